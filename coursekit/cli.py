@@ -1,0 +1,186 @@
+"""The command line: `coursekit`, and `coursekit run|refresh|render|data`."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+import coursekit
+from coursekit.course import CourseError
+
+EXAMPLES = {
+    None: """
+  coursekit                        is everything there? what mends it?
+  coursekit run                    every lecture, on this machine, in minutes
+  coursekit run 03 --profile full  one lecture with the papers' settings
+  coursekit data list              which data sets there are, and which are here""",
+    "run": """
+  coursekit run                                   every lecture
+  coursekit run 00 03_autoencoders mine.ipynb     some, and one of your own
+  coursekit run --profile full --jobs 2           full settings, two at a time
+  coursekit run 03 -p epochs 3 -p noise 0.3       parameters of the lecture's first code cell
+  coursekit run 03 --out /tmp/run                 executed copies and report.json go there""",
+    "refresh": """
+  coursekit refresh 03             execute notebooks/source/03_*.py, write notebooks/03_*.ipynb and its exercises
+  coursekit refresh --check        are the notebooks what their sources say? (nothing is executed)
+  coursekit refresh --compare 03   execute again and count the lines that differ""",
+    "render": """
+  coursekit render                 pages of every lecture, under build/
+  coursekit render 03 --out pages""",
+    "data": """
+  coursekit data list
+  coursekit data fetch mnist fashion_mnist
+  coursekit data verify            every file that is here, against its sha256""",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 all well, 1 a notebook or a check failed, 2 wrong usage, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped job also ends its kernels
+    try:
+        return options.command(options)
+    except KeyboardInterrupt:
+        print("coursekit: interrupted", file=sys.stderr)
+        return 130
+    except _expected_errors() as error:
+        print(f"coursekit: {error}", file=sys.stderr)
+        return 2
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _expected_errors() -> tuple:
+    if "coursekit.data" in sys.modules:
+        return CourseError, FileNotFoundError, sys.modules["coursekit.data"].DataError
+    return CourseError, FileNotFoundError
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _describe(argparse.ArgumentParser(prog="coursekit"), None, "Runs and checks the course.")
+    parser.add_argument("--version", action="version", version=f"coursekit {coursekit.__version__}")
+    parser.set_defaults(command=_doctor)
+    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,data}")
+
+    run = _describe(commands.add_parser("run", help="execute lectures"), "run", "Executes lectures with papermill.")
+    run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
+    run.add_argument("--profile", default="quick", help="quick (default), or full: the papers' settings")
+    run.add_argument("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
+                     help="a parameter of the lecture, VALUE in YAML; again for more")  # fmt: skip
+    run.add_argument("--jobs", type=int, default=1, metavar="N", help="notebooks at a time (default: 1)")
+    run.add_argument("--out", type=Path, metavar="DIR", help="executed copies and report (default: build/run)")
+    run.set_defaults(command=_run)
+
+    refresh = commands.add_parser("refresh", help="(maintainer) make the committed notebooks from their sources")
+    _describe(refresh, "refresh", "Executes the sources and writes the committed notebooks, for those who edit them.")
+    refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number or name (default: all)")
+    mode = refresh.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="execute nothing; exit 1 if a notebook is stale")
+    mode.add_argument("--compare", action="store_true", help="write nothing; count the lines a second run changes")
+    refresh.set_defaults(command=_refresh)
+
+    render = _describe(commands.add_parser("render", help="make HTML pages"), "render", "Makes pages of lectures.")
+    render.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
+    render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/pages)")
+    render.set_defaults(command=_render)
+
+    data = _describe(commands.add_parser("data", help="list, fetch, verify data sets"), "data", "The data sets.")
+    actions = data.add_subparsers(title="actions", required=True, metavar="{list,fetch,verify}")
+    listing = actions.add_parser("list", help="name, size, license, and whether it is here")
+    listing.set_defaults(command=_data_list)
+    fetch = actions.add_parser("fetch", help="download and verify; an interrupted download is resumed")
+    fetch.add_argument("names", nargs="+", metavar="NAME")
+    fetch.set_defaults(command=_data_fetch)
+    verify = actions.add_parser("verify", help="compare the files that are here with their sha256")
+    verify.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    verify.set_defaults(command=_data_verify)
+    return parser
+
+
+def _describe(parser: argparse.ArgumentParser, key: str | None, text: str) -> argparse.ArgumentParser:
+    parser.description = text
+    parser.epilog = f"examples:{EXAMPLES[key]}"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    return parser
+
+
+def _doctor(options) -> int:
+    from coursekit.doctor import examine
+
+    return examine()
+
+
+def _run(options) -> int:
+    from coursekit.course.report import table
+    from coursekit.course.run import parse_value, run
+
+    parameters = {name: parse_value(value) for name, value in options.parameters}
+    report = run(options.notebooks, options.out, options.profile, parameters, options.jobs)
+    print(table(report))
+    print(f"\nexecuted copies and report.json: {report['out']}")
+    if report["interrupted"]:
+        return 130
+    return int(any(entry["status"] != "ok" for entry in report["notebooks"]))
+
+
+def _refresh(options) -> int:
+    from coursekit.course import refresh
+
+    if options.check:
+        stale = refresh.check(options.notebooks)
+        print("\n".join(stale) if stale else "every notebook is what its source says")
+        return int(bool(stale))
+    if options.compare:
+        print(refresh.comparison_table(refresh.compare(options.notebooks)))
+        return 0
+    refused = refresh.refresh(options.notebooks)
+    print("\n".join(refused), file=sys.stderr)
+    return int(bool(refused))
+
+
+def _render(options) -> int:
+    from coursekit import paths
+    from coursekit.course.render import render
+    from coursekit.course.run import find
+
+    out = (options.out or paths.build() / "pages").resolve()
+    if out.exists() and any(out.iterdir()) and not (out / "index.html").exists():
+        raise CourseError(f"Expected --out to be new, empty or full of pages, as it is replaced, got {out}.")
+    render(find(options.notebooks), out)
+    return 0
+
+
+def _data_list(options) -> int:
+    from coursekit import data
+
+    rows = data.catalog()
+    print(f"{'name':15} {'':24} {'MB':>6}  {'images':15} what; license")
+    for row in rows:
+        counts = " + ".join(f"{count:,}" for count in row.counts.values())
+        print(f"{row.name:15} {row.status:24} {row.bytes / 1e6:6.1f}  {counts:15} {row.what}; {row.license}")
+    return 0
+
+
+def _data_fetch(options) -> int:
+    from coursekit import data
+
+    for name in options.names:
+        for path in data.fetch(name):
+            print(f"{name}: {path}")
+    return 0
+
+
+def _data_verify(options) -> int:
+    from coursekit import data
+
+    states = [state for name in options.names or [None] for state in data.verify(name)]
+    for file, state in states:
+        print(f"{state:12} {file}")
+    damaged = [file for file, state in states if state not in ("ok", "not fetched")]
+    if damaged:
+        print("coursekit data fetch NAME replaces what is damaged", file=sys.stderr)
+    return int(bool(damaged))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""For maintainers: makes the committed notebooks from their sources, and says how reproducible they are."""
+
+import difflib
+import json
+import os
+from pathlib import Path
+
+from coursekit import paths
+from coursekit.course import CourseError, exercises
+from coursekit.course.normalize import add_ids, normalize, problems
+from coursekit.course.report import table
+from coursekit.course.run import run
+
+KINDS = ("text", "pictures", "widgets", "tagged")
+
+
+def build(source: Path):
+    """The notebook of a py:percent source: its cells, with ids made from their text, and nothing executed.
+
+    Raises:
+        CourseError: jupytext is missing.
+    """
+    try:
+        import jupytext
+    except ImportError as error:
+        raise CourseError("Expected jupytext, which makes notebooks of sources; `pip install -e .[dev]`.") from error
+    notebook = jupytext.read(source, fmt="py:percent")
+    notebook.metadata.clear()
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata["language_info"] = {"name": "python"}
+    add_ids(notebook)
+    return notebook
+
+
+def sources(names: list[str]) -> list[Path]:
+    """Sources of lectures by number, name or path; without names, all.
+
+    Raises:
+        CourseError: no such source.
+    """
+    known = {path.stem: path for path in sorted((paths.notebooks() / "source").glob("[0-9][0-9]_*.py"))}
+    found = []
+    for name in names or known:
+        stem = Path(name).stem
+        matches = [path for key, path in known.items() if key == stem or key.startswith(f"{stem.zfill(2)}_")]
+        if len(matches) != 1:
+            raise CourseError(f"Expected a source's number or name, got {name!r}; known: {', '.join(known)}.")
+        found += matches
+    return found
+
+
+def refresh(names: list[str]) -> list[str]:
+    """Executes sources in `quick` and writes `notebooks/NAME.ipynb`, and the exercises of the same names.
+
+    Returns:
+        What was refused and why, a line each: such notebooks are left as they were.
+    """
+    chosen = sources(names)
+    built = {source.stem: build(source) for source in chosen}
+    for stem in built:
+        exercise = _exercise_source(stem)
+        if exercise.exists():
+            _write(_student_text(exercise), paths.notebooks() / "exercises" / f"{stem}.ipynb")
+    refused = []
+    for stem, notebook in _executed(built):
+        if isinstance(notebook, str):
+            refused.append(notebook)
+            continue
+        wrong = problems(notebook)
+        refused += [f"{stem}: {problem}" for problem in wrong]
+        if not wrong:
+            _write(_text(notebook), paths.notebooks() / f"{stem}.ipynb")
+    return refused
+
+
+def check(names: list[str]) -> list[str]:
+    """What is stale, a line each: notebooks whose cells differ from their source, exercises that are not regenerated,
+    and (without names) notebooks without a source. Nothing is executed."""
+    stale = []
+    for source in sources(names):
+        committed = paths.notebooks() / f"{source.stem}.ipynb"
+        if _cells(committed) != _cells_of(build(source)):
+            stale.append(f"notebooks/{committed.name} is not what its source says; `coursekit refresh {source.stem}`")
+        exercise = _exercise_source(source.stem)
+        made = paths.notebooks() / "exercises" / committed.name
+        if exercise.exists() and (not made.exists() or made.read_text(encoding="utf-8") != _student_text(exercise)):
+            stale.append(f"notebooks/exercises/{made.name} is not what its source says; `coursekit refresh`")
+    if not names:
+        for folder in ("", "exercises"):
+            for path in sorted((paths.notebooks() / folder).glob("*.ipynb")):
+                if not (paths.notebooks() / "source" / folder / f"{path.stem}.py").exists():
+                    stale.append(f"{path.relative_to(paths.root())} has no source under notebooks/source; remove it")
+    return stale
+
+
+def compare(names: list[str]) -> dict[str, dict[str, int] | str]:
+    """Executes sources again and counts the lines of the normalized notebooks that differ from the committed ones.
+
+    Returns:
+        For each name the counts by kind: `text`, `pictures`, `widgets` (their state), and `tagged` for all outputs of
+        cells tagged `nbval-ignore-output`; or what failed.
+    """
+    import nbformat
+
+    counts = {}
+    for stem, notebook in _executed({source.stem: build(source) for source in sources(names)}):
+        committed = paths.notebooks() / f"{stem}.ipynb"
+        if isinstance(notebook, str):
+            counts[stem] = notebook
+        elif not committed.exists():
+            counts[stem] = f"{stem} was never committed; `coursekit refresh {stem}`"
+        else:
+            counts[stem] = differing_lines(nbformat.read(committed, as_version=4), notebook)
+    return counts
+
+
+def differing_lines(one, other) -> dict[str, int]:
+    """Lines of JSON that differ between two normalized notebooks, by kind (see `compare`)."""
+    before, after = _lines_by_kind(one), _lines_by_kind(other)
+    counts = {}
+    for kind in KINDS:
+        matcher = difflib.SequenceMatcher(None, before[kind], after[kind], autojunk=False)
+        changes = [change for change in matcher.get_opcodes() if change[0] != "equal"]
+        counts[kind] = sum(max(end - start, stop - begin) for _, start, end, begin, stop in changes)
+    return counts
+
+
+def comparison_table(counts: dict) -> str:
+    """`compare`'s answer as text."""
+    lines = [f"{'lines that differ':28}" + "".join(f"{kind:>10}" for kind in KINDS)]
+    for name, row in counts.items():
+        lines.append(row if isinstance(row, str) else f"{name:28}" + "".join(f"{row[kind]:10d}" for kind in KINDS))
+    return "\n".join(lines)
+
+
+def _executed(built: dict):
+    """Yields (name, normalized notebook), or (name, what failed), after executing all of them."""
+    import nbformat
+
+    work = paths.build() / "refresh"
+    (work / "in").mkdir(parents=True, exist_ok=True)
+    for stem, notebook in built.items():
+        nbformat.write(notebook, work / "in" / f"{stem}.ipynb")
+    inputs = [str(work / "in" / f"{stem}.ipynb") for stem in built]
+    report = run(inputs, out=work / "out", cwd=paths.notebooks())
+    if report["interrupted"]:
+        raise KeyboardInterrupt
+    for entry in report["notebooks"]:
+        if entry["status"] == "ok":
+            yield entry["name"], normalize(nbformat.read(entry["copy"], as_version=4), built[entry["name"]])
+        else:
+            yield entry["name"], table({"notebooks": [entry]})
+
+
+def _lines_by_kind(notebook) -> dict[str, list[str]]:
+    lines = {kind: [] for kind in KINDS}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            pictures = {kind: value for kind, value in output.get("data", {}).items() if kind.startswith("image/")}
+            rest = dict(output)
+            if "data" in output:
+                rest["data"] = {kind: value for kind, value in output.data.items() if kind not in pictures}
+            ignored = "nbval-ignore-output" in cell.metadata.get("tags", [])
+            lines["tagged" if ignored else "text"] += _json_lines(rest)
+            lines["tagged" if ignored else "pictures"] += [str(value) for value in pictures.values()]
+    lines["widgets"] = _json_lines(notebook.metadata.get("widgets", {}))
+    return lines
+
+
+def _json_lines(value) -> list[str]:
+    """Lines as they stand in the file, where a text of several lines is written line by line."""
+    return json.dumps(value, indent=1, sort_keys=True).replace("\\n", "\n").splitlines()
+
+
+def _exercise_source(stem: str) -> Path:
+    return paths.notebooks() / "source" / "exercises" / f"{stem}.py"
+
+
+def _student_text(source: Path) -> str:
+    notebook = exercises.for_students(build(source))
+    add_ids(notebook)
+    return _text(notebook)
+
+
+def _cells(path: Path) -> list | None:
+    import nbformat
+
+    return _cells_of(nbformat.read(path, as_version=4)) if path.exists() else None
+
+
+def _cells_of(notebook) -> list:
+    return [(cell.id, cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells]
+
+
+def _text(notebook) -> str:
+    import nbformat
+
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def _write(text: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)

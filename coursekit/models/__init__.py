@@ -1,0 +1,10 @@
+"""The systems of the lectures, one file each, named as their papers name them."""
+
+from coursekit.training import backend
+
+backend.load()  # before any of them imports keras, so that no log line gets into a notebook
+
+from coursekit.models import autoencoder, denoising  # noqa: E402
+from coursekit.models.autoencoder import Autoencoder  # noqa: E402
+
+__all__ = ["Autoencoder", "autoencoder", "denoising"]

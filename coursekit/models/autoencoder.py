@@ -1,0 +1,132 @@
+"""Autoencoders: squeeze an image through a short code, and ask for the image back (lecture 03).
+
+The sizes of `deep` and `convolutional` are those of F. Chollet, "Building Autoencoders in Keras" (Keras Blog, 2016).
+"""
+
+import keras
+from keras import layers, ops
+
+from coursekit.arrays import check_images, check_positive
+
+IMAGE = (28, 28, 1)
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class Autoencoder(keras.Model):
+    """An encoder to a code, a decoder back: `model(x) = decoder(encoder(x))`.
+
+    Args:
+        encoder: model from images [n, ...] to codes [n, ...].
+        decoder: model from codes to images in [0, 1].
+    """
+
+    def __init__(self, encoder, decoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def call(self, x, training=False):
+        return self.decoder(self.encoder(x, training=training), training=training)
+
+    def fit(self, x, y=None, **kwargs):
+        """Keras's own `fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
+        check_images(x)
+        return super().fit(x, x if y is None else y, **kwargs)
+
+    def get_config(self):
+        parts = {"encoder": self.encoder, "decoder": self.decoder}
+        return {**super().get_config(), **{k: keras.saving.serialize_keras_object(v) for k, v in parts.items()}}
+
+    @classmethod
+    def from_config(cls, config):
+        parts = {k: keras.saving.deserialize_keras_object(config.pop(k)) for k in ("encoder", "decoder")}
+        return cls(**parts, **config)
+
+
+def linear(latent_dim, inputs=784):
+    """The linear autoencoder z = Wx + b, x' = Vz + c. Under squared error it finds the span of the first
+    `latent_dim` principal components (Baldi and Hornik, 1989)."""
+    check_positive(latent_dim=latent_dim, inputs=inputs)
+    encoder = keras.Sequential([keras.Input((inputs,)), layers.Dense(latent_dim)], name="encoder")
+    decoder = keras.Sequential([keras.Input((latent_dim,)), layers.Dense(inputs)], name="decoder")
+    return Autoencoder(encoder, decoder, name="linear_autoencoder")
+
+
+def deep(latent_dim=32, widths=(128, 64), inputs=784, activation="relu", code_activation="relu"):
+    """784-128-64-32-64-128-784, as in the Keras blog: dense layers down to the code, and their mirror image back.
+
+    Args:
+        latent_dim: numbers in the code. widths: hidden layers of the encoder, outermost first.
+        activation: of the hidden layers. code_activation: of the code (the blog: relu; None lets codes be negative).
+    """
+    check_positive(latent_dim=latent_dim, inputs=inputs, **{f"widths[{i}]": w for i, w in enumerate(widths)})
+    encoder = keras.Sequential([keras.Input((inputs,))], name="encoder")
+    for width in widths:
+        encoder.add(layers.Dense(width, activation=activation))
+    encoder.add(layers.Dense(latent_dim, activation=code_activation, name="code"))
+    decoder = keras.Sequential([keras.Input((latent_dim,))], name="decoder")
+    for width in reversed(widths):
+        decoder.add(layers.Dense(width, activation=activation))
+    decoder.add(layers.Dense(inputs, activation="sigmoid"))
+    return Autoencoder(encoder, decoder, name="deep_autoencoder")
+
+
+def sparse(penalty, latent_dim=128, inputs=784, code_activation="relu"):
+    """One wide hidden layer whose activity is penalized, so that each image wakes few of its units.
+
+    Args:
+        penalty: a regularizer of the code [n, latent_dim], such as `keras.regularizers.L1(...)` or `KLSparsity(...)`.
+        code_activation: "sigmoid" for `KLSparsity`, which reads activities as probabilities.
+    """
+    check_positive(latent_dim=latent_dim, inputs=inputs)
+    code = layers.Dense(latent_dim, activation=code_activation, activity_regularizer=penalty, name="code")
+    encoder = keras.Sequential([keras.Input((inputs,)), code], name="encoder")
+    decoder = keras.Sequential([keras.Input((latent_dim,)), layers.Dense(inputs, activation="sigmoid")], name="decoder")
+    return Autoencoder(encoder, decoder, name="sparse_autoencoder")
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class KLSparsity(keras.regularizers.Regularizer):
+    """weight * sum_j KL(rho || mean activity of unit j), activities in (0, 1)
+    (Ng, "Sparse autoencoder", CS294A lecture notes, 2011).
+
+    Args:
+        rho: the share of images that should wake a unit, in (0, 1).
+        weight: of the penalty beside the reconstruction loss, at least 0.
+    """
+
+    def __init__(self, rho=0.05, weight=1.0):
+        if not 0 < rho < 1:
+            raise ValueError(f"Expected the target activity rho between 0 and 1 (such as 0.05), got {rho}.")
+        if weight < 0:
+            raise ValueError(f"Expected a weight of at least 0, got {weight}.")
+        self.rho, self.weight = rho, weight
+
+    def __call__(self, code):
+        mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
+        rho = self.rho
+        kl = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
+        return self.weight * ops.sum(kl)
+
+    def get_config(self):
+        return {"rho": self.rho, "weight": self.weight}
+
+
+def convolutional(channels=(16, 8), code_channels=8, activation="relu"):
+    """Convolutions and pooling down to a 4x4x8 code of 128 numbers, and back up, as in the Keras blog.
+
+    The first up-path stages return to 8x8 and 16x16; the last convolution is unpadded, which is how 16 becomes 28.
+    """
+    check_positive(code_channels=code_channels, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    stages = (*channels, code_channels)
+    encoder = keras.Sequential([keras.Input(IMAGE)], name="encoder")
+    for width in stages:
+        encoder.add(layers.Conv2D(width, 3, padding="same", activation=activation))
+        encoder.add(layers.MaxPooling2D(2, padding="same"))
+    decoder = keras.Sequential([keras.Input(encoder.output_shape[1:])], name="decoder")
+    for width in reversed(stages):
+        last = width == stages[0]
+        decoder.add(layers.Conv2D(width, 3, padding="valid" if last else "same", activation=activation))
+        decoder.add(layers.UpSampling2D(2))
+    decoder.add(layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
+    return Autoencoder(encoder, decoder, name="convolutional_autoencoder")

@@ -1,0 +1,49 @@
+"""Load Keras and its backend without the log lines that would end up in every executed notebook."""
+
+import contextlib
+import importlib.util
+import logging
+import os
+import sys
+
+
+@contextlib.contextmanager
+def silenced_stderr():
+    """TensorFlow's C++ code logs to file descriptor 2 before any log level applies (2.21: `TF_CPP_MIN_LOG_LEVEL` alone
+    leaves six lines), so the descriptor itself is turned away. Python's errors are raised, not printed: none is lost.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def load():
+    """Import Keras with the backend that `KERAS_BACKEND` names (TensorFlow unless it is set) and wake its devices.
+
+    Returns:
+        The `keras` module.
+    Raises:
+        ImportError: the backend is not installed; the message names the command that mends it.
+    """
+    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if importlib.util.find_spec(backend) is None:
+        raise ImportError(
+            f"KERAS_BACKEND is {backend!r}, and the package {backend!r} is not installed here. "
+            f"Install it (`pip install {backend}`) or unset KERAS_BACKEND for TensorFlow."
+        )
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # A second notebook must find room on the GPU beside the first.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    # "triggered tf.function retracing": true and harmless wherever one notebook builds several models.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    with silenced_stderr():
+        import keras
+
+        keras.ops.convert_to_numpy(keras.ops.ones(1))
+    return keras

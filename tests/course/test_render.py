@@ -1,0 +1,164 @@
+import base64
+import hashlib
+import io
+import json
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+from coursekit import paths
+from coursekit.course import CourseError
+from coursekit.course.render import STATIC, anywidget_module, render
+
+
+def picture():
+    file = io.BytesIO()
+    Image.new("L", (40, 30), 200).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def write(path, *cells):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=list(cells), metadata={"language_info": {"name": "python"}}), path)
+    return path
+
+
+def executed(source, *outputs, **metadata):
+    return new_code_cell(source, execution_count=1, outputs=list(outputs), metadata=metadata)
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A clone of the course with two lectures, one of them with exercises, and code that a lecture may point to."""
+    root = tmp_path / "clone"
+    monkeypatch.setattr(paths, "root", lambda: root)
+    (root / "coursekit").mkdir(parents=True)
+    (root / "coursekit" / "vae.py").write_text("")
+    links = "[next](04_vae.ipynb#the-objective), [exercises](exercises/03_ae.ipynb), [code](../coursekit/vae.py)"
+    data = {"image/png": picture(), "text/plain": "<Figure>"}
+    image = new_output("display_data", data)
+    described = new_output("display_data", data, metadata={"image/png": {"alt": "A grey square: nothing on it"}})
+    text = new_output("stream", name="stdout", text="hello from the kernel")
+    write(
+        root / "notebooks" / "03_ae.ipynb",
+        new_markdown_cell(f"# Autoencoders\n\n{links}, [later](05_gan.ipynb)\n\n$$\\min_c \\lVert x - c \\rVert^2$$"),
+        executed("print('hello')", text, image),
+        executed("display(figure)", described),
+    )
+    write(root / "notebooks" / "04_vae.ipynb", new_markdown_cell("# VAE\n\n## The objective\n\n$x$"), executed("1"))
+    write(root / "notebooks" / "05_gan.ipynb", new_markdown_cell("# GAN"))
+    write(
+        root / "notebooks" / "exercises" / "03_ae.ipynb",
+        new_markdown_cell("# Exercises: autoencoders\n\n[Back](../03_ae.ipynb)"),
+        new_code_cell("answer = ..."),
+    )
+    return root
+
+
+def test_lectures_and_exercises_become_linked_offline_pages(course, tmp_path, capsys):
+    lectures = [course / "notebooks" / f"{stem}.ipynb" for stem in ("04_vae", "03_ae")]
+    index = render(lectures, tmp_path / "site")
+    site = index.parent
+    assert index == tmp_path / "site" / "index.html"
+    assert str(index) in capsys.readouterr().out
+    assert list((course / "build").iterdir()) == [], "the generated source is cleaned up"
+
+    first = index.read_text()
+    assert "<title>Unsupervised deep learning" in first
+    assert first.index('href="03_ae.html"') < first.index('href="04_vae.html"')
+    page = (site / "03_ae.html").read_text()
+    article = page[page.index("<article") : page.index("</article>")]
+    assert "hello from the kernel" in article
+    assert re.findall('<img alt="([^"]+)"', article) == [
+        "Picture made by the code above",
+        "A grey square: nothing on it",
+    ]
+    assert 'href="04_vae.html#the-objective"' in article
+    assert 'href="exercises/03_ae.html"' in article
+    assert "code, later" in re.sub("<[^>]+>", "", article), "links to what is no page become words"
+    assert 'href="../03_ae.html"' in (site / "exercises" / "03_ae.html").read_text()
+    assert (site / "_sources" / "03_ae.ipynb").is_file(), "what the download button gives"
+    for html in site.rglob("*.html"):
+        loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="((?:https?:)?//[^"]+)', html.read_text())
+        assert loaded == [], f"{html.name} loads from elsewhere"
+    assert (site / "_static" / "mathjax.js").is_file()
+
+
+def test_only_pages_with_widgets_load_the_widget_code(course, tmp_path):
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "a", "version_major": 2, "version_minor": 0}}
+    path = course / "notebooks" / "04_vae.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(executed("w", new_output("display_data", {**view, "image/png": picture()})))
+    state = {"a": {"model_module": "anywidget", "model_module_version": "~0.11", "model_name": "AnyModel", "state": {}}}
+    notebook.metadata.widgets = {
+        "application/vnd.jupyter.widget-state+json": {"state": state, "version_major": 2, "version_minor": 0}
+    }
+    nbformat.write(notebook, path)
+    render([path, path.with_name("03_ae.ipynb")], tmp_path / "site", quiet=True)
+    with_widget, without = ((tmp_path / "site" / name).read_text() for name in ("04_vae.html", "03_ae.html"))
+    for name in ("require.js", "anywidget.js", "embed-amd.js"):
+        assert f"_static/{name}" in with_widget
+        assert f"_static/{name}" not in without
+    assert "widget-view+json" in with_widget, "the live view comes before its static twin"
+
+
+def test_a_second_rendering_replaces_the_first(course, tmp_path):
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / "old.html").write_text("")
+    render([course / "notebooks" / "04_vae.ipynb"], out, quiet=True)
+    assert not (out / "old.html").exists()
+    assert not (out / "03_ae.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([new_code_cell("1 + 1")], "code cell 1 of 1 was not; run `coursekit run 06_new`"),
+        (
+            [executed("1"), executed("1/0", new_output("error", ename="ZeroDivisionError", evalue="by zero"))],
+            "code cell 2 of 2 stopped with ZeroDivisionError: by zero",
+        ),
+    ],
+)
+def test_unfinished_notebooks_are_named(course, tmp_path, cells, said):
+    path = write(course / "notebooks" / "06_new.ipynb", new_markdown_cell("# New"), *cells)
+    with pytest.raises(CourseError, match=said):
+        render([path], tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_nothing_and_missing_notebooks_are_refused(tmp_path):
+    with pytest.raises(CourseError, match="at least one notebook"):
+        render([], tmp_path / "site")
+    with pytest.raises(CourseError, match="found none; run `coursekit run 09_none` first"):
+        render([tmp_path / "09_none.ipynb"], tmp_path / "site")
+
+
+def test_a_link_that_leads_nowhere_fails_and_keeps_the_old_pages(course, tmp_path):
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("old")
+    path = write(course / "notebooks" / "06_new.ipynb", new_markdown_cell("# New\n\n[gone](07_gone.ipynb)"))
+    with pytest.raises(CourseError, match=r"(?s)06_new\.ipynb.*07_gone\.ipynb"):
+        render([path], site, quiet=True)
+    assert (site / "index.html").read_text() == "old"
+
+
+def test_the_vendored_files_are_those_of_the_record():
+    entries = json.loads((STATIC / "VENDORED.json").read_text())
+    for entry in entries:
+        content = (STATIC / entry["file"]).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (entry["bytes"], entry["sha256"]), entry["file"]
+        assert (STATIC / f"LICENSE.{entry['package'].split('/')[-1]}").stat().st_size > 500
+    own = {"VENDORED.json", "pages.js", "pages.css", "slides.css", "index.html.j2", "conf.json"}
+    unknown = {path.name for path in STATIC.iterdir() if not path.name.startswith("LICENSE.")} - own
+    assert unknown == {entry["file"] for entry in entries if not entry["file"].startswith("LICENSE.")}
+    assert sum(entry["bytes"] for entry in entries) < 7e6
+
+
+def test_the_installed_anywidget_gets_its_name():
+    assert anywidget_module().count('define("anywidget", ["@jupyter-widgets/base"]') == 1

@@ -1,0 +1,58 @@
+"""The three lists of requirements say the same: pyproject.toml, environment.yml and requirements.lock."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from coursekit import paths
+
+PROJECT = tomllib.loads((paths.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+REQUIREMENTS = sorted(PROJECT["dependencies"] + EXTRAS["dev"] + EXTRAS["docs"])
+LOCK = (paths.root() / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def environment():
+    return yaml.safe_load((paths.root() / "environment.yml").read_text(encoding="utf-8"))
+
+
+def test_conda_installs_python_and_pip_and_pip_the_rest(environment):
+    assert environment["channels"] == ["conda-forge"]
+    python, pip, packages = environment["dependencies"]
+    assert python.replace(" ", "") == f"python{PROJECT['requires-python']}"
+    assert pip == "pip"
+    assert packages == {"pip": [*REQUIREMENTS, "-e ."]}
+
+
+@pytest.mark.network
+def test_the_environments_packages_resolve(environment):
+    packages = "\n".join(line for line in environment["dependencies"][2]["pip"] if not line.startswith("-e"))
+    command = [sys.executable, "-m", "uv", "pip", "compile", "-q", "--no-header", "--python-version", "3.11", "-"]
+    resolved = subprocess.run(command, input=packages, capture_output=True, text=True)
+    assert resolved.returncode == 0, resolved.stderr
+    assert "tensorflow==2.21" in resolved.stdout
+
+
+def test_the_lock_is_hashed_and_names_no_address():
+    assert "://" not in LOCK
+    pins = re.split(r"\n(?=\w)", "\n" + LOCK.strip())[1:]
+    assert len(pins) > 100
+    for pin in pins:
+        assert re.match(r"[\w.-]+==\S+", pin), pin.splitlines()[0]
+        assert "--hash=sha256:" in pin, pin.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "requirement", [Requirement(text) for text in REQUIREMENTS], ids=lambda requirement: requirement.name
+)
+def test_the_lock_is_within_the_ranges(requirement):
+    pinned = re.findall(rf"^{re.escape(requirement.name)}==(\S+)", LOCK, re.MULTILINE)
+    assert pinned
+    for version in pinned:
+        assert requirement.specifier.contains(version)
