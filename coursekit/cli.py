@@ -1,4 +1,4 @@
-"""The command line: `coursekit`, and `coursekit run|refresh|render|data`."""
+"""The command line: `coursekit`, and `coursekit run|refresh|render|slides|data`."""
 
 import argparse
 import signal
@@ -27,6 +27,9 @@ EXAMPLES = {
     "render": """
   coursekit render                 pages of every lecture, under build/
   coursekit render 03 --out pages""",
+    "slides": """
+  coursekit slides 03              build/slides/03_autoencoders.slides.html: one file, complete without internet
+  coursekit slides 03 --out talk   arrow keys go on, s opens the speaker's view, f fills the screen""",
     "data": """
   coursekit data list
   coursekit data fetch mnist fashion_mnist
@@ -60,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _describe(argparse.ArgumentParser(prog="coursekit"), None, "Runs and checks the course.")
     parser.add_argument("--version", action="version", version=f"coursekit {coursekit.__version__}")
     parser.set_defaults(command=_doctor)
-    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,data}")
+    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,slides,data}")
 
     run = _describe(commands.add_parser("run", help="execute lectures"), "run", "Executes lectures with papermill.")
     run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
@@ -83,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
     render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/pages)")
     render.set_defaults(command=_render)
+
+    slides = _describe(
+        commands.add_parser("slides", help="make slides"), "slides", "Makes reveal.js slides of lectures."
+    )
+    slides.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
+    slides.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/slides)")
+    slides.set_defaults(command=_slides)
 
     data = _describe(commands.add_parser("data", help="list, fetch, verify data sets"), "data", "The data sets.")
     actions = data.add_subparsers(title="actions", required=True, metavar="{list,fetch,verify}")
@@ -147,6 +157,17 @@ def _render(options) -> int:
     if out.exists() and any(out.iterdir()) and not (out / "index.html").exists():
         raise CourseError(f"Expected --out to be new, empty or full of pages, as it is replaced, got {out}.")
     render(find(options.notebooks), out)
+    return 0
+
+
+def _slides(options) -> int:
+    from coursekit import paths
+    from coursekit.course.run import find
+    from coursekit.course.slides import render_slides
+
+    out = (options.out or paths.build() / "slides").resolve()
+    for notebook in find(options.notebooks):
+        print(render_slides(notebook, out / f"{notebook.stem}.slides.html"))
     return 0
 
 

@@ -56,7 +56,7 @@ def show(thing, *, docstring=True):
     if "coursekit" in file.parts:
         file = Path(*file.parts[len(file.parts) - file.parts[::-1].index("coursekit") - 1 :])
     else:
-        file = Path(file.name)
+        file = Path("this notebook" if "ipykernel" in str(file) else file.name)
     return Source(code, file.as_posix())
 
 

@@ -5,7 +5,8 @@ In a notebook a function here displays its figure and returns None; elsewhere it
 
 import numpy as np
 
-# Okabe and Ito's palette (2008), told apart by all common kinds of color vision; black last.
+SHARPNESS = 1.6  # pixels of a stored picture for each on the page
+# Okabe and Ito's palette (2008), told apart by all common kinds of color vision.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 
 
@@ -38,17 +39,30 @@ def style():
 def display(figure, alt):
     """Show a matplotlib figure with its text alternative and close it."""
     import matplotlib.pyplot as plt
+    from IPython import get_ipython
+    from IPython.display import Image
+    from IPython.display import display as show
 
     plt.close(figure)
-    try:
-        from IPython import get_ipython
-        from IPython.display import display as show
-    except ImportError:
-        return figure
     if get_ipython() is None:
         return figure
-    show(figure, metadata={"image/png": {"alt": alt}})
+    picture, width = _small_png(figure)
+    show(Image(picture, alt=alt, width=width))
     return None
+
+
+def _small_png(figure, colors=96):
+    """The figure as PNG bytes, `SHARPNESS` times the page's resolution, in a palette of its own colors: a third of the
+    size of true color, so that a notebook stays under 1.5 MB. Returns (bytes, width on the page in pixels)."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    raw, small = BytesIO(), BytesIO()
+    figure.savefig(raw, dpi=SHARPNESS * figure.dpi, bbox_inches="tight")
+    picture = Image.open(raw).convert("RGB")
+    picture.quantize(colors, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue(), round(picture.width / SHARPNESS)
 
 
 def _tile(images):
@@ -108,11 +122,12 @@ def mosaic(pictures, title, alt, *, columns=None, size=4.5, extent=None, labels=
 
 
 def _levels(axis, marks, guesses):
-    """Dotted reference lines and the reader's dashed predictions, each with its name."""
-    for kind, heights in ((":", marks), ("--", guesses)):
+    """Dotted reference lines, named at the right, and the reader's dashed predictions, named at the left."""
+    for kind, place, side, heights in ((":", 0.995, "right", marks), ("--", 0.005, "left", guesses)):
         for name, height in (heights or {}).items():
             axis.axhline(height, linestyle=kind, color="#444", linewidth=1.4)
-            axis.text(0.995, height, name, transform=axis.get_yaxis_transform(), ha="right", va="bottom", fontsize=10)
+            text = axis.text(place, height, name, transform=axis.get_yaxis_transform(), ha=side, va="bottom")
+            text.set(fontsize=10, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
 
 
 def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, log=(), size=(7.5, 4)):
@@ -131,8 +146,11 @@ def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, lo
     _levels(axis, marks, guesses)
     if "x" in log:
         axis.set_xscale("log", base=2)
-        if x is not None:
-            axis.set_xticks(x, [f"{value:g}" for value in x])
+        ticks = sorted({value for line in axis.get_lines() if line.get_label() in series for value in line.get_xdata()})
+        axis.set_xticks(ticks, [f"{value:g}" for value in ticks])
+        axis.minorticks_off()
+    elif x is not None and len(x) < 12:
+        axis.set_xticks(x)
     if "y" in log:
         axis.set_yscale("log")
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
@@ -150,6 +168,7 @@ def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, size=(7.5, 3.
     axis.bar_label(axis.bar(list(heights), list(heights.values()), color=colors, width=0.6), fmt="%.4f", padding=2)
     _levels(axis, marks, guesses)
     axis.set(title=title, ylabel=ylabel)
+    axis.margins(y=0.12)
     axis.grid(axis="x", visible=False)
     return display(figure, alt)
 
@@ -171,17 +190,44 @@ def histograms(groups, title, alt, *, xlabel, bins=40, marks=None, size=(7.5, 3.
     return display(figure, alt)
 
 
-def scatter(points, labels, title, alt, *, xlabel, ylabel, others=None, size=(6.4, 5.2)):
-    """Points [n, 2] colored by class 0..9; `others`: {name: points [m, 2]} drawn as black crosses on top."""
+def roc(scores, curve, title, alt, *, xlabel, size=(9, 3.6)):
+    """A detector: the scores of {normal: scores, strange: scores} on a log axis, and its (false alarms, detections)."""
     import matplotlib.pyplot as plt
 
-    figure, axis = plt.subplots(figsize=size, layout="constrained")
-    dots = axis.scatter(*np.asarray(points).T, c=labels, cmap="tab10", vmin=-0.5, vmax=9.5, s=8, alpha=0.7)
-    figure.colorbar(dots, ax=axis, ticks=np.arange(10), label="class")
-    for name, marks in (others or {}).items():
-        axis.scatter(*np.asarray(marks).T, c="black", marker="x", s=36, label=name)
-        axis.legend(loc="upper right")
-    axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    figure, (left, right) = plt.subplots(1, 2, figsize=size, layout="constrained", width_ratios=(3, 2))
+    everything = np.concatenate(list(scores.values()))
+    edges = np.geomspace(everything[everything > 0].min(), everything.max(), 41)
+    for name, values in scores.items():
+        left.hist(values, bins=edges, alpha=0.55, label=name)
+    left.set(xscale="log", xlabel=xlabel, ylabel="images")
+    left.legend()
+    right.plot(*curve)
+    right.plot([0, 1], [0, 1], linestyle=":", color="#555")
+    right.set(xlabel="false alarms: share of normal flagged", ylabel="share of strange flagged")
+    figure.suptitle(title, fontsize=14)
+    return display(figure, alt)
+
+
+def plane(points, labels, pictures, limits, title, alt, *, names=("first number", "second number"), size=(11, 5.2)):
+    """A two-dimensional code: where images of each class lie, and beside it what the decoder makes of the same plane.
+
+    Args:
+        points: codes [n, 2]. labels: classes 0..9 [n]. limits: (left, right, bottom, top) of both panels.
+        pictures: decoded codes [rows, columns, h*w or h, w], row 0 at the top. names: of the code's two numbers.
+    """
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=size, layout="constrained")
+    dots = left.scatter(*np.asarray(points).T, c=labels, cmap="tab10", vmin=-0.5, vmax=9.5, s=7, alpha=0.7)
+    figure.colorbar(dots, ax=left, ticks=np.arange(10), label="class", location="left")
+    left.set(title="codes of images", xlim=limits[:2], ylim=limits[2:])
+    rows = [np.concatenate(list(_tile(row)), axis=1) for row in pictures]
+    right.imshow(np.concatenate(rows), vmin=0, vmax=1, extent=limits, aspect="auto", interpolation="nearest")
+    right.set(title="decoded")
+    right.grid(False)
+    for axis in (left, right):
+        axis.set(xlabel=names[0], ylabel=names[1])
+    figure.suptitle(title, fontsize=14)
     return display(figure, alt)
 
 
@@ -196,7 +242,8 @@ def panels(pictures, titles, alt, *, size=2.2, range=(0, 1), suptitle=None):
         limits = {} if range is None else {"vmin": range[0], "vmax": range[1]}
         axis.imshow(_tile(np.asarray(picture)[None])[0], interpolation="nearest", **limits)
         axis.set_title(title, fontsize=11)
-        axis.set_axis_off()
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set(visible=True, color="#aaa")
     if suptitle:
         figure.suptitle(suptitle)
     return display(figure, alt)

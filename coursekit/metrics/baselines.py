@@ -25,6 +25,8 @@ def non_local_means(images, noise):
     from skimage.restoration import denoise_nl_means
 
     check_images(images)
+    if not noise > 0:
+        raise ValueError(f"Expected the noise's standard deviation above 0, got {noise!r}.")
     options = {"patch_size": 5, "patch_distance": 10, "h": 0.2 * noise, "sigma": 0.5 * noise, "fast_mode": True}
     return np.stack([denoise_nl_means(image[..., 0], **options) for image in images]).clip(0, 1)[..., None]
 

@@ -24,6 +24,7 @@ class Autoencoder(keras.Model):
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
+        self.built = encoder.built and decoder.built  # so that summary() and count_params() work before the first call
 
     def call(self, x, training=False):
         return self.decoder(self.encoder(x, training=training), training=training)
@@ -79,7 +80,10 @@ def sparse(penalty, latent_dim=128, inputs=784, code_activation="relu"):
         code_activation: "sigmoid" for `KLSparsity`, which reads activities as probabilities.
     """
     check_positive(latent_dim=latent_dim, inputs=inputs)
-    code = layers.Dense(latent_dim, activation=code_activation, activity_regularizer=penalty, name="code")
+    asleep = keras.initializers.Constant(-3.0 if code_activation == "sigmoid" else 0.0)  # sigmoid(-3) is about 0.05
+    code = layers.Dense(
+        latent_dim, activation=code_activation, bias_initializer=asleep, activity_regularizer=penalty, name="code"
+    )
     encoder = keras.Sequential([keras.Input((inputs,)), code], name="encoder")
     decoder = keras.Sequential([keras.Input((latent_dim,)), layers.Dense(inputs, activation="sigmoid")], name="decoder")
     return Autoencoder(encoder, decoder, name="sparse_autoencoder")
@@ -90,15 +94,17 @@ class KLSparsity(keras.regularizers.Regularizer):
     """weight * sum_j KL(rho || mean activity of unit j), activities in (0, 1)
     (Ng, "Sparse autoencoder", CS294A lecture notes, 2011).
 
+    Called by itself it returns that times the number of images, because a layer divides its activity penalty by it.
+
     Args:
         rho: the share of images that should wake a unit, in (0, 1).
         weight: of the penalty beside the reconstruction loss, at least 0.
     """
 
-    def __init__(self, rho=0.05, weight=1.0):
+    def __init__(self, rho=0.05, weight=0.01):
         if not 0 < rho < 1:
             raise ValueError(f"Expected the target activity rho between 0 and 1 (such as 0.05), got {rho}.")
-        if weight < 0:
+        if not weight >= 0:
             raise ValueError(f"Expected a weight of at least 0, got {weight}.")
         self.rho, self.weight = rho, weight
 
@@ -106,7 +112,8 @@ class KLSparsity(keras.regularizers.Regularizer):
         mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
         rho = self.rho
         kl = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
-        return self.weight * ops.sum(kl)
+        batch = ops.cast(ops.shape(code)[0], code.dtype)  # Keras divides by it, but `mean` is an average already
+        return self.weight * batch * ops.sum(kl)
 
     def get_config(self):
         return {"rho": self.rho, "weight": self.weight}
@@ -118,15 +125,16 @@ def convolutional(channels=(16, 8), code_channels=8, activation="relu"):
     The first up-path stages return to 8x8 and 16x16; the last convolution is unpadded, which is how 16 becomes 28.
     """
     check_positive(code_channels=code_channels, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    if len(channels) != 2:
+        raise ValueError(f"Expected two numbers of channels before the code's (28 -> 14 -> 7 -> 4), got {channels!r}.")
     stages = (*channels, code_channels)
     encoder = keras.Sequential([keras.Input(IMAGE)], name="encoder")
     for width in stages:
         encoder.add(layers.Conv2D(width, 3, padding="same", activation=activation))
         encoder.add(layers.MaxPooling2D(2, padding="same"))
     decoder = keras.Sequential([keras.Input(encoder.output_shape[1:])], name="decoder")
-    for width in reversed(stages):
-        last = width == stages[0]
-        decoder.add(layers.Conv2D(width, 3, padding="valid" if last else "same", activation=activation))
+    for width, padding in zip(reversed(stages), ("same", "same", "valid"), strict=True):
+        decoder.add(layers.Conv2D(width, 3, padding=padding, activation=activation))
         decoder.add(layers.UpSampling2D(2))
     decoder.add(layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
     return Autoencoder(encoder, decoder, name="convolutional_autoencoder")

@@ -25,7 +25,7 @@ def add_noise(images, factor, seed=0):
     check_images(images)
     check_noise(factor)
     noise = np.random.default_rng(seed).standard_normal(np.shape(images), dtype="float32")
-    return np.clip(images + np.float32(factor) * noise, 0, 1)
+    return np.clip(np.asarray(images, "float32") + np.float32(factor) * noise, 0, 1)
 
 
 @keras.saving.register_keras_serializable("coursekit")

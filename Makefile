@@ -1,0 +1,47 @@
+# The course's two commands are `make lectures` and `make test`; both make the environment first if it is missing.
+# Another Python: `make lectures PYTHON=python3.12`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+# Without bytecode every `import tensorflow` takes 10 s instead of 4.
+export UV_COMPILE_BYTECODE = 1
+export UV_PYTHON_DOWNLOADS = never
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help lectures test lab refresh environment lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lectures: $(READY)  ## execute every lecture (quick profile) and build the pages
+	$(BIN)/coursekit run --out build/run
+	$(BIN)/coursekit render build/run/*.ipynb --out build/pages
+	@echo "Open $(CURDIR)/build/pages/index.html in a browser; the executed notebooks are in $(CURDIR)/build/run."
+
+test: $(READY)  ## lint, unit and browser tests, and every committed notebook run again by nbval
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/coursekit refresh --check
+	$(BIN)/pytest -q
+	$(BIN)/pytest -q --nbval notebooks
+
+lab: $(READY)  ## open the lectures in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+refresh: $(READY)  ## (maintainers) execute the sources and write the committed notebooks
+	$(BIN)/coursekit refresh
+
+environment: $(READY)  ## only the environment, in .venv
+
+$(READY): requirements.lock pyproject.toml
+	@sh coursekit/course/environment.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+lock: $(READY)  ## (maintainers) resolve requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade \
+		--python-version 3.11 --extra dev --extra docs pyproject.toml --output-file requirements.lock
+
+clean:  ## remove what was built (not the environment, not the data)
+	rm -rf build .pytest_cache .ruff_cache
