@@ -9,7 +9,7 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lectures test lab refresh environment lock clean
+.PHONY: help lectures test lab refresh pictures environment lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -32,6 +32,9 @@ lab: $(READY)  ## open the lectures in JupyterLab
 
 refresh: $(READY)  ## (maintainers) execute the sources and write the committed notebooks
 	$(BIN)/coursekit refresh
+
+pictures: $(READY)  ## (maintainers) take the README's pictures anew; `make lectures` first
+	cd tests/browser && ../../$(BIN)/python pictures.py
 
 environment: $(READY)  ## only the environment, in .venv
 

@@ -37,7 +37,7 @@ def load():
             f"KERAS_BACKEND is {backend!r}, and the package {backend!r} is not installed here. "
             f"Install it (`pip install {backend}`) or unset KERAS_BACKEND for TensorFlow."
         )
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # A second notebook must find room on the GPU beside the first.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     # "triggered tf.function retracing": true and harmless wherever one notebook builds several models.

@@ -153,9 +153,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # $D_{\mathrm{KL}}(p \Vert q)$ averages over the *data*: wherever data are, the model must not say "impossible". So it
 # covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and it is why
-# variational autoencoders ([lecture 4](04_variational_autoencoders.ipynb)) tend to blur.
+# variational autoencoders (lecture 4) tend to blur.
 # $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*: whatever it makes must look like data, and nobody
-# asks what it left out. It picks a hump. Adversarial networks ([lecture 6](06_gan.ipynb)) behave much like this, and
+# asks what it left out. It picks a hump. Adversarial networks (lecture 6) behave much like this, and
 # drop modes. Half of the field's quarrels are between these two pictures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

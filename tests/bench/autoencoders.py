@@ -60,14 +60,14 @@ L1 = keras.regularizers.L1(1e-4)
 RUNS = {
     "simple": ("784-32-784, ReLU", 0.09, lambda: autoencoder.deep(widths=()), {"epochs": 50, **DENSE}),
     "sparse": ("784-32-784, L1 of 1e-4", 0.10, lambda: autoencoder.sparse(L1, 32), {"epochs": 50, **DENSE}),
-    "deep-relu": ("784-128-64-32-64-128-784, ReLU", 0.08, autoencoder.deep, {"epochs": 110, **DENSE}),
+    "deep-relu": ("784-128-64-32-64-128-784, ReLU", 0.08, autoencoder.deep, {"epochs": 75, **DENSE}),
     "deep-silu": (
         "the same, SiLU and a linear code",
         None,
         lambda: autoencoder.deep(activation="silu", code_activation=None),
-        {"epochs": 110, **DENSE},
+        {"epochs": 75, **DENSE},
     ),
-    "convolutional": ("convolutions, 4x4x8 code", 0.094, autoencoder.convolutional, {"epochs": 5, **CONVOLUTIONS}),
+    "convolutional": ("convolutions, 4x4x8 code", 0.094, autoencoder.convolutional, {"epochs": 10, **CONVOLUTIONS}),
     "denoiser": ("denoiser at noise 0.5", None, lambda: denoising.denoiser(0.5), {"epochs": 12, **CONVOLUTIONS}),
 }
 

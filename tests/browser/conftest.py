@@ -98,8 +98,14 @@ def notebook(browser, tmp_path_factory):
 @pytest.fixture(scope="session")
 def lab(notebook):
     """The address of a JupyterLab that serves the notebook's folder."""
-    folder = notebook.parent
-    settings = folder / ".settings" / "@jupyterlab" / "apputils-extension"
+    with serve_lab(notebook.parent, notebook.parent) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve_lab(folder, state):
+    """A JupyterLab over `folder` that keeps its settings and log in `state`; yields its address."""
+    settings = state / ".settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
     with socket.socket() as free:
@@ -110,8 +116,8 @@ def lab(notebook):
     command += ["--LabApp.expose_app_in_browser=True"]
     places = {"JUPYTER_CONFIG_DIR": ".config", "JUPYTERLAB_WORKSPACES_DIR": ".workspaces"}
     places["JUPYTERLAB_SETTINGS_DIR"] = ".settings"
-    environment = os.environ | {name: str(folder / place) for name, place in places.items()}
-    log = folder / "lab.log"
+    environment = os.environ | {name: str(state / place) for name, place in places.items()}
+    log = state / "lab.log"
     with (
         log.open("w") as file,
         subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT) as server,
