@@ -33,8 +33,8 @@ nb_render_image_options = {{"alt": "Picture made by the code above"}}
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
 html_theme = "sphinx_book_theme"
-html_theme_options = {{"use_download_button": True, "use_fullscreen_button": False, "show_navbar_depth": 1,
-                      "show_toc_level": 2, "navbar_persistent": []}}
+html_theme_options = {{"back_to_top_button": False, "use_download_button": True, "use_fullscreen_button": False,
+                      "show_navbar_depth": 1, "show_toc_level": 2, "navbar_persistent": []}}
 html_context = {{"default_mode": "auto"}}
 html_extra_path = ["_extra"]
 html_static_path = ["_static"]

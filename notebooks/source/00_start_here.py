@@ -26,8 +26,8 @@ seed = 0  # of everything random
 # You have trained a classifier once, you know what a gradient is, and you can read Python. That is enough.
 #
 # - **As a student**, go through a lecture from top to bottom, one cell at a time (Shift-Enter). Where it says
-#   **Predict**, type a guess *before* you run the cell: it is drawn into the figure, and being wrong is what you will
-#   remember. Where it says **Try it**, change the cell above and run it again; nothing can break that *Kernel > Restart*
+#   **Predict**, commit yourself *before* you run the cell (where the cell begins with `guess`, type it: it is drawn into
+#   the figure). Being wrong is what you will remember. Where it says **Try it**, change the cell above and run it again; nothing can break that *Kernel > Restart*
 #   does not mend. Then do the exercises, each in a notebook of its own, checked as you go.
 # - **As an instructor**, every cell knows its place on a slide; `coursekit render` makes a site of the notebooks, and
 #   the exercises carry nbgrader's marks.
@@ -71,13 +71,13 @@ plots.mosaic(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cross-entropy: the price of believing the wrong thing
 #
-# An event of probability $p$ carries $-\log p$ nats of surprise. If things happen with probabilities $p$ while you
+# An event of probability $p$ carries $-\log p$ *nats* of surprise. If things happen with probabilities $p$ while you
 # believe $q$, your surprise on average is the **cross-entropy**
 #
 # $$H(p, q) = -\sum_i p_i \log q_i \;=\; \underbrace{-\sum_i p_i \log p_i}_{\text{entropy } H(p)} \;+\;
 #   \underbrace{\sum_i p_i \log\frac{p_i}{q_i}}_{D_{\mathrm{KL}}(p\,\Vert\,q)\ \ge\ 0} .$$
 #
-# The first part is the world's doing and the second is yours. Every loss of this course is one of these three quantities
+# The first part is the world's doing and the second is yours. Most losses of this course are one of these three quantities
 # in disguise, so it pays to know them by sight.
 #
 # > **Predict.** A pixel is black with probability 0.9, and you believe 0.5. How many nats too many do you pay per pixel?
@@ -152,16 +152,15 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # $D_{\mathrm{KL}}(p \Vert q)$ averages over the *data*: wherever data are, the model must not say "impossible". So it
-# covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and it is why
-# variational autoencoders (lecture 4) tend to blur.
-# $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*: whatever it makes must look like data, and nobody
-# asks what it left out. It picks a hump. Adversarial networks (lecture 6) behave much like this, and
-# drop modes. Half of the field's quarrels are between these two pictures.
+# covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and one reason why
+# variational autoencoders (lecture 4) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
+# whatever it makes must look like data, and nobody asks what it left out. It picks a hump. Adversarial networks
+# (lecture 6), which drop modes, are often compared with this; lecture 6 looks closer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
 #
-# The lectures use Keras 3, on TensorFlow unless you say otherwise. If you can read this cell you can read them.
+# The lectures use Keras 3, on TensorFlow unless you say otherwise. The lectures are longer than this cell, not different.
 
 # %% slideshow={"slide_type": "-"}
 model = keras.Sequential(
@@ -172,7 +171,7 @@ model = keras.Sequential(
     ]
 )
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(digits.flat, digits.labels, 64, epochs=12, verbose=0)
+history = model.fit(digits.flat, digits.labels, batch_size=64, epochs=12, verbose=0)
 surprise, accuracy = model.evaluate(unseen.flat, unseen.labels, verbose=0)
 
 # %% slideshow={"slide_type": "subslide"}
@@ -204,7 +203,7 @@ coursekit.expect(
 # | sign | meaning | in code |
 # |---|---|---|
 # | $x$, $\hat x$ | an image (or other datum); what a network makes of it | `x`, `x_hat` |
-# | $z$ | a code, or a latent variable, of $d$ numbers | `z`, `latent_dim` |
+# | $z$ | a code, or a latent variable, of $k$ numbers | `z`, `latent_dim` |
 # | $p(x)$ | the data's distribution, or a model's | |
 # | $q_\phi(z \mid x)$, $p_\theta(x \mid z)$ | encoder and decoder as distributions | `encoder`, `decoder` |
 # | $\mu, \sigma^2$; $\log\sigma^2$ | mean and variance; what networks put out instead of the variance | `mean`, `log_var` |

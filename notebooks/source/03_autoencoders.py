@@ -9,12 +9,12 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Autoencoders
 #
-# Ask a network for its own input, but make the input pass through a gap too narrow for it. Whatever comes out on the
-# other side must have been said in few words, and the words are what we are after.
+# Ask a network for its own input, but let it pass only through a narrow gap. Whatever comes out on the other side has been
+# said in few words, and the words are what we are after.
 #
 # **You will be able to**
 #
-# - say when an autoencoder is principal component analysis, and prove it with angles;
+# - say when an autoencoder is principal component analysis, and measure it with angles;
 # - build, train and measure a deep, a sparse, a convolutional and a denoising autoencoder in Keras 3;
 # - read a reconstruction loss: what is its floor, and why is it not 0?
 # - find strange images by their reconstruction error, and say what such a detector cannot see;
@@ -44,8 +44,8 @@ full = profile == "full"
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · How few numbers hold a digit?
 #
-# A digit here is 28 x 28 = 784 gray pixels. They are not 784 free choices: neighbors agree, corners are empty, strokes
-# are strokes. Suppose you may send only $k$ numbers, and the receiver must rebuild the picture from them.
+# A digit here is 28 x 28 = 784 gray pixels. They are not 784 free choices: neighbors agree, corners are empty. Suppose
+# you may send only $k$ numbers, and the receiver must rebuild the picture from them.
 
 # %% slideshow={"slide_type": "subslide"}
 train = data.load(
@@ -67,7 +67,7 @@ plots.images(
 #
 # $$\min_{W \in \mathbb R^{784 \times k}}\ \sum_i \lVert x_i - W W^{\top} x_i\rVert^2, \qquad W^{\top}W = I ,$$
 #
-# on centered $x$. The answer is principal component analysis: the columns of $W$ are the $k$ directions in which the
+# on centered $x$. The answer is principal component analysis: the columns of $W$ span the $k$ directions in which the
 # digits vary most.
 #
 # > **Predict.** With $k = 32$ numbers instead of 784 (a 24th!), what share of the variance stays unexplained on digits
@@ -87,7 +87,7 @@ plots.lines(
     sizes,
     {"PCA": pca_left},
     "Unseen digits from k linear numbers",
-    "A curve falling from 0.82 at 2 numbers to 0.13 at 64; the reader's guess is a dashed line.",
+    "A curve falling from 0.83 at 2 numbers to 0.12 at 64; the reader's guess is a dashed line.",
     xlabel="k, numbers in the code",
     ylabel="unexplained share of variance",
     guesses={"your guess for 32": guess},
@@ -102,9 +102,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same thing, as a network
 #
-# Write the two matrices as two `Dense` layers without activation, let Adam find them, and forget that they should be
-# transposes of each other or have orthogonal columns. Baldi and Hornik (1989) proved that squared error has no local
-# minimum here but the global one. So the network should find *PCA*. In which sense?
+# Nearly a quarter, and each doubling of $k$ buys 11 to 17 points. Now write the two matrices as two `Dense` layers without
+# activation, let Adam find them, and forget that they should be transposes of each other. Baldi and Hornik (1989) proved
+# that squared error has no local minimum here but the global one. So the network should find *PCA*. In which sense? Two
+# spans of 16 directions make 16 *principal angles*: 0° means shared, 90° a direction that the other span lacks.
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
 k = 16
@@ -129,23 +130,23 @@ def run(model, inputs):
 fit(linear, train.flat, epochs=20, loss="mse", rate=1e-2, batch=100)
 
 # %% slideshow={"slide_type": "subslide"}
-learned_axes = decoder.get_weights()[0]  # [k, 784]: what each number draws
-angles = metrics.principal_angles(learned_axes, pca[16].components_)
+learned_axes = linear.decoder.get_weights()[0]  # [k, 784]: what each number draws
+angles = metrics.principal_angles(learned_axes, pca[k].components_)
 pictures = {
-    "PCA": pca[16].components_[:10],
+    "PCA": pca[k].components_[:10],
     "network": learned_axes[:10]
     / np.linalg.norm(learned_axes[:10], axis=1, keepdims=True),
 }
 plots.images(
     pictures,
-    f"Ten of 16 axes; the angles between the two spans: at most {angles[0]:.1f}°",
+    f"Axes of two spans of {k}; between the spans at most {angles[0]:.1f}°",
     "Top: ten principal components, broad shapes first, finer and finer. Bottom: ten axes of the network, "
     "all equally mixed.",
     range=(-0.12, 0.12),
 )
 
 # %% slideshow={"slide_type": "-"}
-by_pca = pca[16].inverse_transform(pca[16].transform(test.flat))
+by_pca = pca[k].inverse_transform(pca[k].transform(test.flat))
 by_network = run(linear, test.flat)
 ratio = (
     np.square(by_network - test.flat).mean() / np.square(by_pca - test.flat).mean()
@@ -162,16 +163,15 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The pictures have little in common, and the spans are the same: all sixteen angles are small, so whatever 16 numbers
-# can draw in the one language, they can draw in the other. But the network has no reason to prefer *PCA's* axes. Put any
-# invertible matrix $A$ between encoder and decoder, $V A^{-1} \cdot A W$, and the output does not change. The loss
-# cannot see $A$, and training leaves it wherever it happened to go. PCA's order (most variance first) and its right
-# angles come from the constraint $W^{\top} W = I$, not from the data. Remember it when somebody interprets "unit 7 of
-# the code": a code is defined up to whatever its decoder can undo.
+# The pictures have little in common, and the spans are the same: whatever 16 numbers can draw in the one language, they
+# can draw in the other. But the network has no reason to prefer *PCA's* axes. Call its way in $W^{\top}$ and its way out
+# $V$, and put any invertible $A$ between them: $(V A^{-1})(A W^{\top})$ gives the same output, so the loss cannot see $A$.
+# (PCA's *order* is a further wish: that the first $j$ axes be the best $j$, for every $j$.) Remember it when somebody
+# interprets "unit 7 of the code": a code is defined up to whatever its decoder can undo.
 #
-# > **Try it.** Set `k = 8` (and `pca[16]` to `pca[8]`): one angle stays at 40° or more however long you train, while
-# > the error still equals PCA's. Print `PCA(9).fit(train.flat).explained_variance_`. Why does the loss not care which
-# > of two directions it takes?
+# > **Try it.** Set `k = 8`: one angle is now tens of degrees, and another `seed` gives another one, though the error is
+# > within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`: what does it cost to take the ninth direction
+# > for the eighth? Then train 100 epochs instead of 20.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A deep autoencoder, and the floor under its loss
@@ -213,7 +213,7 @@ def reconstruction_loss(x, x_hat):
 
 
 # %% slideshow={"slide_type": "-"}
-perfect_loss = 0.0  # your guess
+guess = 0.02  # a perfect network's loss
 fit(deep, train.flat, epochs=60 if full else 18, loss=reconstruction_loss)
 rebuilt = run(deep, test.flat)
 by_pca = rebuild(pca[32], test.flat)
@@ -229,7 +229,7 @@ plots.bars(
     "Cross-entropy on unseen digits",
     "Bars: average digit 0.27, PCA 0.12, deep autoencoder 0.12, a perfect copy 0.06.",
     ylabel="nats a pixel",
-    guesses={"your guess for perfect": perfect_loss},
+    guesses={"your guess for perfect": guess},
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
@@ -260,7 +260,8 @@ coursekit.expect(
 # background is clean and its strokes are dark; where it errs, it draws a confident wrong stroke. It has learned what
 # digits look like, and leans on it.
 #
-# Yet its *number* is no better than a matrix's. That is a statement about 4,000 digits, not about the network:
+# Yet its *number* is no better than a matrix's, after 18 epochs on 4,000 digits. More digits and more epochs change that.
+# (Recorded by `tests/bench/autoencoders.py`; the next cell only draws the record. SiLU, $x\,\sigma(x)$, is a smooth ReLU.)
 
 # %% slideshow={"slide_type": "subslide"}
 record = coursekit.results("autoencoders")
@@ -268,18 +269,18 @@ runs = record["runs"]
 plots.bars(
     {
         "PCA, 32 numbers": record["pca"]["test_bce"],
-        "deep, ReLU": runs["deep-relu"]["test_bce"],
-        "deep, SiLU": runs["deep-silu"]["test_bce"],
+        "deep, ReLU,\nalso on the code": runs["deep-relu"]["test_bce"],
+        "deep, SiLU,\nlinear code": runs["deep-silu"]["test_bce"],
     },
-    "The same network after two minutes on 55,000 digits",
+    "The same sizes after 75 epochs on 55,000 digits",
     "Bars of test cross-entropy on full MNIST: PCA, and the deep autoencoder with ReLU and with SiLU.",
     ylabel="nats a pixel, 10,000 unseen digits",
     marks={"Keras blog, printed": 0.08, "floor": record["floor"]},
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Every network from here on comes from the package, and `coursekit.show` prints its source: you have just written it.
-# If you arrive with the blog's first version, as most slides do, this is what has changed:
+# From here on the networks come from the package, and `coursekit.show` prints their source, first that of the one you
+# have just written. If you arrive with the blog's first version, as most slides do, this is what has changed:
 #
 # | the blog's line (2016) | Keras 3 | why |
 # |---|---|---|
@@ -300,10 +301,10 @@ coursekit.show(models.autoencoder.deep, docstring=False)
 
 # %% slideshow={"slide_type": "-"}
 by_size = {}
-for k in (2, 8):
+for size in (2, 8):
     keras.utils.set_random_seed(seed)
-    by_size[k] = models.autoencoder.deep(latent_dim=k, code_activation=None)
-    fit(by_size[k], train.flat, epochs=60 if full else 12, loss=reconstruction_loss)
+    by_size[size] = models.autoencoder.deep(latent_dim=size, code_activation=None)
+    fit(by_size[size], train.flat, 60 if full else 12, reconstruction_loss)
 by_size[32] = deep
 answers = {k: run(m, test.flat) for k, m in by_size.items()}
 deep_left = [metrics.unexplained_variance(x, test.flat) for x in answers.values()]
@@ -311,24 +312,24 @@ plots.lines(
     None,
     {"PCA": (sizes, pca_left), "deep autoencoder": (list(by_size), deep_left)},
     "Unseen digits from k numbers, linear and not",
-    "Two falling curves: the deep autoencoder lies far below PCA at 2 and 8 numbers and meets it at 32.",
+    "The deep autoencoder's curve lies below PCA's at 2 and 8 numbers, above it at 32.",
     xlabel="k, numbers in the code",
     ylabel="unexplained share of variance",
     log=("x",),
 )
+ahead = {"two": pca_left[0] - deep_left[0], "eight": pca_left[2] - deep_left[1]}
 coursekit.expect(
-    "at 2 and 8 numbers the deep code leaves at least 10 points less than PCA",
-    pca_left[0] - deep_left[0] > 0.1 and pca_left[2] - deep_left[1] > 0.1,
-    two=deep_left[0],
-    eight=deep_left[1],
+    "at 2 and at 8 numbers the deep code leaves at least 6 points less than PCA",
+    min(ahead.values()) > 0.06,
+    **ahead,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# At the short ones. Eight bent numbers do about what sixteen straight ones do. If the digits lie near a curved sheet of
-# few dimensions inside the 784, bent axes can follow the sheet; straight ones must span all the room it curves through.
-# Once there are numbers enough for that, bending buys nothing, and what counts is how many examples there are to learn
-# fine detail from: PCA at 32 fits 25,000 numbers by one formula, the deep network fits 220,000 from 4,000 pictures. On
-# 55,000 pictures the two part again (figure above).
+# At the short ones, and most at 8: eight bent numbers do about what sixteen straight ones do. If the digits lie near a
+# curved sheet of few dimensions inside the 784, bent axes can follow the sheet; straight ones must span all the room it
+# curves through. At 32 the network is *worse* (in squares, which PCA minimizes and the network was not trained on). There
+# what counts is how many examples there are for fine detail: PCA fits 25,000 numbers by one formula, the network 220,000
+# from 4,000 pictures. With more pictures and more steps the two part again (figure above).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Sparse: a wide code, few words at a time
@@ -347,7 +348,9 @@ coursekit.expect(
 def kl_sparsity(code, rho=0.05, weight=0.01):
     mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
     kl = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
-    images = ops.cast(ops.shape(code)[0], code.dtype)  # Keras divides by it
+    images = ops.cast(
+        ops.shape(code)[0], code.dtype
+    )  # Keras divides a penalty by it
     return weight * images * ops.sum(kl)
 
 
@@ -373,8 +376,8 @@ codes = {name: run(m.encoder, test.flat) for name, m in sparse.items()}
 def busy(
     code,
 ):  # how many units, the busiest first, carry nine tenths of an image's activity?
-    share = np.cumsum(-np.sort(-code, axis=1), axis=1) / code.sum(
-        axis=1, keepdims=True
+    share = np.cumsum(-np.sort(-code, axis=1), axis=1) / np.maximum(
+        code.sum(axis=1, keepdims=True), 1e-9
     )
     return 1 + (share < 0.9).sum(axis=1)
 
@@ -386,6 +389,21 @@ plots.histograms(
     "How many of 128 units describe one digit?",
     "Histograms over digits: without a price about 70 units, with the KL price about 40, with L1 about 25.",
     xlabel="units that carry nine tenths of the activity",
+)
+awake = codes["KL"].mean()
+coursekit.expect(
+    "the KL units are awake for 6 to 11 %", 0.06 < awake < 0.11, awake=awake
+)
+cost = {
+    name.replace(" ", "_"): metrics.binary_crossentropy(
+        run(m, test.flat), test.flat
+    )
+    for name, m in sparse.items()
+}
+coursekit.expect(
+    "both prices cost at least 0.01 nats a pixel",
+    min(cost["L1"], cost["KL"]) - cost["no_price"] > 0.01,
+    **cost,
 )
 
 # %% slideshow={"slide_type": "subslide"}
@@ -400,7 +418,7 @@ plots.images(
         for name in strokes
     },
     "What one unit draws: the decoder's weights of the twelve busiest units",
-    "Three rows of twelve weight pictures: without a price diffuse blobs; with a price, strokes and pieces of strokes.",
+    "Three rows of twelve weight pictures: without a price diffuse blobs; with a price, digit-like shapes and strokes.",
     range=(-0.7, 0.7),
 )
 means = {name.replace(" ", "_"): count.mean() for name, count in units.items()}
@@ -412,20 +430,22 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Without a price, a digit is spread over seventy units, each an unreadable texture: only their sum means anything. With
-# one, a few dozen do, and a unit's picture can be *named*: a leaning 9, a round 0, the roof of a 7. Each word now means
-# something by itself. A price is no law, though: asked for $\rho = 5\,\%$, the KL units end at about 8 %, because the
-# reconstruction gains more than that costs.
+# one, two or three dozen do, and *some* of their pictures can be named: a leaning 9, a ring, the roof of a 7. It costs:
+# the reconstructions are worse than those of the free 128 units. And a price is no law: asked for $\rho = 5\,\%$, the KL
+# units end at about 8 %, because the reconstruction gains more than that costs.
 #
-# > **Try it.** Raise `L1` to `3e-3`: most units never wake again, for any digit. Now `rho=0.5` in `kl_sparsity`: units
-# > are forced awake. Which of the two prices can *kill* a unit, and which one forbids it?
+# > **Try it.** Raise `L1` to `3e-3` and count: `(codes["L1"].max(axis=0) == 0).sum()` units never wake. Now `rho=0.5` in
+# > `kl_sparsity`: units are forced awake. Which of the two prices can *kill* a unit, and which one forbids it?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Convolutional: say it once for every place
 #
-# A dense layer learns the same stroke anew for every place it may appear in. A convolution learns it once.
+# A dense layer learns the same stroke anew for every place it may appear in. A convolution learns it once. Three times a
+# convolution and a pooling (the largest of 2 x 2 numbers) take 28 x 28 pixels to 4 x 4 places with 8 numbers each;
+# convolutions and repeated pixels lead back.
 #
-# > **Predict.** The blog's convolutional autoencoder has 4,385 weights; the deep one above has 222,384. Move the unseen
-# > digits 4 pixels to the right (nothing leaves the frame). By what factor does each one's loss above the floor grow?
+# > **Predict.** That network has 4,385 weights; the deep one above has 222,384. Move those unseen digits that have room
+# > for it 4 pixels to the right. By what factor does each one's loss above the floor grow?
 
 # %% slideshow={"slide_type": "-"}
 keras.utils.set_random_seed(seed)
@@ -438,17 +458,21 @@ fit(
     rate=1e-2,
     batch=32,
 )
+room = test.images[
+    test.images[:, :, 24:].max(axis=(1, 2, 3)) == 0
+]  # empty on the right
+floor = metrics.binary_crossentropy(room)
 shifts = [0, 1, 2, 3, 4]
 above_floor = {"deep": [], "convolutional": []}
 for pixels in shifts:
-    moved = np.roll(test.images, pixels, axis=2)
+    moved = np.roll(room, pixels, axis=2)
     for name, model, shape in (
         ("deep", deep, (784,)),
         ("convolutional", convolutional, (28, 28, 1)),
     ):
         x = moved.reshape(-1, *shape)
         loss = metrics.binary_crossentropy(run(model, x), x)
-        above_floor[name].append(loss - losses["perfect"])
+        above_floor[name].append(loss - floor)
 
 # %% slideshow={"slide_type": "-"}
 plots.lines(
@@ -461,16 +485,17 @@ plots.lines(
 )
 growth = {name: values[-1] / values[0] for name, values in above_floor.items()}
 coursekit.expect(
-    "moved by 4 pixels, the dense net's excess loss grows at least 2.5-fold and the convolutional net's less than 2-fold",
+    "4 pixels multiply the dense net's excess by 2.5 or more, the convolutional one's by less than 2",
     growth["deep"] > 2.5 and growth["convolutional"] < 2,
     **growth,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The dense network has never seen ink in the right margin, and a weight that never saw ink has learned nothing. To the
-# convolutional one a stroke is a stroke anywhere; its loss grows a little, because the pooling grid (4x4 cells of 7
-# pixels) does not move along. It is a fiftieth of the size. It is *not* a shorter code: 4 x 4 x 8 = 128 numbers, four
-# times the deep one's. The blog calls its 0.094 "significantly better" than the deep model's 0.08; it is not.
+# The dense network's excess grows more than threefold: it has hardly seen ink in the right margin, and a weight that never
+# sees ink stays at its random beginning. The convolutional one's grows by a third or so: three poolings cut
+# the picture into cells of 8 pixels, and 4 pixels are half a cell. It has a fiftieth of the weights, but no shorter code
+# (128 numbers, four times the deep one's), and on digits in their place it is the worse of the two. The blog calls its
+# 0.094 "significantly better" than the deep model's 0.08; it is not.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Denoising: ask for more than the input
@@ -497,9 +522,10 @@ noisy = add_noise(clean, factor, seed=1)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Who is the opponent? Not the noisy image, which anybody beats, but what people used before: a median over 3x3 pixels,
-# and non-local means (Buades et al., 2005), which averages patches that look alike. Both get their best settings, chosen
-# on training images. The measure is the peak signal-to-noise ratio, $-10\log_{10}$ of the mean squared error, in
-# decibels: 6 dB more is half the error in every pixel.
+# and non-local means (Buades et al., 2005), which averages patches that look alike, with the settings that are best on
+# training images. The measures are the peak signal-to-noise ratio (PSNR), $-10\log_{10}$ of the mean squared error, in
+# decibels (6 dB more is half the error in every pixel), and SSIM, which compares structure in 7 x 7 windows (1 is a
+# perfect copy). The network's code, 7 x 7 x 32 numbers, is *wider* than the picture: only the noise forbids copying.
 #
 # > **Predict.** The median filter gains 4.8 dB over the noisy image. How many will the network gain over the median?
 
@@ -539,10 +565,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A filter knows that neighbors agree. The network knows *digits*: it closes a gap in a stroke because sevens have no gap
-# there. Non-local means, strong on photographs, loses even to the median. It averages patches that look alike, and 28 x
-# 28 pixels hold too few; and the noise, clipped at 0 and 1, is not centered on the truth: empty paper comes out at 0.2
-# on average, and an average keeps that.
+# Some 3 dB: a third less error in every pixel. A filter knows that neighbors agree; the network knows *digits*, and closes
+# a gap in a stroke because sevens have no gap there. (Look at the 5: it may well have become a 6.) Non-local means, strong
+# on photographs, loses even to the median: the noise, clipped at 0 and 1, is not centered on the truth. Empty paper comes
+# out at 0.2 on average, and an average keeps that; a median does not, because half of that noise is clipped to 0.
 #
 # Drag the noise. The network was trained at 0.5 and nowhere else.
 
@@ -563,7 +589,7 @@ coursekit.widgets.FramePlayer(
     [("noise factor", levels)],
     redraw=at_noise,
     title="From the top: clean, noisy, median filter, network",
-    alt="Four rows of digits. As the noise grows the median filter fails first; the network holds until about 0.8.",
+    alt="Four rows of digits. As the noise grows the median filter fails first, the network last.",
     width=560,
 )
 
@@ -580,7 +606,8 @@ plots.lines(
     noise_levels,
     curves,
     "Away from the noise it was trained on",
-    "Decibels against noise: below about 0.15 the noisy image wins, above 0.2 the network.",
+    "Decibels against noise: the noisy image is best below about 0.12, then for a short "
+    "stretch the median filter, above about 0.2 the network.",
     xlabel="noise factor",
     ylabel="PSNR, dB (cut at 40)",
 )
@@ -592,8 +619,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# To the left of the crossing the network is **worse than doing nothing**: it was never asked to leave a picture alone,
-# and cannot. Check this first when somebody offers you a learned denoiser. (Exercise 3.3 mends most of it.)
+# Left of about 0.15 the network is **worse than doing nothing**, and for a little longer worse than a median of nine
+# pixels: it was never asked to leave a picture alone, and cannot. Check this first when somebody offers you a learned
+# denoiser. (Exercise 3.3 mends most of it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What is strange? Anomalies by reconstruction error
@@ -610,7 +638,7 @@ plots.roc(
     scores,
     curve,
     f"Clothes among digits: area under the curve {auc:.3f}",
-    "Left: histograms of log error, digits below clothes with a small overlap. Right: a "
+    "Left: histograms of the error on a log axis, digits below clothes, some overlap. Right: a "
     "ROC curve close to the top left corner.",
     xlabel="mean squared reconstruction error",
 )
@@ -619,8 +647,6 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Almost perfect, and it would be easy to stop here.
-#
 # > **Predict.** Rank these from least to most strange, as the detector sees them: a digit, a digit upside down, an empty
 # > image, a single bar, a gray image, noise, a digit in negative.
 
@@ -660,16 +686,18 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The least strange digit is no digit at all.** An empty image, which is in no training set, is rebuilt many times
 # better than 99 % of real digits, and a plain bar better than most. The error does not ask "how likely is this image
-# among digits?" It asks "how much is there to get wrong?", and clothes have more ink. A detector needs $p(x)$, and an
-# autoencoder has none.
+# among digits?" It asks "how much is there to get wrong?", and clothes have more ink. (Models that do have a $p(x)$ are
+# not safe from this either: Nalisnick et al., 2019.)
 #
-# > **Try it.** Train the deep network without the 1s, and look for 1s. Guess first: is the area above or below one half?
+# > **Try it.** Build `deep` again, then `fit(deep, train.flat[train.labels != 1], 18, reconstruction_loss)`. What is
+# > `metrics.roc(error(test.flat[test.labels != 1]), error(test.flat[test.labels == 1]))[0]`? Guess first: above or below
+# > one half? (Run section 2 again before section 8.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Why an autoencoder draws nothing new
 #
-# The decoder turns 32 numbers into a digit. So throw the encoder away, choose numbers, and draw? First on the plane,
-# where we can see: the network with two numbers from section 3.
+# The decoder turns 32 numbers into a digit. So throw the encoder away, choose numbers, and draw? First where we can see
+# it: with the network of two numbers from section 3.
 
 # %% slideshow={"slide_type": "-"}
 plane = by_size[2]
@@ -683,14 +711,15 @@ plots.plane(
     run(plane.decoder, grid).reshape(16, 16, 784),
     (low[0], high[0], low[1], high[1]),
     "Two numbers for a digit",
-    "Left, codes colored by class: most classes crowd together, the 1s spread far. Right, "
-    "the same plane decoded: digits in places, smudges between.",
+    "Left, codes colored by class: some classes crowd together, the 1s spread far. Right, "
+    "the same plane decoded: digits at the sides, blurred shapes where classes crowd, and "
+    "strokes that are no digit where there are no codes.",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Nothing ever asked for order here. Most classes crowd around one spot while the 1s spread over nearly half of the plane;
-# nothing keeps the codes near 0 or at any scale; and what the decoder draws in the gaps has entered no loss. On a plane
-# we can see where not to go. With 32 numbers we cannot. So we try the obvious recipes, and ask a reader who knows digits,
+# Nothing ever asked for order here. Half of the classes crowd around one spot while the 1s spread over nearly half of the
+# plane; nothing keeps the codes near 0 or at any scale; and what the decoder draws in the gaps has entered no loss. On a
+# plane we can see where not to go. With 32 numbers we cannot. So we try the obvious recipes, and ask a reader who knows digits,
 # a vote of the ten nearest training images: in how many pictures do at least eight agree?
 
 # %% slideshow={"slide_type": "-"}
@@ -717,6 +746,7 @@ recipes = {
 }
 draw = lambda z: run(deep.decoder, np.float32(z))
 drawn = {name: draw(codes) for name, codes in recipes.items()}
+drawn["unseen digits\nthemselves"] = test.flat[:1000]
 shares = {name: readable(pictures) for name, pictures in drawn.items()}
 
 # %% slideshow={"slide_type": "subslide"}
@@ -726,8 +756,8 @@ plots.images(
         for name, pictures in drawn.items()
     },
     "Decoded random codes, and the share a nearest-neighbor vote can read",
-    "Five rows of ten decoded images: noise from random codes, tangled strokes from ranges and histograms, "
-    "half-digits from a Gaussian, and digits from real codes.",
+    "Rows of ten images: gray smudges from random codes, tangled strokes from ranges and "
+    "histograms, half-digits from a Gaussian, digits from real codes, and real digits.",
 )
 guessed = [share for name, share in shares.items() if "unseen" not in name]
 coursekit.expect(
@@ -738,29 +768,34 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The better a recipe knows the codes, the better the pictures; but even a fitted Gaussian, which knows every mean and
-# correlation, leaves half of its drawings unreadable. The real codes fill a curved region with **holes**. There are two
-# ways out. Fit a richer distribution to the codes afterwards; or train so that the codes *must* fill a distribution
-# chosen beforehand, without holes. That is the variational autoencoder, lecture 4.
+# Knowing each number's histogram buys nothing over its range; knowing how the numbers go *together*, as a fitted Gaussian
+# does, buys a little. Still, half of its drawings are unreadable, against a fifth of the decoded unseen digits (and of
+# the originals: the vote is no perfect judge). So the codes do not fill an ellipsoid. Within every mean and correlation
+# there is room where no digit lives: **holes**. There are two ways out. Fit a richer distribution to the codes
+# afterwards; or train so that the codes *must* fill a distribution chosen beforehand, without holes. That is the
+# variational autoencoder, lecture 4.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Printed and measured
 #
 # Full MNIST: 55,000 training digits (the 5,000 of the quick profile left out), 10,000 test digits, two CPU cores;
-# `python tests/bench/autoencoders.py` repeats the table.
+# `python tests/bench/autoencoders.py` repeats the table. Losses in nats a pixel; subtract the floor of 0.058 before you
+# compare two of them.
 
 # %% slideshow={"slide_type": "-"}
 rows = [
     [
-        run["what"],
-        f"{run['printed'] or '-'}",
-        run["test_bce"],
-        f"{run['seconds']:.0f}",
+        entry["what"],
+        f"{entry['printed'] or '-'}",
+        entry["test_bce"],
+        f"{entry['seconds']:.0f}",
     ]
-    for run in runs.values()
-    if "test_bce" in run
+    for entry in runs.values()
+    if "test_bce" in entry
 ]
-plots.table(rows, columns=("system", "printed", "ours", "seconds of training"))
+plots.table(
+    rows, columns=("system", "printed by the blog", "ours", "seconds of training")
+)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -779,7 +814,7 @@ plots.table(rows, columns=("system", "printed", "ours", "seconds of training"))
 #
 # - A **linear** autoencoder finds PCA's span, not its axes: a code means only what its decoder makes of it.
 # - A reconstruction loss has a **floor**; quote the distance to it.
-# - Depth pays at **short codes**, and with data; with few digits and long codes a matrix is as good.
+# - Depth pays at **short codes**, and with data and time; otherwise a matrix is as good.
 # - Copying can be forbidden by a **narrow** code, by a **price** on activity, or by **spoiling** the input.
 # - Reconstruction error measures complexity as much as strangeness: **an empty image is no anomaly** to it.
 # - The codes have **holes**, so an autoencoder does not generate.
@@ -791,15 +826,13 @@ plots.table(rows, columns=("system", "printed", "ours", "seconds of training"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References
 #
-# - K. Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine 2, 1901.
-# - P. Baldi, K. Hornik, *Neural networks and principal component analysis: learning from examples without local minima*,
-#   Neural Networks 2, 1989.
-# - G. Hinton, R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 2006.
-# - P. Vincent, H. Larochelle, Y. Bengio, P.-A. Manzagol, *Extracting and composing robust features with denoising
-#   autoencoders*, ICML 2008.
-# - A. Ng, *Sparse autoencoder*, CS294A lecture notes, Stanford 2011.
+# - K. Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine, 1901.
+# - P. Baldi, K. Hornik, *Neural networks and principal component analysis*, Neural Networks, 1989.
+# - G. Hinton, R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science, 2006.
+# - P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, ICML 2008.
+# - A. Ng, *Sparse autoencoder*, CS294A lecture notes, Stanford, 2011.
 # - A. Buades, B. Coll, J.-M. Morel, *A non-local algorithm for image denoising*, CVPR 2005.
-# - F. Chollet, *[Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html)*, 2016:
-#   prints cross-entropies of about 0.09 (784-32-784), 0.10 (sparse), 0.08 (deep), 0.094 (convolutional).
-# - K. He et al., *Masked autoencoders are scalable vision learners*, CVPR 2022. R. Rombach et al., *High-resolution image
-#   synthesis with latent diffusion models*, CVPR 2022.
+# - F. Chollet, *[Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html)*, 2016.
+# - E. Nalisnick et al., *Do deep generative models know what they don't know?*, ICLR 2019.
+# - K. He et al., *Masked autoencoders are scalable vision learners*, CVPR 2022.
+# - R. Rombach et al., *High-resolution image synthesis with latent diffusion models*, CVPR 2022.

@@ -29,7 +29,7 @@ def of_a_page(browser):
     player.wait_for()
     for _ in range(3):
         player.get_by_role("slider").press("ArrowRight")
-    player.evaluate("element => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 420)")
+    player.evaluate("element => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 290)")
     page.wait_for_timeout(1000)
     save(page, "page.png")
 
