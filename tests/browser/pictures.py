@@ -4,11 +4,11 @@ import io
 import tempfile
 from pathlib import Path
 
-from conftest import CHROMIUM, serve_lab
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from test_lab_in_browser import IDLE
 
+from conftest import CHROMIUM, serve_lab
 from coursekit import paths
 
 OUT = paths.data() / "pictures"
