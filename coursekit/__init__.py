@@ -8,7 +8,7 @@ import importlib
 __version__ = "0.1.0"
 
 _MODULES = {"course", "data", "metrics", "models", "plots", "recipes", "training", "widgets"}
-_NAMES = {"begin": "lesson", "check": "lesson", "expect": "lesson", "results": "lesson", "show": "lesson"}
+_NAMES = dict.fromkeys(("begin", "check", "expect", "results", "show"), "lesson") | {"pretrained": "recipes.weights"}
 
 __all__ = sorted(_MODULES | set(_NAMES))
 

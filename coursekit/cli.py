@@ -1,4 +1,4 @@
-"""The command line: `coursekit`, and `coursekit run|refresh|render|slides|data`."""
+"""The command line: `coursekit`, and `coursekit run|refresh|render|slides|train|data`."""
 
 import argparse
 import signal
@@ -19,7 +19,7 @@ EXAMPLES = {
   coursekit run 00 03_autoencoders mine.ipynb     some, and one of your own
   coursekit run --profile full --jobs 2           full settings, two at a time
   coursekit run 03 -p epochs 3 -p noise 0.3       parameters of the lecture's first code cell
-  coursekit run 03 --out /tmp/run                 executed copies and report.json go there""",
+  coursekit run 03 --out build/mine               executed copies and report.json go there""",
     "refresh": """
   coursekit refresh 03             execute notebooks/source/03_*.py, write notebooks/03_*.ipynb and its exercises
   coursekit refresh --check        are the notebooks what their sources say? (nothing is executed)
@@ -30,6 +30,12 @@ EXAMPLES = {
     "slides": """
   coursekit slides 03              build/slides/03_autoencoders.slides.html: one file, complete without internet
   coursekit slides 03 --out talk   arrow keys go on, s opens the speaker's view, f fills the screen""",
+    "train": """
+  coursekit train --list                                what can be trained
+  coursekit train autoencoder-deep                      a rehearsal in seconds; writes below build/train/
+  coursekit train autoencoder-deep --profile full       writes the weights that ship, below data/
+  coursekit train autoencoder-deep --seeds 3 --out build/mine
+Ctrl-C keeps everything; the same command goes on.""",
     "data": """
   coursekit data list
   coursekit data fetch mnist fashion_mnist
@@ -54,16 +60,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _expected_errors() -> tuple:
-    if "coursekit.data" in sys.modules:
-        return CourseError, FileNotFoundError, sys.modules["coursekit.data"].DataError
-    return CourseError, FileNotFoundError
+    """The errors that a user can mend, of what has been imported."""
+    names = {"coursekit.data": "DataError", "coursekit.recipes": "RecipeError"}
+    loaded = [getattr(sys.modules[module], name) for module, name in names.items() if module in sys.modules]
+    return CourseError, FileNotFoundError, *loaded
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _describe(argparse.ArgumentParser(prog="coursekit"), None, "Runs and checks the course.")
     parser.add_argument("--version", action="version", version=f"coursekit {coursekit.__version__}")
     parser.set_defaults(command=_doctor)
-    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,slides,data}")
+    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,slides,train,data}")
 
     run = _describe(commands.add_parser("run", help="execute lectures"), "run", "Executes lectures with papermill.")
     run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
@@ -93,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     slides.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
     slides.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/slides)")
     slides.set_defaults(command=_slides)
+
+    train = _describe(
+        commands.add_parser("train", help="train a named run"), "train", "Trains, measures and writes one named run."
+    )
+    train.add_argument("name", nargs="?", metavar="NAME", help="of the run; see --list")
+    train.add_argument("--list", action="store_true", help="the runs that there are, and what the course ships of them")
+    train.add_argument("--profile", default="quick", help="quick (default), or full: what ships with the course")
+    train.add_argument("--seeds", type=int, default=1, metavar="N", help="seeds 0 to N-1; the weights are seed 0's")
+    train.add_argument("--out", type=Path, metavar="DIR", help="default: data for full, build/train for quick")
+    train.set_defaults(command=_train)
 
     data = _describe(commands.add_parser("data", help="list, fetch, verify data sets"), "data", "The data sets.")
     actions = data.add_subparsers(title="actions", required=True, metavar="{list,fetch,verify}")
@@ -168,6 +185,36 @@ def _slides(options) -> int:
     out = (options.out or paths.build() / "slides").resolve()
     for notebook in find(options.notebooks):
         print(render_slides(notebook, out / f"{notebook.stem}.slides.html"))
+    return 0
+
+
+def _train(options) -> int:
+    from coursekit import recipes
+
+    if options.list:
+        shipped = recipes.shipped()
+        for name, recipe in recipes.RECIPES.items():
+            print(f"{name:26} {shipped.get(name, 'no weights yet'):38} {recipe.what}")
+        return 0
+    if options.name is None or options.seeds < 1:
+        got = "no name" if options.name is None else f"--seeds {options.seeds}"
+        raise CourseError(
+            f"Expected coursekit train NAME, with --seeds of at least 1 if any, got {got}. "
+            f"The names: {', '.join(recipes.RECIPES)}"
+        )
+    recipe = recipes.get(options.name)
+    try:
+        results = recipes.train(recipe, options.profile, options.seeds, options.out)
+    except KeyboardInterrupt:
+        print("coursekit: stopped. What is done is kept: the same command goes on from there.", file=sys.stderr)
+        return 130
+    except ArithmeticError as diverged:
+        print(f"coursekit: {diverged}", file=sys.stderr)
+        return 1
+    for name, measure in results["metrics"].items():
+        spread = "" if measure["spread"] is None else f" ± {measure['spread']:.5f}"
+        print(f"{name:14} {measure['mean']:.5f}{spread}")
+    print(f"weights, manifest and results are in {recipes.where(options.profile, options.out)}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """The three lists of requirements say the same: pyproject.toml, environment.yml and requirements.lock."""
 
+import os
 import re
 import subprocess
 import sys
@@ -35,6 +36,8 @@ def test_the_environments_packages_resolve(environment):
     packages = "\n".join(line for line in environment["dependencies"][2]["pip"] if not line.startswith("-e"))
     command = [sys.executable, "-m", "uv", "pip", "compile", "-q", "--no-header", "--python-version", "3.11", "-"]
     resolved = subprocess.run(command, input=packages, capture_output=True, text=True)
+    if "CI" not in os.environ and re.search(r"dns|connect|failed to fetch", resolved.stderr, re.IGNORECASE):
+        pytest.skip("needs the package index")
     assert resolved.returncode == 0, resolved.stderr
     assert "tensorflow==2.21" in resolved.stdout
 

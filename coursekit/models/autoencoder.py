@@ -7,12 +7,13 @@ import keras
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
+from coursekit.training import Model
 
 IMAGE = (28, 28, 1)
 
 
 @keras.saving.register_keras_serializable("coursekit")
-class Autoencoder(keras.Model):
+class Autoencoder(Model):
     """An encoder to a code, a decoder back: `model(x) = decoder(encoder(x))`.
 
     Args:
@@ -29,10 +30,32 @@ class Autoencoder(keras.Model):
     def call(self, x, training=False):
         return self.decoder(self.encoder(x, training=training), training=training)
 
-    def fit(self, x, y=None, **kwargs):
-        """Keras's own `fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
+    def train_on(self, batch):
+        return {"loss": self.minimize(lambda: self.loss_on(batch, training=True))}
+
+    def validate_on(self, batch):
+        return {"loss": self.loss_on(batch)}
+
+    def loss_on(self, batch, training=False):
+        """The mean reconstruction loss, and what the layers' regularizers add. `batch`: x, or (x, target)."""
+        x, target = batch if isinstance(batch, tuple) else (batch, batch)
+        x_hat = self(x, training=training)
+        return ops.mean(self.reconstruction_loss(target, x_hat)) + sum(self.losses)
+
+    def compile(self, optimizer="adam", loss="binary_crossentropy", *, steps_per_execution=None, **options):
+        """`loss`: Keras's name of one, or a function (x, x_hat) of batches, of which the mean is taken."""
+        super().compile(optimizer, **options)
+        self.loss, self.reconstruction_loss = loss, keras.losses.get(loss)
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        return super().get_compile_config() | {"loss": keras.saving.serialize_keras_object(self.loss)}
+
+    def fit(self, x, y=None, **options):
+        """`Model.fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
         check_images(x)
-        return super().fit(x, x if y is None else y, **kwargs)
+        return super().fit(x, y, **options)
 
     def get_config(self):
         parts = {"encoder": self.encoder, "decoder": self.decoder}

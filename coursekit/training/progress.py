@@ -12,7 +12,49 @@ def progress():
     """
     if os.environ.get("COURSEKIT_PROGRESS") == "0":
         return []
-    from tqdm import tqdm
-    from tqdm.keras import TqdmCallback
+    return [_line()]
 
-    return [TqdmCallback(verbose=0, tqdm_class=tqdm, leave=False, file=sys.stdout, mininterval=0.3)]
+
+def _line():
+    """`keras.callbacks.Callback` as a base would load Keras whenever this module is imported: so it is made here."""
+    import keras
+    from tqdm import tqdm
+
+    class Line(keras.callbacks.Callback):
+        bar = None
+
+        def on_epoch_begin(self, epoch, logs=None):
+            name = f"epoch {epoch + 1}/{self.params['epochs']}"
+            if self.bar is None:  # the first epoch of a resumed training is not 0
+                self.bar = tqdm(
+                    desc=name,
+                    total=self.params["epochs"],
+                    initial=epoch,
+                    file=sys.stdout,
+                    leave=False,
+                    mininterval=0.3,
+                    miniters=0,
+                    smoothing=0.1,
+                    bar_format="{desc} {percentage:3.0f}% |{bar:24}| {elapsed}<{remaining}{postfix}",
+                )
+            self.epoch = epoch
+            self.bar.set_description_str(name, refresh=False)
+
+        def on_train_batch_end(self, batch, logs=None):
+            if steps := self.params["steps"]:
+                self._reach(self.epoch + (batch + 1) / steps, logs)
+
+        def on_epoch_end(self, epoch, logs=None):
+            self._reach(epoch + 1, logs)
+
+        def _reach(self, position, logs):
+            numbers = ", ".join(f"{name}={value:.4g}" for name, value in (logs or {}).items())
+            self.bar.set_postfix_str(numbers, refresh=False)
+            self.bar.update(min(position, self.bar.total) - self.bar.n)
+
+        def on_train_end(self, logs=None):
+            if self.bar is not None:
+                self.bar.close()
+                self.bar = None
+
+    return Line()

@@ -1,5 +1,16 @@
-"""What you can drag: one .py, one .js and one .css a widget."""
+"""What you can drag: one .py, one .js and one .css a widget; and `TrainingMonitor`, which you can only watch."""
 
 from coursekit.widgets.frame_player import FramePlayer
 
-__all__ = ["FramePlayer"]
+__all__ = ["FramePlayer", "TrainingMonitor"]
+
+
+def __getattr__(name):
+    if name == "TrainingMonitor":  # a Keras callback: Keras is loaded when it is first asked for
+        from coursekit.training import backend
+
+        backend.load()
+        from coursekit.widgets.training_monitor import TrainingMonitor
+
+        return TrainingMonitor
+    raise AttributeError(f"module 'coursekit.widgets' has no attribute {name!r}")

@@ -218,8 +218,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# [Lecture 3](03_autoencoders.ipynb) is ready; the others are being written, and this table says where each slide of the
-# original deck belongs.
+# [Lecture 3](03_autoencoders.ipynb) and the appendix on [gradients](90_gradients.ipynb) are ready; the others are being
+# written, and this table says where each slide of the original deck belongs.
 #
 # | slide | on it | taught in |
 # |---|---|---|
@@ -253,4 +253,4 @@ coursekit.expect(
 # | 28 | DCGAN implementation: generator | lecture 07, in preparation |
 # | 29 | DCGAN implementation: one batch of real and fake, noisy labels | lecture 07, in preparation |
 # | 30 | DCGAN implementation: the generator's step | lecture 07, in preparation |
-# | 31 | DCGAN implementations, GradientTape | lecture 07, in preparation |
+# | 31 | DCGAN implementations, GradientTape | [2 · Whose weights move?](90_gradients.ipynb) |

@@ -98,6 +98,46 @@ def test_another_target_may_be_asked_for(digits):
     assert other == pytest.approx(np.square(model.predict(x, verbose=0)).mean(), rel=1e-4)
 
 
+def test_the_loss_is_that_of_the_images_and_the_price_of_the_code(digits):
+    model = sparse(keras.regularizers.L1(0.01))
+    model.compile(keras.optimizers.SGD(0.0))
+    x = digits.flat
+    (loss,) = model.fit(x, batch_size=256, verbose=0).history["loss"]
+    price = 0.01 * np.abs(model.encoder.predict(x, verbose=0)).sum(axis=1).mean()
+    bce = metrics.binary_crossentropy(model.predict(x, verbose=0), x)
+    assert price > 0.01
+    assert loss == pytest.approx(bce + price, rel=1e-4)
+    assert model.evaluate(x, batch_size=256, verbose=0) == pytest.approx(loss, rel=1e-4)
+
+
+def test_a_function_of_two_batches_is_a_loss_too(digits):
+    x = digits.flat[:64]
+    losses = []
+    for loss in ("mse", lambda x, x_hat: keras.ops.mean(keras.ops.square(x - x_hat), axis=-1)):
+        keras.utils.set_random_seed(0)
+        model = linear(2)
+        model.compile("sgd", loss)
+        losses.append(model.fit(x, validation_data=(x, x), verbose=0).history)
+    for name in ("loss", "val_loss"):
+        assert losses[0][name] == pytest.approx(losses[1][name], rel=1e-5)
+    assert losses[0]["val_loss"][0] < losses[0]["loss"][0]
+
+
+def test_a_saved_model_trains_on_as_it_was_compiled(digits, tmp_path):
+    model = deep(latent_dim=4)
+    model.compile(keras.optimizers.Adam(1e-3), "mse", jit_compile=False)
+    x = digits.flat[:64]
+    model.fit(x, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.loss == "mse"
+    ends = []
+    for one in (model, loaded):
+        keras.utils.set_random_seed(1)
+        ends.append(one.fit(x, epochs=2, verbose=0).history["loss"])
+    np.testing.assert_allclose(*ends, rtol=1e-5)
+
+
 @pytest.mark.parametrize("size", [0, -1, 2.0, 1.5, True, "32", None])
 @pytest.mark.parametrize("build", [linear, deep, lambda latent_dim: sparse(None, latent_dim)])
 def test_a_code_of_no_numbers_is_refused(build, size):

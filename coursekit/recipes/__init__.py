@@ -1,0 +1,32 @@
+"""Named runs: data, model, settings and evaluation of everything that `coursekit train` trains and the course ships.
+
+from coursekit import recipes
+recipe = recipes.get("autoencoder-deep")
+recipes.train(recipe, "quick")              # what `coursekit train autoencoder-deep` does
+recipes.pretrained("autoencoder-deep")      # also coursekit.pretrained: the shipped weights in their model
+epochs, pictures = recipes.frames("autoencoder-deep")   # how the same few images changed while they were trained
+"""
+
+import difflib
+
+from coursekit.recipes import autoencoders
+from coursekit.recipes.recipe import Recipe, RecipeError
+from coursekit.recipes.training import train, where
+from coursekit.recipes.weights import frames, pretrained, shipped
+
+__all__ = ["RECIPES", "Recipe", "RecipeError", "frames", "get", "pretrained", "shipped", "train", "where"]
+
+RECIPES = {recipe.name: recipe for recipe in autoencoders.RECIPES}
+
+
+def get(name: str) -> Recipe:
+    """The recipe of this name.
+
+    Raises:
+        RecipeError: there is none; the message names those that there are.
+    """
+    if name not in RECIPES:
+        close = difflib.get_close_matches(name.lower().replace("_", "-"), RECIPES, n=1, cutoff=0.5)
+        hint = f"; did you mean '{close[0]}'?" if close else "."
+        raise RecipeError(f"Expected a recipe, one of {', '.join(RECIPES)}, got {name!r}{hint}")
+    return RECIPES[name]

@@ -1,0 +1,55 @@
+"""What a recipe is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class RecipeError(Exception):
+    """What the user can mend; its text says how."""
+
+
+class Split(NamedTuple):
+    """What a recipe trains on and is measured on. `about` says which data these are, for the manifest."""
+
+    train: np.ndarray
+    test: np.ndarray
+    about: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One named run. Its functions import what they need when they are called, so that a list of recipes is cheap.
+
+    Attributes:
+        name: such as "autoencoder-deep". what: one line about it.
+        settings: {"quick": ..., "full": ...}, each a dictionary that JSON can hold; its "model" has the arguments of
+            `build`, and the other entries are read by `fit`.
+        load: function (profile) -> `Split`.
+        build: function (**settings["model"]) -> untrained `coursekit.training.Model`.
+        fit: function (model, x, settings, **options of fit) -> `History`: compiles the model and trains it.
+        evaluate: function (model, test) -> {name: number}.
+        frames: function (model, test) -> images [n, height, width, channels] in [0, 1], the same n in every call,
+            recorded while the model trains; None records nothing.
+    """
+
+    name: str
+    what: str
+    settings: dict[str, dict[str, Any]]
+    load: Callable[[str], Split]
+    build: Callable
+    fit: Callable
+    evaluate: Callable[..., dict[str, float]]
+    frames: Callable | None = None
+
+    def of(self, profile: str) -> dict[str, Any]:
+        """The settings of a profile.
+
+        Raises:
+            RecipeError: it has no such profile.
+        """
+        if profile not in self.settings:
+            raise RecipeError(f"Expected a profile of {self.name}, {' or '.join(self.settings)}, got {profile!r}.")
+        return self.settings[profile]

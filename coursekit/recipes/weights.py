@@ -1,0 +1,157 @@
+"""Trained weights in files: float16, in the order of `model.get_weights()`, known by the SHA-256 in a manifest.
+
+A folder such as `data/pretrained/` holds `manifest.json`, `NAME.npz` with the weights, and `NAME.frames.npz` with the
+images that were recorded while they were trained. NumPy's own format: any backend reads it, and nothing in it is run.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from coursekit.recipes.recipe import RecipeError
+
+MANIFEST = "manifest.json"
+
+
+def pretrained(name: str, folder=None):
+    """A recipe's model with the weights that it was trained to.
+
+    Args:
+        name: of the recipe. folder: `data/pretrained/` of the course, or DIR/pretrained of `coursekit train --out DIR`.
+    Returns:
+        `coursekit.training.Model`, not compiled: it predicts; `compile` it to train it on.
+    Raises:
+        RecipeError: no such recipe, no weights of it in the folder, a file that is missing or not what was written.
+    """
+    from coursekit import recipes
+
+    recipe = recipes.get(name)
+    entry, folder = _entry(name, folder)
+    with np.load(_verified(entry, name, folder), allow_pickle=False) as file:
+        weights = [file[key] for key in file.files]
+    model = recipe.build(**entry["settings"]["model"])
+    ours = [tuple(weight.shape) for weight in model.weights]
+    if ours != [weight.shape for weight in weights]:
+        raise RecipeError(
+            f"Expected in {folder} the weights of {name} as the code builds it now, got those of another model. "
+            f"Train it anew: {entry['command']}"
+        )
+    model.set_weights([weight.astype("float32") for weight in weights])
+    return model
+
+
+def frames(name: str, folder=None):
+    """What was recorded of the same few images while a recipe was trained.
+
+    Args:
+        name, folder: as for `pretrained`.
+    Returns:
+        (epochs, images): int64 [frames] and float32 [frames, n, height, width, channels] in [0, 1]. Epoch 0 is before
+        training.
+    Raises:
+        RecipeError: as for `pretrained`, or nothing was recorded.
+    """
+    entry, folder = _entry(name, folder)
+    if "frames" not in entry:
+        raise RecipeError(f"Expected a recipe that records frames, got {name!r}, which records none.")
+    with np.load(_verified(entry["frames"], name, folder), allow_pickle=False) as file:
+        return file["epochs"], np.divide(file["images"], 255, dtype="float32")
+
+
+def shipped() -> dict[str, str]:
+    """{recipe's name: one line about its weights} of what the course ships."""
+    from coursekit import paths
+
+    about = {}
+    for name, entry in manifest(paths.data() / "pretrained").items():
+        measure, value = next(iter(entry["metrics"].items()))
+        about[name] = f"{entry['bytes'] / 1e3:.0f} kB, {measure} {value:.4g}"
+    return about
+
+
+def write_weights(path, model):
+    """Save the weights as float16, and round the model's own in the same way.
+
+    Raises:
+        RecipeError: one of them is beyond what float16 holds.
+    """
+    with np.errstate(over="ignore"):  # said below, better
+        weights = [weight.astype("float16") for weight in model.get_weights()]
+    if not all(np.isfinite(weight).all() for weight in weights):
+        raise RecipeError("Expected weights between -65504 and 65504, which float16 can hold, got larger ones.")
+    write_arrays(path, {f"{i:03d}": weight for i, weight in enumerate(weights)})
+    model.set_weights([weight.astype("float32") for weight in weights])
+
+
+def write_arrays(path, arrays):
+    """Save {name: array}; at every moment there is the old file or the new one."""
+    _replace(path, lambda file: np.savez_compressed(file, **arrays))
+
+
+def write_json(path, value):
+    """Save what JSON can hold; at every moment there is the old file or the new one."""
+    _replace(path, lambda file: file.write((json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()))
+
+
+def _replace(path, write):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as file:
+        write(file)
+    os.replace(part, path)
+
+
+def identity(path):
+    """{"file", "bytes", "sha256"}: what a manifest says of a file."""
+    content = path.read_bytes()
+    return {"file": path.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def manifest(folder) -> dict:
+    """{recipe's name: entry} of a folder; empty where nothing was written yet.
+
+    Raises:
+        RecipeError: it is damaged.
+    """
+    file = folder / MANIFEST
+    try:
+        return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except ValueError as problem:
+        raise RecipeError(
+            f"Expected a manifest in JSON, got {file}, which is damaged ({problem}). {_ways(file)}"
+        ) from None
+
+
+def _entry(name, folder):
+    from coursekit import paths, recipes
+
+    recipes.get(name)
+    folder = Path(folder) if folder is not None else paths.data() / "pretrained"
+    entries = manifest(folder)
+    if name not in entries:
+        raise RecipeError(
+            f"Expected trained weights of {name!r} in {folder}, which has {', '.join(sorted(entries)) or 'none'}. "
+            f"Train it: coursekit train {name} --profile full"
+        )
+    return entries[name], folder
+
+
+def _verified(entry, name, folder):
+    path = folder / entry["file"]
+    if not path.exists():
+        raise RecipeError(f"Expected the weights of {name!r} at {path}, and there is no such file. {_ways(path)}")
+    found = identity(path)
+    if found != {key: entry[key] for key in found}:
+        raise RecipeError(
+            f"Expected {path} to be the {entry['bytes']:,} bytes that its manifest says (SHA-256 "
+            f"{entry['sha256'][:12]}...), got {found['bytes']:,} bytes that are damaged or altered "
+            f"({found['sha256'][:12]}...). {_ways(path)}"
+        )
+    return path
+
+
+def _ways(path):
+    return f"Get it back (git checkout -- {path}), or train it again (coursekit train --help)."

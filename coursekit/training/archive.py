@@ -1,0 +1,68 @@
+"""Arrays and a few words about them in one file, which is at every moment either the old one or the new one."""
+
+import json
+import os
+import warnings
+import zipfile
+
+import numpy as np
+
+_ABOUT = "about.json"
+
+
+def previous(path):
+    """The version before the last one, kept beside it."""
+    return path.with_name(path.name + ".previous")
+
+
+def write(path, arrays, about):
+    """Save `arrays` {name: array} and `about` (JSON's types). A crash at any moment leaves a whole file behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as file:
+        np.savez(file, **arrays, **{_ABOUT: np.frombuffer(json.dumps(about).encode(), "uint8")})
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        os.replace(path, previous(path))
+    os.replace(part, path)
+
+
+def read(path):
+    """(arrays, about), or None if there is nothing at `path`. A damaged file gives way, with a warning, to the
+    previous one.
+
+    Raises:
+        ValueError: both are damaged, or it is no file of this kind.
+    """
+    older = previous(path)
+    if path.exists():
+        try:
+            return _read(path)
+        except (zipfile.BadZipFile, EOFError, KeyError, OSError, ValueError) as problem:
+            if not older.exists():
+                raise ValueError(
+                    f"Expected a checkpoint at {path}, got a file that is damaged or of another kind ({problem}), and "
+                    f"there is no {older.name} beside it. Delete it to start anew, or pass another path."
+                ) from problem
+            aside = path.with_name(path.name + ".damaged")
+            os.replace(path, aside)  # else the next write would put it in the place of the good one
+            warnings.warn(
+                f"{path} is damaged ({problem}): going on from {older.name} beside it. It is {aside.name} now.",
+                stacklevel=2,
+            )
+    if not older.exists():
+        return None
+    try:
+        return _read(older)
+    except (zipfile.BadZipFile, EOFError, KeyError, OSError, ValueError) as problem:
+        raise ValueError(
+            f"Expected a checkpoint at {path} or at {older.name} beside it, and both are damaged ({problem}). "
+            "Delete them to start anew."
+        ) from problem
+
+
+def _read(path):
+    with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    return arrays, json.loads(arrays.pop(_ABOUT).tobytes())

@@ -1,0 +1,145 @@
+"""Data in memory, and the order in which minibatches are drawn from it.
+
+A *stretch* is a number of consecutive minibatches that one compiled call trains on. Keras's `fit` sees it as one batch:
+a block of indices [steps, batch_size].
+"""
+
+import hashlib
+
+import keras
+import numpy as np
+
+
+def in_memory(x, y):
+    """Are all leaves of `x` and `y` (None apart) arrays: NumPy's or the backend's?"""
+    leaves = [leaf for leaf in keras.tree.flatten((x, y)) if leaf is not None]
+    return bool(leaves) and all(isinstance(leaf, np.ndarray) or keras.ops.is_tensor(leaf) for leaf in leaves)
+
+
+def unpacked(data):
+    """Keras's (x, y, sample_weight) as `train_on` wants it: x, or (x, y)."""
+    x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
+    if weight is not None:
+        raise ValueError("Expected data without sample_weight, got some: pass the weights as part of y.")
+    return x if y is None else (x, y)
+
+
+class Feed(keras.utils.PyDataset):
+    """What Keras's `fit` iterates over: blocks of indices, int32 [steps_per_stretch, batch_size].
+
+    An epoch has `examples // batch_size` steps. The examples left over are not trained on in that epoch, as in the
+    loops that papers print: every minibatch then has one size, so that one compilation serves all, and each gradient is
+    a mean over as many examples. Which ones are left over changes with every epoch. Rows of -1 fill the last block.
+
+    Epoch e's order depends on (seed, e) alone, so that training can be resumed anywhere. The seed comes from NumPy's
+    global generator, which `keras.utils.set_random_seed` sets.
+
+    Args:
+        x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them; y may be None.
+    Raises:
+        ValueError: nothing in it, lengths that differ, NaN or infinity, fewer examples than one minibatch, or a fixed
+            order whose last examples would never be seen.
+    """
+
+    def __init__(self, x, y, batch_size, steps_per_stretch=50, shuffle=True):
+        super().__init__()
+        self.data = keras.tree.map_structure(_numbers, x if y is None else (x, y))
+        self.examples = _common_length(keras.tree.flatten(self.data))
+        if batch_size > self.examples:
+            raise ValueError(
+                f"Expected a batch_size of at most {self.examples}, the number of examples, got {batch_size}. "
+                "Pass a smaller batch_size, or more data."
+            )
+        if not shuffle and self.examples % batch_size:
+            raise ValueError(
+                f"Expected shuffle=True, or a batch_size that divides the {self.examples} examples, got {batch_size}: "
+                f"in a fixed order the last {self.examples % batch_size} would never be trained on."
+            )
+        self.batch_size, self.shuffle = batch_size, shuffle
+        self.steps = self.examples // batch_size
+        self.steps_per_stretch = min(steps_per_stretch, self.steps)
+        self.stretches = -(-self.steps // self.steps_per_stretch)
+        self.seed = int(np.random.randint(2**31))  # noqa: NPY002 - the generator that set_random_seed sets
+        self.first_epoch = 0
+        self.drawn = None, None
+
+    num_batches = None  # endless to Keras, which on TensorFlow makes a new thread and pipeline for each finite epoch
+
+    def __getitem__(self, i):
+        epoch, stretch = divmod(i, self.stretches)
+        return self.blocks(self.first_epoch + epoch)[stretch]
+
+    def blocks(self, epoch):
+        """All of an epoch's minibatches: int32 [stretches, steps_per_stretch, batch_size]."""
+        if epoch != self.drawn[0]:
+            self.drawn = epoch, self._draw(epoch)
+        return self.drawn[1]
+
+    def _draw(self, epoch):
+        order = np.arange(self.examples, dtype="int32")
+        if self.shuffle:
+            order = np.random.default_rng((self.seed, epoch)).permutation(order)
+        blocks = np.full((self.stretches * self.steps_per_stretch, self.batch_size), -1, "int32")
+        blocks[: self.steps] = order[: self.steps * self.batch_size].reshape(self.steps, self.batch_size)
+        return blocks.reshape(self.stretches, self.steps_per_stretch, self.batch_size)
+
+    def options(self, given):
+        """Keras's options of `fit` for this feed, from those `given`."""
+        if unknown := sorted({"validation_split", "sample_weight", "class_weight", "steps_per_epoch"} & set(given)):
+            raise ValueError(
+                f"Expected no {' and '.join(unknown)} with arrays. Split them yourself for validation_data, "
+                "and pass weights as part of y."
+            )
+        settings = {"steps_per_epoch": self.stretches, "shuffle": False}
+        return {"validation_batch_size": self.batch_size} | given | settings
+
+    def begin_epoch(self, done=0):
+        """Count the stretches of an epoch from 0. The first `done` were trained on before the training was resumed."""
+        self.position, self.done = 0, done
+
+    def advance(self):
+        """Go on to the next stretch. Returns its number of steps, 0 if it is done already."""
+        stretch, self.position = self.position, self.position + 1
+        if stretch < self.done:
+            return 0
+        return min(self.steps_per_stretch, self.steps - stretch * self.steps_per_stretch)
+
+    def example(self):
+        """The inputs of one example, [1, ...], with which a model can be built."""
+        x = self.data[0] if isinstance(self.data, tuple) else self.data
+        return keras.tree.map_structure(lambda array: array[:1], x)
+
+    def digest(self):
+        """Sixteen hexadecimal digits that change with any number, shape or type of the data."""
+        digest = hashlib.sha256()
+        for array in keras.tree.flatten(self.data):
+            digest.update(f"{array.shape} {array.dtype}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()[:16]
+
+
+def _numbers(leaf):
+    array = leaf if isinstance(leaf, np.ndarray) else keras.ops.convert_to_numpy(leaf)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"Expected arrays of numbers, got dtype {array.dtype}. Convert them before fit().")
+    if array.dtype.kind != "f":
+        return array
+    finite = np.isfinite(array)
+    if not finite.all():
+        first = ", ".join(map(str, np.argwhere(~finite)[0]))
+        raise ValueError(
+            f"Expected finite numbers, got {(~finite).sum()} that are NaN or infinite (the first at index [{first}]). "
+            "Look for a division by zero or a logarithm of 0 in what prepares the data."
+        )
+    return array.astype(keras.config.floatx(), copy=False)
+
+
+def _common_length(arrays):
+    lengths = {len(array) if array.ndim else 0 for array in arrays}
+    if len(lengths) > 1:
+        shapes = " and ".join(str(array.shape) for array in arrays)
+        raise ValueError(f"Expected arrays of the same length, got shapes {shapes}. Pair each x with its own y.")
+    (length,) = lengths
+    if length == 0:
+        raise ValueError(f"Expected at least one example, got an empty array of shape {arrays[0].shape}.")
+    return length

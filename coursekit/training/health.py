@@ -1,0 +1,83 @@
+"""Is the training well? The means of an epoch's losses, and what is said when one of them is no number any more."""
+
+import keras
+import numpy as np
+
+from coursekit.training.optimizers import rate
+
+
+class TrainingDiverged(ArithmeticError):
+    """A loss, or a weight, became NaN or infinite. The message has the step, the last checkpoint, likely causes."""
+
+
+def checked_scalar(loss):
+    """`loss`, if it is one number."""
+    if len(loss.shape):
+        raise ValueError(
+            f"Expected a loss that is one number, got shape {tuple(loss.shape)}. Take ops.mean(...) of it."
+        )
+    return loss
+
+
+class Averages:
+    """Means over an epoch of what `train_on` or `validate_on` returned, each step weighted by its examples."""
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        self.sums, self.weight, self.steps = {}, 0, 0
+        self.bad = None
+
+    def add(self, names, rows, examples):
+        """Count some steps: `rows` [steps, len(names)] are their values, `examples` the size of each minibatch."""
+        finite = np.isfinite(rows)
+        if self.bad is None and not finite.all():
+            step, column = np.argwhere(~finite)[0]
+            self.bad = f"{names[column]} became {rows[step, column]:g}", self.steps + int(step) + 1
+        for name, total in zip(names, rows.sum(axis=0, dtype="float64"), strict=True):
+            self.sums[name] = self.sums.get(name, 0.0) + examples * float(total)
+        self.weight += examples * len(rows)
+        self.steps += len(rows)
+
+    def result(self):
+        """{name: mean}."""
+        return {name: total / self.weight for name, total in self.sums.items()}
+
+
+class Guard(keras.callbacks.Callback):
+    """Starts the epochs of the feed, and stops the training at the first stretch with a loss that is no finite number.
+
+    (Not in the training function: Keras's loop on JAX can lose the weights when that one raises.)
+    """
+
+    def __init__(self, trained, feed, checkpoint):
+        super().__init__()
+        self.trained, self.feed, self.checkpoint = trained, feed, checkpoint
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+        if self.feed:
+            self.feed.begin_epoch()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.trained.averages.bad:
+            what, step = self.trained.averages.bad
+            optimizers = self.model.optimizers  # `self.model` makes Keras put the values back into variables on JAX
+            raise diverged(what, f"step {step} of epoch {self.epoch + 1}", optimizers, self.checkpoint)
+
+
+def diverged(what, where, optimizers, checkpoint):
+    """The error to raise. optimizers: {network's name: optimizer}; checkpoint: what was last saved, or None."""
+    rates = ", ".join(
+        f"{type(optimizer).__name__} at {rate(optimizer):g}" + (f" for the {name}" if name else "")
+        for name, optimizer in optimizers.items()
+    )
+    saved = checkpoint and checkpoint.last
+    kept = f"The last good checkpoint is {saved}." if saved else "No checkpoint was saved (fit(..., checkpoint=PATH))."
+    return TrainingDiverged(
+        f"{what} at {where}. {kept} Likely causes, the likeliest first: the learning rate is too high ({rates}): "
+        "divide it by ten, or pass clipnorm=1.0 to the optimizer; a logarithm of 0, or a division or a square root "
+        "at 0, in the loss: work on logits, or add 1e-7; values outside the range that the model expects: look at "
+        "x.min() and x.max()."
+    )

@@ -1,0 +1,138 @@
+"""What training does differently on JAX: gradients of a pure function, a stretch as one `jax.jit`.
+
+Keras variables are read and assigned inside a `keras.StatelessScope`, which holds their values instead of them.
+"""
+
+import contextlib
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from coursekit.training.feed import unpacked
+from coursekit.training.health import checked_scalar
+
+
+class Backend:
+    """Half of `Model`; the other half, `on_tensorflow.Backend`, has the same methods."""
+
+    def train_step(self, state, data):
+        groups = self._groups()
+        with self._scope(groups, state) as scope, self.stepping(scope):
+            logs = self.train_on(unpacked(data))
+        return logs, tuple([scope.get_current_value(variable) for variable in group] for group in groups)
+
+    def test_step(self, state, data):
+        groups = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
+        with self._scope(groups, state) as scope:
+            logs = self.validate_on(unpacked(data))
+        return logs, tuple([scope.get_current_value(variable) for variable in group] for group in groups)
+
+    def _groups(self):
+        """The variables, in the order in which Keras's loop passes their values."""
+        return (
+            self.trainable_variables,
+            self.non_trainable_variables,
+            self.optimizer.variables,
+            self.metrics_variables,
+        )
+
+    @staticmethod
+    def _scope(groups, state):
+        pairs = (zip(group, values, strict=True) for group, values in zip(groups, state, strict=True))
+        return keras.StatelessScope([pair for group in pairs for pair in group], collect_losses=True)
+
+    def value_and_gradients(self, loss, variables, optimizer):
+        outer = self.step_scope
+        moved = {id(variable) for variable in variables}
+        others = [v for group in self._groups() for v in group if id(v) not in moved]
+
+        def forward(values):
+            mapping = [*zip(variables, values, strict=True), *((v, outer.get_current_value(v)) for v in others)]
+            with keras.StatelessScope(mapping, collect_losses=True) as scope, self.stepping(scope):
+                value = checked_scalar(loss())
+                scaled = optimizer.scale_loss(value)
+            return scaled, (value, [scope.get_current_value(v) for v in others])
+
+        values = [outer.get_current_value(variable) for variable in variables]
+        (_, (value, updated)), gradients = jax.value_and_grad(forward, has_aux=True)(values)
+        for variable, new in zip(others, updated, strict=True):  # batch normalization's averages, seeds
+            outer.add_update((variable, new))
+        return value, gradients
+
+    def hold(self, data):
+        """`data` on the device, to be passed to each stretch."""
+        return keras.tree.map_structure(jax.device_put, data)
+
+    def make_train_function(self, force=False):
+        if self.train_function is not None and not force:
+            return
+        super().make_train_function(force)
+        one_batch, stretch = self.train_function, self.compiled_stretch()
+
+        def train(state, iterator):
+            data = next(iterator)
+            try:
+                if self.feed is None:
+                    logs, state = one_batch(state, iter([data]))
+                    return self.record_batch(logs, data), state
+                steps = self.feed.advance()
+                if steps == 0:
+                    return self.averages.result(), state
+                names, rows, state = stretch(state, self.feed.held, data[0])
+                return self.record_stretch(names, np.asarray(rows)[:steps]), state
+            except Exception:
+                self._give_back(state)
+                raise
+
+        self.train_function = train
+
+    def _give_back(self, state):
+        """Keras took the values out of the variables; an error in `train_on` must not leave the model without them."""
+        for group, values in zip(self._groups(), state, strict=True):
+            for variable, value in zip(group, values, strict=True):
+                if not value.is_deleted():
+                    variable.assign(value)
+
+    def make_test_function(self, force=False):
+        if self.test_function is not None and not force:
+            return
+        super().make_test_function(force)
+        one_batch = self.test_function
+
+        def test(state, iterator):
+            data = next(iterator)
+            logs, state = one_batch(state, iter([data]))
+            return self.record_batch(logs, data), state
+
+        self.test_function = test
+
+    def compiled_stretch(self):
+        """A function (state, data, block) -> (names, values [steps, names], state) that trains on each of its rows."""
+        names = []
+
+        def one_step(state, data, indices):
+            batch = keras.tree.map_structure(lambda array: jnp.take(array, indices, axis=0), data)
+            logs, state = self.train_step(state, batch)
+            names[:] = logs
+            return jnp.stack([jnp.asarray(value, "float32") for value in logs.values()]), state
+
+        def steps_of(state, data, block):
+            def body(step, carry):
+                rows, state = carry
+                row, state = one_step(state, data, block[step])
+                return rows.at[step].set(row), state
+
+            row, _ = jax.eval_shape(one_step, state, data, block[0])
+            rows = jnp.zeros((len(block), *row.shape), row.dtype)
+            return jax.lax.fori_loop(0, jnp.sum(block[:, 0] >= 0), body, (rows, state))
+
+        compiled = jax.jit(steps_of, donate_argnums=0)
+
+        def stretch(state, data, block):
+            with jax.disable_jit() if self.run_eagerly else contextlib.nullcontext():
+                rows, state = compiled(state, data, block)
+            return names, rows, state
+
+        return stretch

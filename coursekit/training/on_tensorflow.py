@@ -1,0 +1,80 @@
+"""What training does differently on TensorFlow: gradients by a tape, a stretch as one `tf.function`."""
+
+import keras
+import tensorflow as tf
+
+from coursekit.training.feed import unpacked
+from coursekit.training.health import checked_scalar
+
+
+class Backend:
+    """Half of `Model`; the other half, `on_jax.Backend`, has the same methods."""
+
+    def train_step(self, data):
+        with self.stepping():
+            return self.train_on(unpacked(data))
+
+    def test_step(self, data):
+        return self.validate_on(unpacked(data))
+
+    def value_and_gradients(self, loss, variables, optimizer):
+        tensors = [variable.value for variable in variables]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
+            value = checked_scalar(loss())
+            scaled = optimizer.scale_loss(value)
+        return value, tape.gradient(scaled, tensors)
+
+    def hold(self, data):
+        """`data` on the device, to be passed to each stretch."""
+        return keras.tree.map_structure(tf.convert_to_tensor, data)
+
+    def make_train_function(self, force=False):
+        if self.train_function is not None and not force:
+            return
+        super().make_train_function(force)
+        one_batch, stretch = self.train_function, self.compiled_stretch()
+
+        def train(iterator):
+            data = next(iterator)
+            if self.feed is None:
+                return self.record_batch(one_batch(iter([data])), data)
+            steps = self.feed.advance()
+            if steps == 0:
+                return self.averages.result()
+            names, rows = stretch(self.feed.held, data[0])
+            return self.record_stretch(names, rows.numpy()[:steps])
+
+        self.train_function = train
+
+    def make_test_function(self, force=False):
+        if self.test_function is not None and not force:
+            return
+        super().make_test_function(force)
+        one_batch = self.test_function
+
+        def test(iterator):
+            data = next(iterator)
+            return self.record_batch(one_batch(iter([data])), data)
+
+        self.test_function = test
+
+    def compiled_stretch(self):
+        """A function (data, block) -> (names, values [steps, names]) that trains on each row of `block` in turn."""
+        names = []
+
+        def steps_of(data, block):
+            steps = tf.math.count_nonzero(block[:, 0] >= 0, dtype="int32")
+
+            def body(step, rows):
+                logs = self.train_step(keras.tree.map_structure(lambda array: tf.gather(array, block[step]), data))
+                names[:] = logs
+                return step + 1, rows.write(step, tf.stack([tf.cast(value, "float32") for value in logs.values()]))
+
+            rows = tf.TensorArray("float32", size=block.shape[0])
+            _, rows = tf.while_loop(lambda step, _: step < steps, body, (0, rows), parallel_iterations=1)
+            return rows.stack()
+
+        if not self.run_eagerly:
+            steps_of = tf.function(steps_of, jit_compile=self.jit_compile, autograph=False, reduce_retracing=False)
+        return lambda data, block: (names, steps_of(data, block))

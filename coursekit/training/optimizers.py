@@ -1,0 +1,57 @@
+"""Which optimizer moves which network."""
+
+import json
+
+import keras
+
+
+def named(model, optimizer, by_network):
+    """{network's name: `keras.optimizers.Optimizer`}, with the name None for the whole model.
+
+    Raises:
+        ValueError: none given, a name that is no network of the model, one object for two networks.
+    """
+    networks = [name for name, value in vars(model).items() if isinstance(value, keras.Layer)]
+    known = ", ".join(networks) or "none"
+    if unknown := [name for name in by_network if name not in networks]:
+        raise ValueError(
+            f"Expected optimizers for the networks of {type(model).__name__} ({known}), got {', '.join(unknown)}. "
+            "Losses and metrics are written in train_on, not passed to compile."
+        )
+    if (optimizer is None) == (not by_network):
+        raise ValueError(
+            "Expected compile(optimizer=...) for the whole model, or one optimizer for each network that has its own "
+            f"({known}), got {'both' if by_network else 'neither'}."
+        )
+    given = by_network or {None: optimizer}
+    optimizers = {name: keras.optimizers.get(value) for name, value in given.items()}
+    if len({id(value) for value in optimizers.values()}) < len(optimizers):
+        raise ValueError("Expected an optimizer of its own for each network, got one object for two. Make another.")
+    return optimizers
+
+
+def rate(optimizer):
+    """The learning rate that `optimizer` uses now."""
+    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+
+
+def settings_of(optimizer):
+    """The settings that `optimizer` was made with, without its name, as JSON can hold them."""
+    config = keras.saving.serialize_keras_object(optimizer)
+    config["config"].pop("name", None)
+    return json.loads(json.dumps(config, default=str))
+
+
+class NetworkOptimizers:
+    """The optimizers of several networks, as the one object that Keras's loop on JAX asks for its variables."""
+
+    def __init__(self, optimizers):
+        self.optimizers = optimizers
+
+    @property
+    def built(self):
+        return all(optimizer.built for optimizer in self.optimizers.values())
+
+    @property
+    def variables(self):
+        return [variable for optimizer in self.optimizers.values() for variable in optimizer.variables]

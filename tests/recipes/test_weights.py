@@ -1,0 +1,169 @@
+"""Trained weights in files: what comes back, on either backend, and what is said when it cannot."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import coursekit
+from coursekit import data, metrics, paths, recipes
+from coursekit.models import autoencoder
+from coursekit.models.denoising import add_noise
+from coursekit.recipes import weights
+
+NAME = "autoencoder-deep"
+SHIPPED = weights.manifest(paths.data() / "pretrained")
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    """A copy of what was written, to be damaged."""
+    return shutil.copytree(trained[0] / "pretrained", tmp_path / "pretrained")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return data.load("digits", "test")
+
+
+def test_float16_costs_less_than_a_gray_level(trained, digits):
+    """Against the float32 weights, which the checkpoint still has."""
+    (checkpoint,) = trained[0].glob(f"checkpoints/{NAME}/*/seed-0/checkpoint.npz")
+    rounded = recipes.pretrained(NAME, trained[0] / "pretrained")
+    exact = recipes.get(NAME).build(**recipes.get(NAME).of("quick")["model"])
+    with np.load(checkpoint) as file:
+        exact.set_weights([file[f"weights/{i}"] for i in range(len(exact.weights))])
+    for a, b in zip(exact.get_weights(), rounded.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2**-11, atol=2**-25)
+    x = digits.flat
+    differences = np.abs(exact.predict(x, verbose=0) - rounded.predict(x, verbose=0))
+    assert 0 < differences.max() < 1 / 255
+    assert differences.mean() < 1e-4
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="JAX is not installed (pip install coursekit[jax])")
+def test_the_other_backend_loads_and_trains(trained, digits, tmp_path):
+    other = "jax" if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow" else "tensorflow"
+    code = f"""
+import sys, dataclasses, numpy as np
+from coursekit import data, recipes
+model = recipes.pretrained("{NAME}", sys.argv[1])
+np.save(sys.argv[2], model.predict(data.load("digits", "test").flat, verbose=0))
+recipe = recipes.get("{NAME}")
+recipe = dataclasses.replace(recipe, settings={{"quick": recipe.of("quick") | {{"epochs": 2}}}})
+results = recipes.train(recipe, "quick", out=sys.argv[3])
+print(results["backend"], results["metrics"]["test_bce"]["mean"])
+"""
+    arguments = [str(trained[0] / "pretrained"), str(tmp_path / "theirs.npy"), str(tmp_path / "trained")]
+    environment = {**os.environ, "KERAS_BACKEND": other, "COURSEKIT_PROGRESS": "0"}
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+    backend, bce = done.stdout.split()
+    assert backend == other
+    assert float(bce) < 0.26, "better than the average digit"
+    ours = recipes.pretrained(NAME, trained[0] / "pretrained").predict(digits.flat, verbose=0)
+    np.testing.assert_allclose(np.load(tmp_path / "theirs.npy"), ours, atol=1e-5)
+
+    back = recipes.pretrained(NAME, tmp_path / "trained" / "pretrained").predict(digits.flat, verbose=0)
+    assert metrics.binary_crossentropy(back, digits.flat) == pytest.approx(float(bce), abs=1e-5)
+    epochs, frames = recipes.frames(NAME, tmp_path / "trained" / "pretrained")
+    assert epochs.tolist() == [0, 1, 2]
+    fixed = data.load("digits", "test", limit=20, seed=0).flat
+    last = recipes.pretrained(NAME, tmp_path / "trained" / "pretrained").predict(fixed, verbose=0)
+    np.testing.assert_allclose(frames[-1].reshape(20, 784), last, atol=0.02, err_msg="the camera sees new weights")
+    assert np.abs(frames[0] - frames[1]).mean() > 0.05
+
+
+def test_the_files_are_the_same_whenever_they_are_written(trained, tmp_path):
+    model = recipes.pretrained(NAME, trained[0] / "pretrained")
+    weights.write_weights(tmp_path / "again.npz", model)
+    assert (tmp_path / "again.npz").read_bytes() == (trained[0] / "pretrained" / f"{NAME}.npz").read_bytes()
+
+
+def test_a_missing_file_is_told(folder):
+    (folder / f"{NAME}.npz").unlink()
+    with pytest.raises(recipes.RecipeError, match=r"no such file.*git checkout.*coursekit train"):
+        recipes.pretrained(NAME, folder)
+
+
+def damage_a_byte(content):
+    return content[:2000] + bytes([content[2000] ^ 1]) + content[2001:]
+
+
+@pytest.mark.parametrize("damage", [damage_a_byte, lambda c: c[:-1], lambda c: b""], ids=["byte", "truncated", "empty"])
+@pytest.mark.parametrize("load", [recipes.pretrained, recipes.frames])
+def test_a_damaged_file_is_told(load, damage, folder):
+    file = folder / (f"{NAME}.npz" if load is recipes.pretrained else f"{NAME}.frames.npz")
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(recipes.RecipeError, match=r"damaged or altered.*git checkout"):
+        load(NAME, folder)
+
+
+def test_a_damaged_manifest_is_told(folder):
+    (folder / "manifest.json").write_text('{"autoencoder-deep": {')
+    with pytest.raises(recipes.RecipeError, match="damaged"):
+        recipes.pretrained(NAME, folder)
+
+
+def test_weights_of_another_model_are_told(folder):
+    entries = json.loads((folder / "manifest.json").read_text())
+    entries[NAME]["settings"]["model"]["latent_dim"] = 16
+    (folder / "manifest.json").write_text(json.dumps(entries))
+    with pytest.raises(recipes.RecipeError, match=r"those of another model.*coursekit train"):
+        recipes.pretrained(NAME, folder)
+
+
+def test_what_is_not_there_is_told(tmp_path):
+    with pytest.raises(recipes.RecipeError, match="did you mean 'autoencoder-denoiser'"):
+        coursekit.pretrained("autoencoder_denoise")
+    for load in (recipes.pretrained, recipes.frames):
+        with pytest.raises(recipes.RecipeError, match=f"has none. Train it: coursekit train {NAME} --profile full"):
+            load(NAME, tmp_path)
+
+
+def test_weights_that_float16_cannot_hold_are_refused(tmp_path):
+    model = autoencoder.linear(1)
+    model.set_weights([np.full(weight.shape, 1e5, "float32") for weight in model.get_weights()])
+    with pytest.raises(recipes.RecipeError, match="65504"):
+        weights.write_weights(tmp_path / "w.npz", model)
+    assert not (tmp_path / "w.npz").exists()
+
+
+# -- what the course ships --------------------------------------------------------------------------------------------
+
+
+def test_what_ships_is_small_and_trained_in_full():
+    assert NAME in SHIPPED
+    assert set(SHIPPED) <= set(recipes.RECIPES)
+    folder = paths.data() / "pretrained"
+    named = {weights.MANIFEST} | {e["file"] for e in SHIPPED.values()} | {e["frames"]["file"] for e in SHIPPED.values()}
+    assert {path.name for path in folder.iterdir()} == named
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 1.5e6
+    for name, entry in SHIPPED.items():
+        assert entry["profile"] == "full"
+        assert entry["settings"] == recipes.get(name).of("full"), "trained with the settings that the recipe now has"
+        assert entry["data"]["train"] == "mnist, without the 5,000 digits: 55,000 examples"
+
+
+def test_the_shipped_deep_autoencoder_is_below_the_blogs_loss():
+    entry = SHIPPED[NAME]
+    assert entry["metrics"]["test_bce"] <= 0.077, "the blog printed 0.08 with ReLU"
+    assert coursekit.results(NAME)["metrics"]["test_bce"]["values"][0] == entry["metrics"]["test_bce"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits):
+    model, entry = coursekit.pretrained(name), SHIPPED[name]
+    if "test_bce" in entry["metrics"]:
+        x = digits.flat if len(model.encoder.input_shape) == 2 else digits.images
+        loss = metrics.binary_crossentropy(model.predict(x, verbose=0), x)
+        assert loss == pytest.approx(entry["metrics"]["test_bce"], rel=0.06), "other digits: not the same number"
+    else:
+        noisy = add_noise(digits.images, 0.5, seed=2)
+        decibels = metrics.psnr(model.predict(noisy, verbose=0), digits.images).mean()
+        assert decibels == pytest.approx(entry["metrics"]["psnr"], abs=0.5)
