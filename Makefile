@@ -9,7 +9,7 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lectures test lab refresh pictures environment lock clean
+.PHONY: help lectures test slow lab refresh pictures environment lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -24,8 +24,11 @@ test: $(READY)  ## lint, unit and browser tests, and every committed notebook ru
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/coursekit refresh --check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -m "not slow"
 	$(BIN)/pytest -q --nbval notebooks
+
+slow: $(READY)  ## the tests that take minutes: thirty kills of a training, thirty resumes
+	$(BIN)/pytest -q -m slow
 
 lab: $(READY)  ## open the lectures in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
