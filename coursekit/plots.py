@@ -169,6 +169,8 @@ def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, size=(7.5, 3.
     _levels(axis, marks, guesses)
     axis.set(title=title, ylabel=ylabel)
     axis.margins(y=0.12)
+    if marks:  # their names stand beside the bars, not on them
+        axis.set_xlim(-0.5, len(heights) + 0.1)
     axis.grid(axis="x", visible=False)
     return display(figure, alt)
 
