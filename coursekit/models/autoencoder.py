@@ -42,7 +42,7 @@ class Autoencoder(Model):
         x_hat = self(x, training=training)
         return ops.mean(self.reconstruction_loss(target, x_hat)) + sum(self.losses)
 
-    def compile(self, optimizer="adam", loss="binary_crossentropy", *, steps_per_execution=None, **options):
+    def compile(self, optimizer="adam", loss="binary_crossentropy", **options):
         """`loss`: Keras's name of one, or a function (x, x_hat) of batches, of which the mean is taken."""
         super().compile(optimizer, **options)
         self.loss, self.reconstruction_loss = loss, keras.losses.get(loss)

@@ -10,13 +10,22 @@ class TrainingDiverged(ArithmeticError):
     """A loss, or a weight, became NaN or infinite. The message has the step, the last checkpoint, likely causes."""
 
 
-def checked_scalar(loss):
-    """`loss`, if it is one number."""
-    if len(loss.shape):
-        raise ValueError(
-            f"Expected a loss that is one number, got shape {tuple(loss.shape)}. Take ops.mean(...) of it."
-        )
-    return loss
+def checked_losses(losses, expected):
+    """`losses` as a tuple, if they are as many as expected and each is one number, or a pair that begins with one."""
+    if not isinstance(losses, (tuple, list)) or len(losses) != expected:
+        got = f"{len(losses)}" if isinstance(losses, (tuple, list)) else type(losses).__name__
+        raise ValueError(f"Expected a tuple of {expected} losses, one for each network, in their order, got {got}.")
+    for loss in map(scalar_of, losses):
+        if len(loss.shape):
+            raise ValueError(
+                f"Expected a loss that is one number, got shape {tuple(loss.shape)}. Take ops.mean(...) of it."
+            )
+    return tuple(losses)
+
+
+def scalar_of(loss):
+    """The number to minimize, of a loss or of a pair (loss, whatever was computed on the way)."""
+    return loss[0] if isinstance(loss, tuple) else loss
 
 
 class Averages:

@@ -9,7 +9,7 @@ from coursekit.arrays import check_positive
 from coursekit.training.checkpoint import Checkpoint
 from coursekit.training.compiled import jit_compile_for
 from coursekit.training.feed import Feed, in_memory
-from coursekit.training.health import Averages, Guard
+from coursekit.training.health import Averages, Guard, checked_losses
 from coursekit.training.optimizers import NetworkOptimizers, named, settings_of
 
 if keras.backend.backend() == "jax":
@@ -24,7 +24,7 @@ class Model(Backend, keras.Model):
         class GAN(Model):
             def train_on(self, x):
                 d_loss = self.minimize(lambda: self.discriminator_loss(x), self.discriminator)
-                g_loss = self.minimize(lambda: self.generator_loss(len(x)), self.generator)
+                g_loss = self.minimize(lambda: self.generator_loss(ops.shape(x)[0]), self.generator)
                 return {"d_loss": d_loss, "g_loss": g_loss}
 
         gan.compile(generator=keras.optimizers.Adam(1e-3), discriminator=keras.optimizers.Adam(1e-3))
@@ -57,11 +57,15 @@ class Model(Backend, keras.Model):
     def minimize(self, loss, network=None):
         """Take one step of the network's optimizer on the network's weights, and on no others.
 
+        `minimize(lambda: (d_loss, g_loss), (self.discriminator, self.generator))` takes the steps of several networks
+        at once, each along the gradient of its own loss, all from the same weights and one forward pass.
+
         Args:
-            loss: function of no argument that returns a scalar.
-            network: a network that has its own optimizer; the whole model if omitted.
+            loss: function of no argument that returns a scalar, or a pair (scalar, whatever was computed on the way);
+                a tuple of as many as there are networks, if there are several.
+            network: a network that has its own optimizer, or a tuple of them; the whole model if omitted.
         Returns:
-            The loss before the step, a scalar.
+            What `loss` returned: its values before the step.
         Raises:
             ValueError: no optimizer for this network, or a loss that is no scalar.
             RuntimeError: called outside of training.
@@ -71,10 +75,15 @@ class Model(Backend, keras.Model):
                 "Expected minimize() to be called by train_on() while the model trains. "
                 "For a single step by hand, call model.train_on_batch(x)."
             )
-        optimizer, variables = self._optimizer_of(network)
-        value, gradients = self.value_and_gradients(loss, variables, optimizer)
-        optimizer.apply(gradients, variables)
-        return value
+        together = isinstance(network, tuple)
+        optimizers, variables = zip(*map(self._optimizer_of, network if together else (network,)), strict=True)
+        losses = loss if together else lambda: (loss(),)
+        values, gradients = self.values_and_gradients(
+            lambda: checked_losses(losses(), len(optimizers)), variables, optimizers
+        )
+        for optimizer, slopes, weights in zip(optimizers, gradients, variables, strict=True):
+            optimizer.apply(slopes, weights)
+        return values if together else values[0]
 
     def _optimizer_of(self, network):
         if network is None or network is self:
@@ -166,7 +175,7 @@ class Model(Backend, keras.Model):
             raise ValueError(f"Expected no validation_data, as {type(self).__name__} has no validate_on(self, batch).")
         if in_memory(x, y):
             feed = Feed(x, y, batch_size, steps_per_stretch, shuffle)
-            x, y, options = feed, None, feed.options(options)
+            x, y, options = self.stream(feed), None, feed.options(options)
         else:
             feed = None
             options["shuffle"] = shuffle and isinstance(x, keras.utils.PyDataset)  # other streams shuffle themselves

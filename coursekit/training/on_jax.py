@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from coursekit.training.feed import unpacked
-from coursekit.training.health import checked_scalar
+from coursekit.training.health import scalar_of
 
 
 class Backend:
@@ -43,27 +43,39 @@ class Backend:
         pairs = (zip(group, values, strict=True) for group, values in zip(groups, state, strict=True))
         return keras.StatelessScope([pair for group in pairs for pair in group], collect_losses=True)
 
-    def value_and_gradients(self, loss, variables, optimizer):
+    def values_and_gradients(self, losses, variables, optimizers):
+        """What `losses()` returns, a tuple, and the gradients of each of them to its own list of variables."""
         outer = self.step_scope
-        moved = {id(variable) for variable in variables}
+        flat = [variable for group in variables for variable in group]
+        moved = {id(variable) for variable in flat}
         others = [v for group in self._groups() for v in group if id(v) not in moved]
 
         def forward(values):
-            mapping = [*zip(variables, values, strict=True), *((v, outer.get_current_value(v)) for v in others)]
-            with keras.StatelessScope(mapping, collect_losses=True) as scope, self.stepping(scope):
-                value = checked_scalar(loss())
-                scaled = optimizer.scale_loss(value)
+            pairs = [*zip(flat, jax.tree.leaves(values), strict=True)]
+            pairs += [(v, outer.get_current_value(v)) for v in others]
+            with keras.StatelessScope(pairs, collect_losses=True) as scope, self.stepping(scope):
+                value = losses()
+                scaled = tuple(o.scale_loss(scalar_of(v)) for o, v in zip(optimizers, value, strict=True))
             return scaled, (value, [scope.get_current_value(v) for v in others])
 
-        values = [outer.get_current_value(variable) for variable in variables]
-        (_, (value, updated)), gradients = jax.value_and_grad(forward, has_aux=True)(values)
+        values = [[outer.get_current_value(variable) for variable in group] for group in variables]
+        scaled, pull_back, (value, updated) = jax.vjp(forward, values, has_aux=True)
         for variable, new in zip(others, updated, strict=True):  # batch normalization's averages, seeds
             outer.add_update((variable, new))
+        gradients = []
+        for i in range(len(scaled)):  # XLA leaves out what no network asks for
+            one = tuple(jnp.full_like(loss, i == j) for j, loss in enumerate(scaled))
+            gradients.append(pull_back(one)[0][i])
         return value, gradients
 
     def hold(self, data):
         """`data` on the device, to be passed to each stretch."""
         return keras.tree.map_structure(jax.device_put, data)
+
+    @staticmethod
+    def stream(feed):
+        """What Keras's `fit` iterates over."""
+        return feed
 
     def make_train_function(self, force=False):
         if self.train_function is not None and not force:
@@ -113,7 +125,7 @@ class Backend:
         names = []
 
         def one_step(state, data, indices):
-            batch = keras.tree.map_structure(lambda array: jnp.take(array, indices, axis=0), data)
+            batch = keras.tree.map_structure(lambda array: jnp.take(array, indices, axis=0, mode="clip"), data)
             logs, state = self.train_step(state, batch)
             names[:] = logs
             return jnp.stack([jnp.asarray(value, "float32") for value in logs.values()]), state

@@ -48,6 +48,45 @@ def test_a_second_step_sees_the_first():
     np.testing.assert_allclose([history.history["a"][0], history.history["b"][0]], [5.0, 4.0], rtol=1e-6)
 
 
+class Game(Two):
+    """f(a, b) = (a - 1)(b - 2): a walks down it, b walks up it; together, or one after the other."""
+
+    def __init__(self, together):
+        super().__init__("ab")
+        self.together = together
+
+    def train_on(self, x):
+        def value():
+            return ops.mean((self.a(x) - 1) * (self.b(x) - 2))
+
+        if self.together:
+            down, up = self.minimize(lambda: (value(), -value()), (self.a, self.b))
+        else:
+            down = self.minimize(value, self.a)
+            up = self.minimize(lambda: -value(), self.b)
+        return {"down": down, "up": up}
+
+
+@pytest.mark.parametrize("together, b", [(True, -0.5), (False, 0.5)])
+def test_steps_at_once_start_from_the_same_weights(together, b):
+    model = Game(together)
+    model.compile(a=keras.optimizers.SGD(1.0), b=keras.optimizers.SGD(0.5))
+    history = model.fit(np.ones((4, 1), "float32"), batch_size=4, epochs=1, verbose=0)
+    # a <- 0 - (0 - 2) = 2; b <- 0 + 0.5 (a - 1), with a from before its step (0) or after it (2)
+    np.testing.assert_allclose([arrays(model.a)[0].item(), arrays(model.b)[0].item()], [2.0, b], rtol=1e-6)
+    assert history.history["down"] == [2.0]
+    assert history.history["up"] == [-2.0 if together else 2.0]
+
+
+@pytest.mark.parametrize("losses", [lambda: ops.zeros(()), lambda: (ops.zeros(()),)])
+def test_steps_at_once_need_a_loss_for_each_network(losses):
+    model = Two("ab")
+    model.compile(a="adam", b="adam")
+    model.train_on = lambda x: dict(zip("ab", model.minimize(losses, (model.a, model.b)), strict=True))
+    with pytest.raises(ValueError, match="Expected a tuple of 2 losses, one for each network"):
+        model.fit(np.ones((4, 1), "float32"), batch_size=4, verbose=0)
+
+
 def test_the_same_weights_as_stock_keras():
     x, y = tiny.regression_data(64)
 

@@ -28,16 +28,10 @@ from coursekit.training import progress
 train, test = data.load("digits", "train"), data.load("digits", "test")
 
 
-def fit(model, x, y, epochs, loss, rate, jit_compile=True):
-    falling = keras.optimizers.schedules.CosineDecay(
-        rate, epochs * -(-len(x) // 64)
-    )
-    model.compile(
-        keras.optimizers.Adam(falling),
-        loss,
-        jit_compile=jit_compile,
-        steps_per_execution=10,
-    )
+def fit(model, x, y, epochs, loss, rate):
+    steps = epochs * (len(x) // 64)
+    falling = keras.optimizers.schedules.CosineDecay(rate, steps)
+    model.compile(keras.optimizers.Adam(falling), loss)
     model.fit(x, y, epochs=epochs, batch_size=64, verbose=0, callbacks=progress())
 
 
@@ -189,7 +183,7 @@ def train_denoiser(low, high, epochs=6):
         [spoil(train.images, low, high, seed=epoch) for epoch in range(epochs)]
     )
     clean = np.tile(train.images, (epochs, 1, 1, 1))
-    fit(network, noisy, clean, 1, "binary_crossentropy", 6e-3, jit_compile=False)
+    fit(network, noisy, clean, 1, "binary_crossentropy", 6e-3)
     return network
 
 
