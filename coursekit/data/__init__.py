@@ -4,6 +4,7 @@ from coursekit import data
 digits = data.load("digits")                        # comes with the course: 4,000 images
 mnist = data.load("mnist", "test", limit=1000)      # fetched once, verified, kept in the cache
 mine = data.load("folder:~/holidays", size=64)      # your own images
+faces = data.load("portraits", limit=500)           # drawn faces; faces.factors says what each one shows
 print(digits.terms)                                 # license and citation
 """
 
@@ -13,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from coursekit.data import portraits
 from coursekit.data.dataset import Dataset, choose
 from coursekit.data.files import DataError, DataUnavailable, obtain
 from coursekit.data.folder import load_folder
 from coursekit.data.registry import CATALOG, Entry
 
-__all__ = ["DataError", "DataUnavailable", "Dataset", "Row", "catalog", "fetch", "load", "verify"]
+__all__ = ["DataError", "DataUnavailable", "Dataset", "Row", "catalog", "fetch", "load", "portraits", "verify"]
 
 
 def load(
@@ -35,16 +37,17 @@ def load(
 
     Args:
         name: one of `catalog()`, or `folder:PATH` for your own images.
-        split: `"train"` or `"test"`.
+        split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too.
         limit: how many images, from 1 to all of them; None for all.
         seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
         leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained
             on the rest has seen none of them.
-        size: only of a folder: pixels a side to which its images are cropped and resized; 64 if None.
+        size: only of a folder and of portraits: pixels a side; 64 if None. Those of a folder are cropped and resized.
         channels: only of a folder: 1 (grey), 3 (RGB), or None, as the images are.
 
     Returns:
-        `Dataset` with images float32 `[n, height, width, channels]` in [0, 1] and labels int64 `[n]`.
+        `Dataset` with images float32 `[n, height, width, channels]` in [0, 1] and labels int64 `[n]`, or None where
+        there are none; of `"portraits"` also `factors`, what was drawn.
 
     Raises:
         DataError: no such data set.
@@ -58,28 +61,41 @@ def load(
         path = name.removeprefix("folder:")
         return load_folder(path, split, limit, seed=seed, size=64 if size is None else size, channels=channels)
     entry = _entry(name)
-    if size is not None or channels is not None:
-        raise ValueError(f"Expected size and channels only with 'folder:PATH', got them with '{name}'; leave them out.")
+    misplaced = ["size"] * (size is not None and entry.draw is None) + ["channels"] * (channels is not None)
+    if misplaced:
+        raise ValueError(
+            f"Expected {' and '.join(misplaced)} only with 'folder:PATH' (size with 'portraits' too), "
+            f"got it with '{name}'; leave it out."
+        )
     if split not in entry.counts:
         raise ValueError(f"Expected a split of '{name}', {_listed(map(repr, entry.counts))}, got {split!r}.")
     if leave_out is not None and leave_out not in entry.overlaps:
         known = _listed(f"{leave!r} of {other!r}" for other in CATALOG for leave in CATALOG[other].overlaps)
         raise ValueError(f"Expected leave_out to be {known}, got {leave_out!r} of {name!r}.")
 
-    images, labels = entry.read(split, *(obtain(file, name, entry.instead) for file in entry.files[split]))
-    kept = np.arange(len(images))
-    if leave_out is not None:
-        kept = np.delete(kept, entry.overlaps[leave_out](split))
-    kept = kept[choose(len(kept), limit, seed, f"{name}, {split}")]
+    labels = factors = None
+    if entry.draw is not None:
+        factors = entry.factors(split)
+        factors = factors[choose(len(factors), limit, seed, f"{name}, {split}")]
+        images = entry.draw(factors, 64 if size is None else size)
+    else:
+        images, labels = entry.read(split, *(obtain(file, name, entry.instead) for file in entry.files[split]))
+        kept = np.arange(len(images))
+        if leave_out is not None:
+            kept = np.delete(kept, entry.overlaps[leave_out](split))
+        kept = kept[choose(len(kept), limit, seed, f"{name}, {split}")]
+        images = np.divide(images[kept], 255, dtype=np.float32)
+        labels = None if labels is None else labels[kept]
     return Dataset(
         name=name,
         split=split,
-        images=np.divide(images[kept], 255, dtype=np.float32),
-        labels=labels[kept],
+        images=images,
+        labels=labels,
         classes=entry.classes,
         license=entry.license,
         citation=entry.citation,
         source=entry.source,
+        factors=factors,
     )
 
 
@@ -121,7 +137,7 @@ def fetch(name: str) -> list[Path]:
         DataUnavailable: a file cannot be had.
     """
     entry = _entry(name)
-    return [obtain(file, name, entry.instead) for file in entry.all_files]
+    return list(dict.fromkeys(obtain(file, name, entry.instead) for file in entry.all_files))
 
 
 def verify(name: str | None = None) -> list[tuple[str, str]]:
@@ -133,7 +149,8 @@ def verify(name: str | None = None) -> list[tuple[str, str]]:
         DataError: no such data set.
     """
     entries = CATALOG.values() if name is None else [_entry(name)]
-    return [(file.path, file.state()) for entry in entries for file in entry.all_files]
+    forms = dict.fromkeys(file.at_hand for entry in entries for file in entry.all_files)
+    return [(file.path, file.state()) for file in forms]
 
 
 def _entry(name: str) -> Entry:
@@ -151,7 +168,7 @@ def _listed(names) -> str:
 
 
 def _status(entry: Entry) -> str:
-    states = [file.state(thorough=False) for file in entry.all_files]
+    states = [file.at_hand.state(thorough=False) for file in entry.all_files]
     there = states.count("ok")
     if not any(file.urls for file in entry.all_files):
         return "ships with the course" if there == len(states) else "damaged"

@@ -17,6 +17,7 @@ class Dataset:
         labels: int64 `[n]`, positions in `classes`; None where a set has none.
         classes: the names of the classes.
         license, citation, source: also in one text, `terms`.
+        factors: of drawn images what was drawn, a structured array `[n]`; None of any others.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Dataset:
     license: str
     citation: str
     source: str
+    factors: np.ndarray | None = None
 
     @property
     def flat(self) -> np.ndarray:

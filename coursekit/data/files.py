@@ -31,6 +31,7 @@ class File:
         urls: its public addresses, tried in turn; none if it comes with the course.
         mend: what to do when a file that comes with the course is damaged.
         home: gives the folder it is kept in.
+        repacked: the same content in a form that only a mirror has; each of the two can take the other's place.
     """
 
     path: str
@@ -39,10 +40,20 @@ class File:
     urls: tuple[str, ...] = ()
     mend: str = ""
     home: Callable[[], Path] = paths.cache
+    repacked: "File | None" = None
 
     @property
     def location(self) -> Path:
         return self.home() / self.path
+
+    @property
+    def at_hand(self) -> "File":
+        """`repacked` if that is there and this is not."""
+        return self.repacked if self.repacked and self.repacked.there and not self.there else self
+
+    @property
+    def there(self) -> bool:
+        return self.location.exists()
 
     def state(self, thorough: bool = True) -> str:
         """`"ok"`, `"not fetched"` (`"missing"` if it should have come with the course) or `"damaged: ..."`.
@@ -67,9 +78,9 @@ class File:
 
 
 def obtain(file: File, name: str, instead: str) -> Path:
-    """Path of `file`, whole: the one in the cache or, where that is missing or damaged, a fresh one.
+    """Path of `file`, or of its `repacked` form, whole: in the cache or, if missing or damaged there, fetched.
 
-    `COURSEKIT_MIRROR` is asked first, then the public addresses in turn.
+    `COURSEKIT_MIRROR` is asked first, for both forms, then the public addresses in turn.
 
     Args:
         name: the data set, and `instead`: the one that comes with the course, both for the error message.
@@ -77,20 +88,23 @@ def obtain(file: File, name: str, instead: str) -> Path:
     Raises:
         DataUnavailable: no source has the file, or it cannot be written.
     """
-    location, state = file.location, file.state()
-    if state == "ok":
-        return location
+    forms = [form for form in (file, file.repacked) if form]
+    for form in forms:
+        state = form.state()
+        if state == "ok":
+            return form.location
     if not file.urls:
         raise DataUnavailable(
-            f"Expected {location} of the data set '{name}' to be whole, but it is {state}. {file.mend}"
+            f"Expected {file.location} of the data set '{name}' to be whole, but it is {state}. {file.mend}"
         )
-    sources, tried = _sources(file), []
+    tried = []
     try:
-        location.unlink(missing_ok=True)
-        for source in sources:
-            reason = download.fetch_from(source, location, file.bytes, file.sha256)
+        for form in forms:
+            form.location.unlink(missing_ok=True)
+        for source, form in _sources(file, forms):
+            reason = download.fetch_from(source, form.location, form.bytes, form.sha256)
             if reason is None:
-                return location
+                return form.location
             tried.append(f"  - {source}: {reason}")
     except OSError as error:
         raise DataUnavailable(
@@ -101,19 +115,20 @@ def obtain(file: File, name: str, instead: str) -> Path:
         f"The data set '{name}' is not available: {file.path} is not in the cache, and no source has it.\n"
         "Tried:\n" + "\n".join(tried) + "\nThree ways out:\n"
         f"  1. connect to the internet and run `coursekit data fetch {name}`;\n"
-        f"  2. set COURSEKIT_MIRROR to a folder or address that has {file.path};\n"
+        f"  2. set COURSEKIT_MIRROR to a folder or address that has {' or '.join(form.path for form in forms)};\n"
         f"  3. use the quick profile's data, which comes with the course: load({instead!r})."
     )
 
 
-def _sources(file: File) -> list[str | Path]:
+def _sources(file: File, forms: list[File]) -> list[tuple[str | Path, File]]:
+    public = [(url, file) for url in file.urls]
     mirror = os.environ.get("COURSEKIT_MIRROR", "")
     if not mirror:
-        return [*file.urls]
+        return public
     if mirror.startswith(("http://", "https://")):
-        return [f"{mirror.rstrip('/')}/{file.path}", *file.urls]
+        return [(f"{mirror.rstrip('/')}/{form.path}", form) for form in forms] + public
     folder = Path(mirror).expanduser()
     # Notebooks run in their own folder, so a relative mirror must mean the same there as at the root.
     if not folder.is_dir() and (paths.root() / folder).is_dir():
         folder = paths.root() / folder
-    return [folder / file.path, *file.urls]
+    return [(folder / form.path, form) for form in forms] + public

@@ -1,4 +1,4 @@
-"""Readers: the files of a data set to uint8 images `[n, height, width, channels]` and int64 labels `[n]`.
+"""Readers: the files of a data set to uint8 images `[n, height, width, channels]` and int64 labels `[n]`, or None.
 
 Each takes the split and the paths of that split's files.
 """
@@ -42,3 +42,14 @@ def read_npz(split: str, archive: Path) -> tuple[np.ndarray, np.ndarray]:
     """A NumPy archive that holds `SPLIT_images`, uint8 `[n, height, width]`, and `SPLIT_labels`."""
     with np.load(archive) as arrays:
         return arrays[f"{split}_images"][..., None], arrays[f"{split}_labels"].astype(np.int64)
+
+
+def read_binarized(split: str, file: Path) -> tuple[np.ndarray, None]:
+    """Larochelle's text, a row of 784 characters 0 and 1 for each digit, or the same bits in a NumPy archive."""
+    if file.suffix == ".npz":
+        with np.load(file) as arrays:
+            bits = np.unpackbits(arrays[split], axis=1)
+    else:
+        text = np.fromfile(file, np.uint8)
+        bits = text[text >= ord("0")] - ord("0")
+    return bits.reshape(-1, 28, 28, 1) * np.uint8(255), None

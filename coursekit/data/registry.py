@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import paths
+from coursekit.data import portraits
 from coursekit.data.files import File
-from coursekit.data.images import read_digits, read_idx, read_npz
+from coursekit.data.images import read_binarized, read_digits, read_idx, read_npz
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,10 @@ class Entry:
     Attributes:
         what: one line.
         counts: images of each split.
-        files: of each split, in the order in which `read` takes them.
-        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, int64 `[n]`.
+        files: of each split, in the order in which `read` takes them; none if the images are drawn.
+        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, and int64 `[n]` or None without labels.
+        factors: of a set that is drawn: `factors(split)` -> what `draw` takes, `[n]`.
+        draw: `draw(factors, size)` -> float32 `[n, size, size, channels]` in [0, 1].
         instead: a set that comes with the course and can take its place.
         overlaps: for each name that `leave_out` knows, `overlap(split)` -> the positions to leave out.
     """
@@ -29,12 +32,14 @@ class Entry:
     what: str
     counts: dict[str, int]
     files: dict[str, tuple[File, ...]]
-    read: Callable[..., tuple[np.ndarray, np.ndarray]]
-    classes: tuple[str, ...]
     license: str
     citation: str
     source: str
     instead: str
+    classes: tuple[str, ...] = ()
+    read: Callable[..., tuple[np.ndarray, np.ndarray | None]] | None = None
+    factors: Callable[[str], np.ndarray] | None = None
+    draw: Callable[[np.ndarray, int], np.ndarray] | None = None
     overlaps: dict[str, Callable[[str], np.ndarray]] = field(default_factory=dict)
 
     @property
@@ -60,6 +65,21 @@ def _idx_files(folder, urls, sizes_and_hashes):
         for name, (size, sha256) in zip(names, sizes_and_hashes, strict=True)
     ]
     return {"train": tuple(files[:2]), "test": tuple(files[2:])}
+
+
+def _binarized_files(**sizes_and_hashes):
+    packed = File(
+        "binarized-mnist/binarized_mnist_packbits.npz",
+        2295919,
+        "50de2c8299a5a297789293ab2c30f6fc3cb8c359a15e5e88d5501aa18ebb8fa5",
+    )
+    host = "www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist"
+    files = {}
+    for split, (size, sha256) in sizes_and_hashes.items():
+        name = f"binarized_mnist_{split}.amat"
+        urls = (f"http://{host}/{name}", f"https://{host}/{name}")
+        files[split] = (File(f"binarized-mnist/{name}", size, sha256, urls, repacked=packed),)
+    return files
 
 
 _digits = File(
@@ -156,5 +176,33 @@ CATALOG = {
         source="https://github.com/zalandoresearch/fashion-mnist",
         instead="fashion_small",
         **_fashion_mnist,
+    ),
+    "binarized_mnist": Entry(
+        what="MNIST in black and white, drawn once and fixed (Larochelle), 28x28, no labels",
+        counts={"train": 50000, "valid": 10000, "test": 10000},
+        files=_binarized_files(
+            train=(78400000, "ad693b29f94c14277b095f5238ddefbbdaaae0939789dd2f4f0205278cee3e4d"),
+            valid=(15680000, "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2"),
+            test=(15680000, "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c"),
+        ),
+        read=read_binarized,
+        license=_mnist["license"],
+        citation=(
+            "H. Larochelle, I. Murray: The neural autoregressive distribution estimator. AISTATS (2011), 29-37; "
+            "R. Salakhutdinov, I. Murray: On the quantitative analysis of deep belief networks. ICML (2008), 872-879"
+        ),
+        source="http://www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist/",
+        instead="digits",
+    ),
+    "portraits": Entry(
+        what="drawn faces with known factors, 64x64 color (size=32 to 512)",
+        counts=portraits.COUNTS,
+        files=dict.fromkeys(portraits.COUNTS, ()),
+        factors=portraits.factors,
+        draw=portraits.draw,
+        license="MIT",
+        citation="none",
+        source="drawn by coursekit (coursekit.data.portraits)",
+        instead="digits",
     ),
 }

@@ -102,8 +102,12 @@ def test_other_bad_arguments():
         data.load("digits", "valid")
     with pytest.raises(ValueError, match="Expected leave_out to be 'digits' of 'mnist', got 'mnist' of 'digits'"):
         data.load("digits", leave_out="mnist")
-    with pytest.raises(ValueError, match="size and channels only with 'folder:PATH'"):
+    with pytest.raises(ValueError, match=r"Expected size only with 'folder:PATH' \(size with 'portraits' too\), got"):
         data.load("digits", size=32)
+    with pytest.raises(ValueError, match="Expected channels only with 'folder:PATH'"):
+        data.load("portraits", channels=1)
+    with pytest.raises(ValueError, match="Expected leave_out to be 'digits' of 'mnist', got 'digits' of 'portraits'"):
+        data.load("portraits", leave_out="digits")
 
 
 def test_result_shows_itself_in_one_line_and_prints_its_terms():
@@ -137,6 +141,38 @@ def test_index_of_the_digits_has_one_training_image_for_each():
     assert digits_in_mnist("test").size == 0
 
 
+def test_portraits_come_with_their_factors_and_without_labels():
+    first, drawn = data.load("portraits", "test", 20), data.load("portraits", "test", 20, seed=3)
+    assert repr(first) == "Dataset(portraits, test: 20 images 64x64x3)"
+    assert first.labels is None
+    assert first.classes == ()
+    everyone = data.portraits.factors("test")
+    assert np.array_equal(first.factors, everyone[:20])
+    assert np.array_equal(drawn.factors, everyone[np.random.default_rng(3).permutation(1000)[:20]])
+    for part in (first, drawn):
+        assert np.array_equal(part.images, data.portraits.draw(part.factors))
+    assert data.load("portraits", "test", 2, size=32).images.shape == (2, 32, 32, 3)
+    assert data.load("digits", "test", 2).factors is None
+    assert "drawn by coursekit" in first.terms
+    assert data.fetch("portraits") == data.verify("portraits") == []
+    with pytest.raises(ValueError, match=r"from 1 to 1,000 \(all of portraits, test\), got 1001"):
+        data.load("portraits", "test", 1001)
+    with pytest.raises(ValueError, match="Expected size to be an integer from 32 to 512"):
+        data.load("portraits", "test", 1, size=0)
+
+
+def test_portraits_of_the_two_splits_differ():
+    train, test = data.portraits.factors("train"), data.portraits.factors("test")
+    assert (len(train), len(test)) == (5000, 1000)
+    assert not {face.tobytes() for face in train} & {face.tobytes() for face in test}
+
+
+def test_portraits_stay_as_shipped_weights_learned_them():
+    images = data.load("portraits", "test", 4).images
+    means = [[0.909, 0.78, 0.629], [0.774, 0.566, 0.464], [0.893, 0.77, 0.604], [0.719, 0.76, 0.654]]
+    assert images.mean((1, 2)) == pytest.approx(np.array(means), abs=0.001)
+
+
 @pytest.mark.mirror
 @pytest.mark.usefixtures("real_data")
 def test_mnist_without_the_digits():
@@ -158,6 +194,34 @@ def test_official_sets(name, first):
     assert len(data.load(name, "test", 100)) == 100
     assert set(data.verify(name)) == {(file.path, "ok") for file in CATALOG[name].all_files}
     assert {row.name: row.status for row in data.catalog()}[name] == "cached"
+
+
+@pytest.mark.mirror
+@pytest.mark.usefixtures("real_data")
+def test_binarized_mnist_is_mnist_in_black_and_white():
+    parts = {split: data.load("binarized_mnist", split) for split in ("train", "valid", "test")}
+    assert {split: part.images.shape for split, part in parts.items()} == {
+        "train": (50000, 28, 28, 1), "valid": (10000, 28, 28, 1), "test": (10000, 28, 28, 1),
+    }  # fmt: skip
+    # Each pixel was drawn with its grey value as the probability of white, so the images keep MNIST's mean.
+    for split, grey in (("test", data.load("mnist", "test")), ("train", data.load("mnist"))):
+        black_and_white = parts[split].images
+        assert set(np.unique(black_and_white).tolist()) == {0, 1}
+        assert black_and_white.dtype == np.float32
+        assert black_and_white.mean() == pytest.approx(grey.images.mean(), abs=5e-4)
+        assert parts[split].labels is None
+    assert {state for _, state in data.verify("binarized_mnist")} == {"ok"}
+
+
+@pytest.mark.mirror
+@pytest.mark.usefixtures("real_data")
+def test_repacked_binarized_mnist_is_the_official_text():
+    for split, (official,) in CATALOG["binarized_mnist"].files.items():
+        pixels = data.load("binarized_mnist", split).flat.astype(np.uint8)
+        text = np.full((len(pixels), 2 * 784), ord(" "), np.uint8)
+        text[:, ::2] = pixels + ord("0")
+        text[:, -1] = ord("\n")
+        assert (text.size, hashlib.sha256(text).hexdigest()) == (official.bytes, official.sha256)
 
 
 @pytest.mark.mirror

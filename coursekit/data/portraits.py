@@ -1,0 +1,163 @@
+"""Faces drawn by our own code, of any size and number, whose factors are known.
+
+from coursekit.data import portraits
+faces = portraits.sample(16, seed=1)                    # what to draw, one record for each face
+images = portraits.draw(faces, size=128)                # float32 [16, 128, 128, 3]
+smiles = portraits.change(faces[0], mouth=[-1, 0, 1])   # one face three times: only the mouth changes
+"""
+
+import operator
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Factor(NamedTuple):
+    """Lowest and highest value of a factor, and what they mean; a `whole` one has whole numbers only."""
+
+    low: float
+    high: float
+    what: str
+    whole: bool = False
+
+
+STYLES = ("bald", "short", "fringe", "bun", "long", "curly")
+FACTORS = {
+    "skin": Factor(0, 1, "light to dark"),
+    "hair_style": Factor(0, len(STYLES) - 1, ", ".join(STYLES), whole=True),
+    "hair_color": Factor(0, 1, "black, brown, red, blond, white"),
+    "eye_color": Factor(0, 1, "dark brown, hazel, green, blue, grey"),
+    "eye_size": Factor(0, 1, "small to large"),
+    "eye_openness": Factor(0, 1, "closed to wide open"),
+    "brows": Factor(-1, 1, "lowered in anger to raised in surprise"),
+    "mouth": Factor(-1, 1, "corners down to corners up"),
+    "glasses": Factor(0, 1, "without, with", whole=True),
+    "tilt": Factor(-15, 15, "of the head, degrees to the viewer's right"),
+    "clothes": Factor(0, 1, "red, yellow, green, blue, violet, pink"),
+    "background": Factor(0, 1, "pink, sand, lime, mint, sky, lavender"),
+}
+DTYPE = np.dtype([(name, "i1" if factor.whole else "f4") for name, factor in FACTORS.items()])
+COUNTS = {"train": 5000, "test": 1000}  # of the data set "portraits"
+SEEDS = {"train": 20260001, "test": 20260002}  # of its factors
+SIZES = 32, 512  # pixels a side
+PIXELS = 1 << 17  # drawn at once; bounds the memory, and fits into a processor's cache
+
+
+def factors(split: str) -> np.ndarray:
+    """Factors of the data set "portraits", split `"train"` or `"test"`: structured array `[n]`."""
+    return sample(COUNTS[split], SEEDS[split])
+
+
+def sample(n: int, seed: int = 0) -> np.ndarray:
+    """Factors of `n` faces, each drawn uniformly and independently of the others.
+
+    Args:
+        n: how many, >= 1. The first faces of a seed are the same for every `n`.
+        seed: >= 0.
+
+    Returns:
+        Structured array `[n]` with the fields `FACTORS`, used as `faces["mouth"]` and `faces[:10]`.
+
+    Raises:
+        ValueError: `n` is no integer >= 1, or `seed` no integer >= 0.
+    """
+    if not _integer(n, 1):
+        raise ValueError(f"Expected n to be an integer >= 1 (how many faces), got {n!r}.")
+    if not _integer(seed, 0):
+        raise ValueError(f"Expected seed to be an integer >= 0, got {seed!r}.")
+    shares = np.random.default_rng(seed).random((n, len(FACTORS)))
+    faces = np.empty(n, DTYPE)
+    for share, (name, factor) in zip(shares.T, FACTORS.items(), strict=True):
+        span = factor.high - factor.low
+        faces[name] = np.floor(share * (span + 1)) if factor.whole else factor.low + share * span
+    return faces
+
+
+def change(faces: np.ndarray, **values) -> np.ndarray:
+    """A copy of `faces` in which the named factors have other values.
+
+    Args:
+        faces: `[n]`; or `[1]` or one record, which is repeated as often as there are values.
+        values: factor = a number, or numbers `[n]`; `hair_style` may be a name of `STYLES`.
+
+    Returns:
+        Structured array `[n]`.
+
+    Raises:
+        ValueError: an unknown factor, a value out of its range, or more or fewer values than faces.
+    """
+    faces = _records(faces)
+    unknown = sorted(values.keys() - FACTORS.keys())
+    if unknown:
+        raise ValueError(f"Expected factors among {', '.join(FACTORS)}, got {', '.join(unknown)}.")
+    if isinstance(values.get("hair_style"), str) and values["hair_style"] in STYLES:
+        values["hair_style"] = STYLES.index(values["hair_style"])
+    counts = {np.size(value) for value in values.values()} - {1}
+    n = max([len(faces), *counts])
+    if not counts <= {n} or len(faces) not in (1, n) or any(np.ndim(value) > 1 for value in values.values()):
+        shapes = ", ".join(f"{name} {list(np.shape(value))}" for name, value in values.items())
+        raise ValueError(f"Expected one value for all or for each of {len(faces)} faces, or one face, got {shapes}.")
+    changed = np.resize(faces, n)
+    for name, value in values.items():
+        _check(name, value)
+        changed[name] = value
+    return changed
+
+
+def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
+    """Pictures of faces. A face looks the same whatever is drawn beside it.
+
+    Args:
+        faces: structured array `[n]` or one record, as `sample` and `change` give them.
+        size: pixels a side, 32 to 512.
+
+    Returns:
+        float32 `[n, size, size, 3]` in [0, 1], in steps of 1/255 like an image file.
+
+    Raises:
+        ValueError: a bad `size`, no faces, other fields than `FACTORS`, or a value out of its range.
+    """
+    from tqdm.auto import tqdm
+
+    from coursekit.data.portrait_drawing import paint
+
+    if not _integer(size, *SIZES):
+        raise ValueError(f"Expected size to be an integer from {SIZES[0]} to {SIZES[1]} (pixels), got {size!r}.")
+    faces = _records(faces)
+    for name in FACTORS:
+        _check(name, faces[name])
+    images = np.empty((len(faces), size, size, 3), np.float32)
+    batch = max(1, PIXELS // size**2)
+    with tqdm(desc="portraits", total=len(faces), delay=2) as bar:
+        for number, style in enumerate(STYLES):
+            alike = np.flatnonzero(faces["hair_style"] == number)
+            for start in range(0, len(alike), batch):
+                chosen = alike[start : start + batch]
+                images[chosen] = np.rint(paint(faces[chosen], style, size) * 255) / np.float32(255)
+                bar.update(len(chosen))
+    return images
+
+
+def _records(faces):
+    faces = np.atleast_1d(faces)
+    if faces.dtype.names is None or set(faces.dtype.names) != set(FACTORS) or faces.ndim != 1 or not len(faces):
+        got = f"shape {list(faces.shape)} with {', '.join(faces.dtype.names or [str(faces.dtype)])}"
+        raise ValueError(f"Expected faces [n] as portraits.sample(n, seed) gives them, n >= 1, got {got}.")
+    return faces
+
+
+def _integer(value, low, high=np.inf):
+    try:
+        return low <= operator.index(value) <= high
+    except TypeError:
+        return False
+
+
+def _check(name, value):
+    low, high, what, whole = FACTORS[name]
+    bad = values = np.ravel(value)
+    if values.dtype.kind in "iufb":
+        bad = values[~((values >= low) & (values <= high)) | (whole & (values % 1 != 0))]
+    if bad.size:
+        numbers = "whole numbers" if whole else "numbers"
+        raise ValueError(f"Expected {name} in {numbers} from {low} to {high} ({what}), got {bad[0].item()!r}.")
