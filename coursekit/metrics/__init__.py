@@ -1,8 +1,17 @@
 """Measures: arrays and callables in, numbers out. They know no model class."""
 
-from coursekit.metrics import baselines
+from coursekit.metrics import baselines, likelihood
 from coursekit.metrics.detection import roc
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
 from coursekit.metrics.subspaces import principal_angles
 
-__all__ = ["baselines", "binary_crossentropy", "principal_angles", "psnr", "roc", "ssim", "unexplained_variance"]
+__all__ = [
+    "baselines",
+    "binary_crossentropy",
+    "likelihood",
+    "principal_angles",
+    "psnr",
+    "roc",
+    "ssim",
+    "unexplained_variance",
+]

@@ -9,14 +9,14 @@ epochs, pictures = recipes.frames("autoencoder-deep")   # how the same few image
 
 import difflib
 
-from coursekit.recipes import autoencoders
+from coursekit.recipes import autoencoders, vaes
 from coursekit.recipes.recipe import Recipe, RecipeError
 from coursekit.recipes.training import train, where
 from coursekit.recipes.weights import frames, pretrained, shipped
 
 __all__ = ["RECIPES", "Recipe", "RecipeError", "frames", "get", "pretrained", "shipped", "train", "where"]
 
-RECIPES = {recipe.name: recipe for recipe in autoencoders.RECIPES}
+RECIPES = {recipe.name: recipe for recipe in [*autoencoders.RECIPES, *vaes.RECIPES]}
 
 
 def get(name: str) -> Recipe:

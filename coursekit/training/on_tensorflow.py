@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from coursekit.training.feed import unpacked
 from coursekit.training.health import scalar_of
+from coursekit.training.randomness import under_xla
 
 
 class Backend:
@@ -84,7 +85,8 @@ class Backend:
                 return step + 1, rows.write(step, tf.stack([tf.cast(value, "float32") for value in logs.values()]))
 
             rows = tf.TensorArray("float32", size=block.shape[0])
-            _, rows = tf.while_loop(lambda step, _: step < steps, body, (0, rows), parallel_iterations=1)
+            with under_xla(self.jit_compile and not self.run_eagerly):
+                _, rows = tf.while_loop(lambda step, _: step < steps, body, (0, rows), parallel_iterations=1)
             return rows.stack()
 
         if not self.run_eagerly:

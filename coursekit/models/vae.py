@@ -1,0 +1,284 @@
+"""Variational autoencoders: a code that is a distribution (lecture 04).
+
+Kingma and Welling, "Auto-Encoding Variational Bayes" (ICLR 2014): equations (3), (8), (10). `IWAE`: Burda, Grosse and
+Salakhutdinov, "Importance Weighted Autoencoders" (ICLR 2016), equation (8). Everything is in nats, summed over pixels.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+from coursekit.arrays import check_images, check_positive
+from coursekit.models import networks
+from coursekit.training import Model
+from coursekit.training.randomness import normal, uniform
+
+BINARIZATIONS = ("none", "thresholded", "stochastic")
+LIKELIHOODS = ("bernoulli", "gaussian")
+
+
+class ELBO(NamedTuple):
+    """The evidence lower bound of each example: elbo = reconstruction - kl."""
+
+    reconstruction: Any  # [n]: mean over L samples of log p(x|z)
+    kl: Any  # [n]: KL(q(z|x) || p(z))
+    elbo: Any  # [n]
+    z: Any  # [L, n, latent_dim]
+
+
+def kl_divergence(mean, log_variance):
+    """KL(N(mean, exp(log_variance)) || N(0, 1)) of each dimension, in closed form (the paper's appendix B).
+
+    Args:
+        mean, log_variance: [..., latent_dim].
+    Returns:
+        [..., latent_dim], at least 0; their sum over the last axis is the divergence of the whole code.
+    """
+    return -0.5 * (1 + log_variance - ops.square(mean) - ops.exp(log_variance))
+
+
+def log_normal(z, mean=0.0, log_variance=0.0):
+    """log N(z; mean, exp(log_variance)), summed over the last axis."""
+    squares = ops.square(z - mean) * ops.exp(-log_variance)
+    return -0.5 * ops.sum(squares + log_variance + math.log(2 * math.pi), axis=-1)
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class VAE(Model):
+    """Variational autoencoder with the prior N(0, I).
+
+    Args:
+        encoder: model from images to [n, 2 * latent_dim]: the mean and the log-variance of q(z|x).
+        decoder: model from codes [n, latent_dim] to logits, of the images' shape.
+        likelihood: "bernoulli", each pixel is 1 with probability sigmoid(logit); or "gaussian", each pixel is
+            N(sigmoid(logit), sigma^2), with one sigma for all pixels, learned.
+        samples: L, Monte Carlo samples of z for each image.
+        binarization: what training makes of gray images: "none"; "thresholded" at 0.5; or "stochastic", each pixel is
+            drawn anew in each step, white with the probability that its gray level says.
+        beta: weight of the KL divergence (Higgins et al., 2017); 1 is the bound.
+        free_bits: nats that each latent dimension may use without paying, on average over a minibatch (Kingma et al.,
+            2016).
+        warm_up: steps over which the weight of the KL divergence grows from 0 to beta; 0: none.
+        seed: of all randomness.
+
+    `beta`, `free_bits` and `warmth` (how much of `beta` counts by now, in [0, 1]) are variables: `vae.beta.assign(4)`.
+    """
+
+    def __init__(
+        self,
+        encoder,
+        decoder,
+        likelihood="bernoulli",
+        samples=1,
+        binarization="none",
+        beta=1.0,
+        free_bits=0.0,
+        warm_up=0,
+        seed=0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        _check_one_of(LIKELIHOODS, likelihood=likelihood)
+        _check_one_of(BINARIZATIONS, binarization=binarization)
+        _check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
+        check_positive(samples=samples)
+        _check_fit_together(encoder, decoder)
+        self.encoder, self.decoder = encoder, decoder
+        self.latent_dim = decoder.input_shape[-1]
+        self.likelihood, self.samples, self.binarization = likelihood, samples, binarization
+        self.warm_up, self.seed = warm_up, seed
+        self.noise = keras.random.SeedGenerator(seed)
+        self.beta = self._number(beta, "beta")
+        self.free_bits = self._number(free_bits, "free_bits")
+        self.warmth = self._number(0.0 if warm_up else 1.0, "warmth")
+        if likelihood == "gaussian":
+            self.log_sigma = self._number(-2.0, "log_sigma", trainable=True)
+        self.built = encoder.built and decoder.built
+
+    def _number(self, value, name, trainable=False):
+        start = keras.initializers.Constant(value)
+        return self.add_weight(shape=(), initializer=start, trainable=trainable, name=name)
+
+    # -- the model -----------------------------------------------------------------------------------------------------
+
+    def encode(self, x):
+        """The mean and the log-variance of q(z|x), each [n, latent_dim]."""
+        self._check_shape(ops.shape(x))
+        return ops.split(self.encoder(x), 2, axis=-1)
+
+    def reparameterize(self, mean, log_variance, samples=1, seed=None):
+        """z = mean + sigma * epsilon, epsilon from N(0, I): [samples, n, latent_dim]. Here and below, `seed` is what
+        `keras.random` takes; the model's own generator, `noise`, if omitted."""
+        check_positive(samples=samples)
+        epsilon = normal((samples, *ops.shape(mean)), self.noise if seed is None else seed)
+        return mean + ops.exp(0.5 * log_variance) * epsilon
+
+    def logits(self, z):
+        """The decoder's answer to z [..., latent_dim]: [..., *image]."""
+        rows = self.decoder(ops.reshape(z, (-1, self.latent_dim)))
+        return ops.reshape(rows, (*ops.shape(z)[:-1], *rows.shape[1:]))
+
+    def decode(self, z):
+        """The mean image of p(x|z) for z [..., latent_dim], in [0, 1]."""
+        return ops.sigmoid(self.logits(z))
+
+    def log_likelihood(self, x, z):
+        """log p(x|z), summed over pixels. x: [n, *image]; z: [L, n, latent_dim]. Returns [L, n]."""
+        logits = self.logits(z)
+        if self.likelihood == "bernoulli":
+            each = x * logits - ops.softplus(logits)  # x log p + (1 - x) log(1 - p), without computing p
+        else:
+            errors = ops.square(x - ops.sigmoid(logits)) * ops.exp(-2 * self.log_sigma)
+            each = -0.5 * (errors + 2 * self.log_sigma + math.log(2 * math.pi))
+        return ops.sum(ops.reshape(each, (*ops.shape(each)[:2], -1)), axis=-1)
+
+    def elbo(self, x, samples=None, seed=None):
+        """The evidence lower bound, the paper's equation (10), by `samples` (L) Monte Carlo samples: an `ELBO`."""
+        mean, log_variance = self.encode(x)
+        z = self.reparameterize(mean, log_variance, self.samples if samples is None else samples, seed)
+        reconstruction = ops.mean(self.log_likelihood(x, z), axis=0)
+        kl = ops.sum(kl_divergence(mean, log_variance), axis=-1)
+        return ELBO(reconstruction, kl, reconstruction - kl, z)
+
+    def log_weights(self, x, samples, seed=None):
+        """log p(x, z) / q(z|x) for `samples` codes z from q(z|x): [samples, n]."""
+        mean, log_variance = self.encode(x)
+        z = self.reparameterize(mean, log_variance, samples, seed)
+        return self.log_likelihood(x, z) + log_normal(z) - log_normal(z, mean, log_variance)
+
+    def sample(self, count, seed=0):
+        """Images from the prior: the decoder's means for `count` codes from N(0, I). NumPy, [count, *image]."""
+        check_positive(count=count)
+        z = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype("float32")
+        return ops.convert_to_numpy(ops.sigmoid(self.decoder.predict(z, batch_size=256, verbose=0)))
+
+    def call(self, x, training=False):
+        """Each image rebuilt from the mean of its code."""
+        return self.decode(self.encode(x)[0])
+
+    # -- its training --------------------------------------------------------------------------------------------------
+
+    def binarize(self, x):
+        if self.binarization == "none":
+            return x
+        level = 0.5 if self.binarization == "thresholded" else uniform(ops.shape(x), self.noise)
+        return ops.cast(x > level, x.dtype)
+
+    def objective(self, x):
+        """What training minimizes, and the bound's two parts: (scalar, {name: scalar})."""
+        mean, log_variance = self.encode(x)
+        z = self.reparameterize(mean, log_variance, self.samples)
+        reconstruction = ops.mean(self.log_likelihood(x, z))
+        kl_of_each = ops.mean(kl_divergence(mean, log_variance), axis=0)
+        paid = ops.sum(ops.maximum(kl_of_each, self.free_bits))
+        loss = -reconstruction + self.beta * self.warmth * paid
+        return loss, {"reconstruction": -reconstruction, "kl": ops.sum(kl_of_each)}
+
+    def train_on(self, x):
+        x = self.binarize(x)
+        loss, parts = self.minimize(lambda: self.objective(x))
+        if self.warm_up:
+            self.warmth.assign(ops.minimum(self.warmth + 1 / self.warm_up, 1.0))
+        return {"loss": loss, **parts}
+
+    def validate_on(self, x):
+        loss, parts = self.objective(self.binarize(x))
+        return {"loss": loss, **parts}
+
+    def fit(self, x, *args, **options):
+        """`Model.fit`. x: images in [0, 1], of the encoder's shape; anything else is a ValueError."""
+        check_images(x)
+        self._check_shape(np.shape(x))
+        return super().fit(x, *args, **options)
+
+    def _check_shape(self, shape):
+        expected = tuple(self.encoder.input_shape[1:])
+        if tuple(shape[1:]) != expected:
+            raise ValueError(
+                f"Expected images of the encoder's shape [n, {', '.join(map(str, expected))}], got {list(shape)}. "
+                "Reshape them: rows for a dense encoder, [n, height, width, channels] for a convolutional one."
+            )
+
+    def get_config(self):
+        parts = {"encoder": self.encoder, "decoder": self.decoder}
+        names = ("likelihood", "samples", "binarization", "warm_up", "seed")
+        return {
+            **super().get_config(),
+            **{name: keras.saving.serialize_keras_object(part) for name, part in parts.items()},
+            **{name: getattr(self, name) for name in names},
+            **{name: float(ops.convert_to_numpy(getattr(self, name).value)) for name in ("beta", "free_bits")},
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in ("encoder", "decoder")}
+        return cls(**parts, **config)
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class IWAE(VAE):
+    """Importance weighted autoencoder: a `VAE` trained on log mean_k w_k of k = `samples` weights w = p(x, z) / q(z|x),
+    a bound between the ELBO (k = 1) and log p(x). There is no KL divergence in it that `beta` and the like could weigh.
+    """
+
+    def __init__(self, encoder, decoder, samples=5, **options):
+        super().__init__(encoder, decoder, samples=samples, **options)
+        if options.get("beta", 1) != 1 or options.get("free_bits") or options.get("warm_up"):
+            raise ValueError("Expected an IWAE without beta, free_bits and warm_up, which its bound has no place for.")
+
+    def objective(self, x):
+        log_weights = self.log_weights(x, self.samples)
+        bound = ops.mean(ops.logsumexp(log_weights, axis=0)) - math.log(self.samples)
+        return -bound, {"elbo": ops.mean(log_weights)}
+
+
+def dense(latent_dim=2, widths=(64,), inputs=784, activation="relu", kind=VAE, **options):
+    """784-64-2-64-784, as in the deck: dense layers down to the code, and their mirror image back.
+
+    Args:
+        latent_dim: numbers in the code. widths: hidden layers of the encoder, outermost first.
+        kind: `VAE` or `IWAE`. options: its own.
+    """
+    return kind(*networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation), **options)
+
+
+def convolutional(
+    latent_dim=16, shape=(28, 28, 1), channels=(32, 64), width=128, activation="relu", kind=VAE, **options
+):
+    """Strided convolutions down to the code, transposed ones back.
+
+    Args:
+        shape: (height, width, channels) of the images; each stage halves height and width.
+        channels: of the encoder's stages, outermost first. width: of the dense layer beside the code; 0 for none.
+        kind: `VAE` or `IWAE`. options: its own.
+    """
+    return kind(*networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation), **options)
+
+
+def _check_fit_together(encoder, decoder):
+    heads, latent_dim = encoder.output_shape[-1], decoder.input_shape[-1]
+    if heads != 2 * latent_dim:
+        raise ValueError(
+            f"Expected an encoder with {2 * latent_dim} outputs, the means and log-variances of the decoder's "
+            f"{latent_dim} inputs, got {heads}."
+        )
+    if decoder.output_shape[1:] != encoder.input_shape[1:]:
+        raise ValueError(
+            f"Expected a decoder that answers with the encoder's images, {encoder.input_shape[1:]}, "
+            f"got {decoder.output_shape[1:]}."
+        )
+
+
+def _check_one_of(known, **setting):
+    ((name, value),) = setting.items()
+    if value not in known:
+        raise ValueError(f"Expected {name} to be one of {', '.join(map(repr, known))}, got {value!r}.")
+
+
+def _check_not_negative(**numbers):
+    for name, value in numbers.items():
+        if not value >= 0:
+            raise ValueError(f"Expected {name} of at least 0, got {value!r}.")
