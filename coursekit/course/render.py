@@ -137,10 +137,11 @@ def _write_source(notebooks, source):
     static.mkdir()
     for name in ("mathjax.js", "require.js", "embed-amd.js", "pages.js", "pages.css"):
         shutil.copy(STATIC / name, static)
-    # Where the widget manager looks for its icons, seen from a page.
+    # Where the widget manager looks for its icons, seen from a page: in one place or the other, as its parts arrive.
     icons = source / "_extra" / "@jupyter-widgets" / "html-manager" / "dist"
     icons.mkdir(parents=True)
-    shutil.copy(STATIC / ICONS, icons)
+    for place in (icons, icons.parents[1]):
+        shutil.copy(STATIC / ICONS, place)
     (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
     (source / "index.md").write_text(_index(lectures, list(exercises), static), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")

@@ -1,8 +1,9 @@
 """What you can drag: one .py, one .js and one .css a widget; and `TrainingMonitor`, which you can only watch."""
 
+from coursekit.widgets.decoder_explorer import DecoderExplorer
 from coursekit.widgets.frame_player import FramePlayer
 
-__all__ = ["FramePlayer", "TrainingMonitor"]
+__all__ = ["DecoderExplorer", "FramePlayer", "TrainingMonitor"]
 
 
 def __getattr__(name):
