@@ -107,7 +107,7 @@ RECIPES = [
     Recipe(
         name="vae-mnist-50d",
         what="784-200-200-50 and back, tanh, digits drawn anew in every step: the one-layer VAE of Burda et al. (2016)",
-        settings=_settings(PAPER, (40, 64, 2e-3), (400, 100, 1e-3)),
+        settings=_settings(PAPER, (40, 64, 2e-3), (160, 100, 2e-3)),
         load=rows,
         build=dense,
         fit=fit,
@@ -120,7 +120,7 @@ RECIPES = [
         settings=_settings(
             {"latent_dim": 16, "channels": [16, 32], "width": 0, "likelihood": "gaussian"},
             (10, 64, 2e-3),
-            (20, 64, 2e-3),
+            (10, 64, 2e-3),
         ),
         load=fashion,
         build=convolutional,
@@ -147,6 +147,5 @@ RECIPES = [
         build=convolutional,
         fit=fit,
         evaluate=bound,
-        frames=drawn,
     ),
 ]
