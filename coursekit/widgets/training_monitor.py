@@ -89,7 +89,7 @@ class TrainingMonitor(keras.callbacks.Callback):
         feed = getattr(self.model, "feed", None)
         self.stride, self.steps = (feed.steps_per_stretch, feed.steps) if feed else (1, self.params["steps"])
         self.running, self.ran = True, False
-        self.next = 0.0
+        self.next, self.dearest, cost = 0.0, 0.0, 0.0
         if shell:
             shell.events.register("post_run_cell", self._finish)  # Keras tells no callback of Ctrl-C or an error
             if not self.quiet:
@@ -98,8 +98,9 @@ class TrainingMonitor(keras.callbacks.Callback):
                 if cost < 1:  # most of it was tracing and compiling
                     cost = self._redraw("about to begin")
                     self.seconds_around += cost
-                self.next = self._wait(cost)
         self.began = time.perf_counter()
+        if cost:
+            self.next = self._next(cost)
 
     def on_epoch_begin(self, epoch, logs=None):
         if self.start is None:
@@ -157,8 +158,11 @@ class TrainingMonitor(keras.callbacks.Callback):
 
     # -- what is drawn -------------------------------------------------------------------------------------------------
 
-    def _wait(self, cost):
-        return max(SHORTEST_WAIT, cost / self.share)
+    def _next(self, cost):
+        """When the next picture may begin, in seconds from the start: once the share of the time up to then pays for
+        all that were drawn and for one a quarter dearer than the dearest."""
+        self.dearest = max(self.dearest, cost)
+        return max(self._now() + SHORTEST_WAIT, (self.seconds + 1.25 * self.dearest) / self.share)
 
     def _redraw_if_due(self):
         if self.line:
@@ -172,7 +176,7 @@ class TrainingMonitor(keras.callbacks.Callback):
             cost = self._redraw(self._status())
             self.seconds += cost
             self.redraws += 1
-            self.next = self._now() + self._wait(cost)
+            self.next = self._next(cost)
 
     def _redraw(self, status, draw=True, last=False):
         """Draw and show. Returns the seconds that it took."""

@@ -203,7 +203,7 @@ def test_kl_sparsity_by_hand():
 
 def test_kl_sparsity_is_least_at_its_target():
     at = lambda mean: float(KLSparsity(0.2, 1.0)(np.full((3, 5), mean, "float32")))
-    assert at(0.2) == pytest.approx(0, abs=1e-6)
+    assert at(0.2) == pytest.approx(0, abs=1e-5)
     assert at(0.1) > 1e-3
     assert at(0.3) > 1e-3
     assert np.isfinite([at(0.0), at(1.0)]).all(), "a unit that never or always wakes costs much, not infinity"

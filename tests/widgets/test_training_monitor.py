@@ -114,7 +114,7 @@ def test_it_redraws_in_a_notebook_and_keeps_to_its_share(kernel, pause, share, s
     with capsys.disabled():
         print(f"\nmonitor, draw sleeps {pause} s: {overhead:.2%} of {elapsed:.1f} s in {redraws} redraws")
     assert overhead == pytest.approx(drawing / elapsed)
-    assert overhead < 2 * share + 0.02  # a machine with other work to do slows single redraws
+    assert overhead < 1.2 * share + 0.01  # other work on the machine may make a picture dearer than any before
     if share == 0.2:  # on a busy machine 3 % of some seconds may be too little for one
         assert redraws >= 1
     shown = displayed(messages)
