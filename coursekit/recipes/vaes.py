@@ -126,7 +126,6 @@ RECIPES = [
         build=convolutional,
         fit=fit,
         evaluate=bound,
-        frames=drawn,
     ),
     Recipe(
         name="vae-portraits",

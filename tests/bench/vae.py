@@ -34,8 +34,8 @@ RUNS = {
     "ours-50": ("coursekit, z = 50", 60),
 }
 SETTINGS = {
-    "ours-2": {"widths": [512, 256], "batch": 256, "rate": 2e-3, "activation": "relu"},
-    "ours-50": {"widths": [400, 200], "batch": 200, "rate": 2e-3, "activation": "relu"},
+    "ours-2": {"widths": [256, 256], "batch": 128, "rate": 2e-3, "activation": "relu"},
+    "ours-50": {"widths": [200, 200], "batch": 100, "rate": 2e-3, "activation": "relu"},
 }
 SETTINGS["stock-2"] = SETTINGS["ours-2"]
 SETTINGS["tutorial-2"] = {"batch": 32, "rate": 1e-4}
