@@ -7,6 +7,7 @@ smiles = portraits.change(faces[0], mouth=[-1, 0, 1])   # one face three times: 
 """
 
 import operator
+import os
 from typing import NamedTuple
 
 import numpy as np
@@ -128,7 +129,8 @@ def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
         _check(name, faces[name])
     images = np.empty((len(faces), size, size, 3), np.float32)
     batch = max(1, PIXELS // size**2)
-    with tqdm(desc="portraits", total=len(faces), delay=2) as bar:
+    silent = os.environ.get("COURSEKIT_PROGRESS") == "0"
+    with tqdm(desc="portraits", total=len(faces), delay=2, leave=False, disable=silent) as bar:
         for number, style in enumerate(STYLES):
             alike = np.flatnonzero(faces["hair_style"] == number)
             for start in range(0, len(alike), batch):

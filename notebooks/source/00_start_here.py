@@ -235,12 +235,12 @@ coursekit.expect(
 # | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](03_autoencoders.ipynb) |
 # | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](03_autoencoders.ipynb) |
 # | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](03_autoencoders.ipynb) |
-# | 13 | Variational autoencoders (picture) | lecture 04, in preparation |
-# | 14 | VAE loss = reconstruction + KL | lecture 04, in preparation |
-# | 15 | VAE implementation: sizes, encoder, sampling | lecture 04, in preparation |
-# | 16 | VAE implementation: encoder, decoder, model | lecture 04, in preparation |
-# | 17 | VAE implementation: the loss | lecture 04, in preparation |
-# | 18 | Why is VAE useful? | lecture 04, in preparation |
+# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](04_variational_autoencoders.ipynb) |
+# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](04_variational_autoencoders.ipynb) |
+# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](04_variational_autoencoders.ipynb) |
+# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](04_variational_autoencoders.ipynb) |
+# | 17 | VAE implementation: the loss | [6 · The slide's own code](04_variational_autoencoders.ipynb) |
+# | 18 | Why is VAE useful? | [8 · Why is it useful?](04_variational_autoencoders.ipynb) |
 # | 19 | VAE applications (picture) | lecture 05, in preparation |
 # | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 05, in preparation |
 # | 21 | VAE applications: MusicVAE | lecture 05, in preparation |

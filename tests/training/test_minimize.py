@@ -67,7 +67,7 @@ class Game(Two):
         return {"down": down, "up": up}
 
 
-@pytest.mark.parametrize("together, b", [(True, -0.5), (False, 0.5)])
+@pytest.mark.parametrize(("together", "b"), [(True, -0.5), (False, 0.5)])
 def test_steps_at_once_start_from_the_same_weights(together, b):
     model = Game(together)
     model.compile(a=keras.optimizers.SGD(1.0), b=keras.optimizers.SGD(0.5))
