@@ -318,7 +318,7 @@ coursekit.expect(
 # `widgets.DecoderExplorer(model)`.)
 
 # %% slideshow={"slide_type": "-"}
-some = np.arange(0, len(means), len(means) // 800)
+some = np.arange(800)
 widgets.DecoderExplorer(
     model,
     points=means[some],
