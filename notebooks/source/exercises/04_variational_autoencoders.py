@@ -223,6 +223,8 @@ pictures = {
 doubt = {
     name: (p * (1 - p)).sum(axis=2).mean(axis=0) for name, p in pictures.items()
 }
+
+# %%
 plots.images(
     {
         f"{name}, {pair + 1}": p[pair]
