@@ -11,7 +11,6 @@ measured is that the engine costs nothing where arithmetic is the limit.
 import argparse
 import json
 import sys
-from pathlib import Path
 
 import harness
 import numpy as np
@@ -192,8 +191,6 @@ def main():
     print(harness.table(result))
     if options.dry:
         return
-    from coursekit import paths
-
     record = {
         "command": "python tests/bench/dcgan_step.py",
         "what": "the TF tutorial's DCGAN step, batch 256, float32; [lowest, median, highest] of the rounds",
@@ -203,11 +200,7 @@ def main():
         **harness.machine(),
         **result,
     }
-    file = paths.data() / "results" / "bench_dcgan_step.json"
-    file.write_text(json.dumps(record, indent=1) + "\n")
-    picture = paths.build() / "bench_dcgan_step.png"
-    harness.figure({"the TensorFlow tutorial's DCGAN": result}, picture, "One step of a DCGAN")
-    print(f"\nWritten: {file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}, {picture.name}")
+    harness.keep("bench_dcgan_step", record, {"the TensorFlow tutorial's DCGAN": result}, "One step of a DCGAN")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import argparse
 import itertools
 import json
 import sys
-from pathlib import Path
 
 import harness
 import numpy as np
@@ -151,8 +150,6 @@ def main():
         print(harness.table(results[batch]))
     if options.dry:
         return
-    from coursekit import paths
-
     record = {
         "command": "python tests/bench/fit.py",
         "what": "784-64-2-64-784 VAE, Adam, float32; [lowest, median, highest] of the rounds",
@@ -162,11 +159,9 @@ def main():
         **harness.machine(),
         "batch": results,
     }
-    file = paths.data() / "results" / "bench_fit.json"
-    file.write_text(json.dumps(record, indent=1) + "\n")
-    picture = paths.build() / "bench_fit.png"
-    harness.figure({f"batch {batch}": result for batch, result in results.items()}, picture, "Training a dense VAE")
-    print(f"\nWritten: {file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}, {picture.name}")
+    harness.keep(
+        "bench_fit", record, {f"batch {batch}": result for batch, result in results.items()}, "Training a dense VAE"
+    )
 
 
 if __name__ == "__main__":

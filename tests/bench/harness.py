@@ -180,6 +180,16 @@ def _version(name):
         return None
 
 
+def keep(name, record, panels, title):
+    """Write data/results/NAME.json and build/NAME.png, and say so. panels: as `figure` takes them."""
+    from coursekit import paths
+
+    file, picture = paths.data() / "results" / f"{name}.json", paths.build() / f"{name}.png"
+    file.write_text(json.dumps(record, indent=1) + "\n")
+    figure(panels, picture, title)
+    print(f"\nWritten: {file.relative_to(paths.root())}, {picture.relative_to(paths.root())}")
+
+
 def figure(results, path, title):
     """A bar for each contender, a panel for each setting. results: {panel's title: result of `race`}."""
     import matplotlib.pyplot as plt
