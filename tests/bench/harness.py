@@ -202,8 +202,8 @@ def figure(results, path, title):
         errors += [[row["images_per_second"][2] - row["images_per_second"][1] for row in rows]]
         bars = axis.barh([row["name"] for row in rows], middles, xerr=errors, color="#4c78a8", ecolor="#333333")
         axis.bar_label(bars, [f"{value:,.0f}" for value in middles], padding=6)
-        axis.set(title=label, xlabel="images a second (median; whiskers: all rounds)")
-        axis.margins(x=0.25)
+        axis.set(title=label, xlabel="images a second (whiskers: all rounds)")
+        axis.margins(x=0.35)
     fig.suptitle(title)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     fig.savefig(path, dpi=120)
