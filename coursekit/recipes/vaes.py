@@ -107,7 +107,7 @@ RECIPES = [
     Recipe(
         name="vae-mnist-50d",
         what="784-200-200-50 and back, tanh, digits drawn anew in every step: the one-layer VAE of Burda et al. (2016)",
-        settings=_settings(PAPER, (40, 64, 2e-3), (160, 100, 2e-3)),
+        settings=_settings(PAPER, (40, 64, 2e-3), (600, 100, 2e-3)),
         load=rows,
         build=dense,
         fit=fit,
