@@ -170,7 +170,7 @@ def _listed(names) -> str:
 def _status(entry: Entry) -> str:
     states = [file.at_hand.state(thorough=False) for file in entry.all_files]
     there = states.count("ok")
-    if not any(file.urls for file in entry.all_files):
+    if all(file.mend for file in entry.all_files):
         return "ships with the course" if there == len(states) else "damaged"
     if there in (0, len(states)):
         return "cached" if there else "not fetched"

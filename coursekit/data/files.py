@@ -29,7 +29,8 @@ class File:
         bytes: its size.
         sha256: of its content, in hexadecimal digits.
         urls: its public addresses, tried in turn; none if it comes with the course.
-        mend: what to do when a file that comes with the course is damaged.
+        mend: what to do when a file that comes with the course is damaged; empty for any other.
+        by_hand: how people get it, if no program can: a file that only a mirror has.
         home: gives the folder it is kept in.
         repacked: the same content in a form that only a mirror has; each of the two can take the other's place.
     """
@@ -39,6 +40,7 @@ class File:
     sha256: str
     urls: tuple[str, ...] = ()
     mend: str = ""
+    by_hand: str = ""
     home: Callable[[], Path] = paths.cache
     repacked: "File | None" = None
 
@@ -64,7 +66,7 @@ class File:
         try:
             found = location.stat()
         except (FileNotFoundError, NotADirectoryError):
-            return "not fetched" if self.urls else "missing"
+            return "missing" if self.mend else "not fetched"
         if found.st_size != self.bytes:
             return f"damaged: {found.st_size:,} bytes instead of {self.bytes:,}"
         signature = (found.st_size, found.st_mtime_ns)
@@ -93,7 +95,7 @@ def obtain(file: File, name: str, instead: str) -> Path:
         state = form.state()
         if state == "ok":
             return form.location
-    if not file.urls:
+    if file.mend:
         raise DataUnavailable(
             f"Expected {file.location} of the data set '{name}' to be whole, but it is {state}. {file.mend}"
         )
@@ -113,8 +115,9 @@ def obtain(file: File, name: str, instead: str) -> Path:
         ) from error
     raise DataUnavailable(
         f"The data set '{name}' is not available: {file.path} is not in the cache, and no source has it.\n"
-        "Tried:\n" + "\n".join(tried) + "\nThree ways out:\n"
-        f"  1. connect to the internet and run `coursekit data fetch {name}`;\n"
+        + ("Tried:\n" + "\n".join(tried) + "\n" if tried else "")
+        + "Three ways out:\n"
+        f"  1. {file.by_hand or f'connect to the internet and run `coursekit data fetch {name}`'};\n"
         f"  2. set COURSEKIT_MIRROR to a folder or address that has {' or '.join(form.path for form in forms)};\n"
         f"  3. use the quick profile's data, which comes with the course: load({instead!r})."
     )

@@ -11,7 +11,17 @@ import numpy as np
 from coursekit import paths
 from coursekit.data import portraits
 from coursekit.data.files import File
-from coursekit.data.images import read_binarized, read_digits, read_idx, read_npz
+from coursekit.data.images import (
+    CELEBA,
+    FACES,
+    read_binarized,
+    read_celeba,
+    read_cifar10,
+    read_digits,
+    read_faces,
+    read_idx,
+    read_npz,
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,8 @@ class Entry:
         what: one line.
         counts: images of each split.
         files: of each split, in the order in which `read` takes them; none if the images are drawn.
-        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, and int64 `[n]` or None without labels.
+        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, or `images.Photographs`, and int64 `[n]` or
+            None without labels.
         factors: of a set that is drawn: `factors(split)` -> what `draw` takes, `[n]`.
         draw: `draw(factors, size)` -> float32 `[n, size, size, channels]` in [0, 1].
         instead: a set that comes with the course and can take its place.
@@ -95,6 +106,36 @@ _fashion = File(
     "07a515769da8a6a30fcbc77cefc12cbd45717a1e0a6d1a9fd493fb1bb4bec4a8",
     mend="It comes with the course: run `git checkout data/fashion_5k.npz`.",
     home=paths.data,
+)
+_cifar10 = File(
+    "cifar10/cifar-10-binary.tar.gz",
+    170052171,
+    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+    (
+        "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+        "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/cifar-10-binary.tar.gz",
+    ),
+    repacked=File(
+        "cifar10/cifar10-lossless-webp.zip",
+        101427055,
+        "88ccb590087fb3757d517c0d2831bbdc24dd6d3d154e6ab223eba13803342f6c",
+    ),
+)
+_faces = File(
+    "faces/fairface-64x64.zip",
+    27227983,
+    "81fa776ee1f6955a946b59c00e5847af2be26034d1831f61003746b64102ce9b",
+    by_hand="fetch FairFace (padding 0.25) with a browser from the page github.com/joojs/fairface, unpack it, and "
+    "load('folder:PATH/train', size=64)",
+)
+_celeba = File(
+    "celeba/img_align_celeba.zip",
+    1443490838,
+    "46fb89443c578308acf364d7d379fe1b9efb793042c0af734b6112e4fd3a8c74",
+    (
+        "https://drive.usercontent.google.com/download?id=0B7EVK8r0v71pZjFTYXZWM3FlRnM&export=download&confirm=t",
+        "https://s3.amazonaws.com/pytorch-tutorial-assets/img_align_celeba.zip",
+    ),
 )
 _mnist = {
     "classes": tuple("0123456789"),
@@ -193,6 +234,41 @@ CATALOG = {
         ),
         source="http://www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist/",
         instead="digits",
+    ),
+    "cifar10": Entry(
+        what="photographs of animals and vehicles, 32x32 color",
+        counts={"train": 50000, "test": 10000},
+        files={"train": (_cifar10,), "test": (_cifar10,)},
+        read=read_cifar10,
+        classes=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+        license="none stated by the authors, who ask to cite the report",
+        citation="A. Krizhevsky: Learning multiple layers of features from tiny images. University of Toronto (2009)",
+        source="https://www.cs.toronto.edu/~kriz/cifar.html",
+        instead="portraits",
+    ),
+    "faces": Entry(
+        what="photographs of faces (FairFace), 64x64 color, by apparent gender and age",
+        counts={"train": 18000, "test": 2000},
+        files={"train": (_faces,), "test": (_faces,)},
+        read=read_faces,
+        classes=FACES,
+        license="CC BY 4.0 (K. Karkkainen, J. Joo)",
+        citation=(
+            "K. Karkkainen, J. Joo: FairFace: face attribute dataset for balanced race, gender, and age for bias "
+            "measurement and mitigation. WACV (2021), 1548-1558"
+        ),
+        source="https://github.com/joojs/fairface, 20,000 of its training images, made smaller",
+        instead="portraits",
+    ),
+    "celeba": Entry(
+        what="photographs of celebrities, 64x64 color, their middles; 1.4 GB to fetch",
+        counts={split: last - first + 1 for split, (first, last) in CELEBA.items()},
+        files=dict.fromkeys(CELEBA, (_celeba,)),
+        read=read_celeba,
+        license="for research that is not commercial (the Chinese University of Hong Kong)",
+        citation="Z. Liu, P. Luo, X. Wang, X. Tang: Deep learning face attributes in the wild. ICCV (2015), 3730-3738",
+        source="https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
+        instead="portraits",
     ),
     "portraits": Entry(
         what="drawn faces with known factors, 64x64 color (size=32 to 512)",
