@@ -4,8 +4,9 @@ from coursekit.training import backend
 
 backend.load()  # before any of them imports keras, so that no log line gets into a notebook
 
-from coursekit.models import autoencoder, denoising, vae  # noqa: E402
+from coursekit.models import autoencoder, denoising, gan, vae  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
+from coursekit.models.gan import GAN  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
-__all__ = ["IWAE", "VAE", "Autoencoder", "autoencoder", "denoising", "vae"]
+__all__ = ["GAN", "IWAE", "VAE", "Autoencoder", "autoencoder", "denoising", "gan", "vae"]

@@ -4,7 +4,12 @@ import importlib
 
 from coursekit.training.progress import progress
 
-_NAMES = {"Model": "model", "TrainingDiverged": "health", "jit_compile_for": "compiled"}
+_NAMES = {
+    "Model": "model",
+    "TrainingDiverged": "health",
+    "gradient": "gradients",
+    "jit_compile_for": "compiled",
+}
 
 __all__ = [*sorted(_NAMES), "progress"]
 
