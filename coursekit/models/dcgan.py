@@ -1,0 +1,209 @@
+"""Deep convolutional generative adversarial networks (lecture 07).
+
+Radford, Metz and Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+Networks" (ICLR 2016). `deck` is the example of the deck, `tutorial` TensorFlow's, `fast` for two minutes on a laptop.
+The networks are in `dcgan_networks.py`.
+"""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from coursekit.arrays import check_images
+from coursekit.models import dcgan_networks
+from coursekit.models.gan import GAN
+from coursekit.training.randomness import uniform
+
+LABEL_NOISES = ("slide", "inside", "none")
+PAPER_RATE = {"learning_rate": 2e-4, "beta_1": 0.5}  # of Adam, for both networks: section 4
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class DCGAN(GAN):
+    """A `GAN` of convolutions whose two networks step at once, from the same samples.
+
+    Algorithm 1 draws new samples for the generator's step. One forward pass for both saves a third of the arithmetic,
+    and samples are as good. With k > 1 or a penalty (`r1`, "wasserstein"), Algorithm 1 it is.
+    """
+
+    def losses(self, x, z, training=True):
+        """What discriminator and generator minimize, from one forward pass: two scalars."""
+        fake = self.generator(z, training=training)
+        real_logits, fake_logits = (self.discriminator(images, training=training) for images in (self._scaled(x), fake))
+        return self.losses_of.discriminator(real_logits, fake_logits), self.losses_of.generator(fake_logits)
+
+    def train_on(self, x):
+        if self.k > 1 or self.r1 or self.losses_of.penalized:
+            return super().train_on(x)
+        z = self.noise(ops.shape(x)[0])
+        d_loss, g_loss = self.minimize(lambda: self.losses(x, z), (self.discriminator, self.generator))
+        self._average()
+        return {"d_loss": d_loss, "g_loss": g_loss}
+
+    def features(self, x, batch_size=500):
+        """`discriminator_features` of images in [0, 1]."""
+        check_images(x)
+        self._check_shape(np.shape(x))
+        x = np.asarray(x, "float32")
+        return discriminator_features(self.discriminator, 2 * x - 1 if self.signed else x, batch_size)
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class LabelNoiseGAN(DCGAN):
+    """The training step of the deck: samples and data in one minibatch, with labels, 1 for a *sample*, and noise on
+    the labels.
+
+    Args:
+        label_noise: "slide", the labels are those of the deck, 0 and 1, plus 0.05 u, with u from [0, 1): of data in
+            [0, 0.05), of samples in [1, 1.05). "inside": of samples 1 - 0.05 u instead, so that each label is a
+            probability. "none".
+        training: whether the networks are called as in training. The deck's step is not, so that its dropout does
+            nothing; batch normalization needs it.
+
+    The loss is binary cross-entropy. As everywhere in the course, the discriminator's logits are positive for data.
+    """
+
+    def __init__(self, generator, discriminator, label_noise="slide", training=False, **options):
+        super().__init__(generator, discriminator, **options)
+        if label_noise not in LABEL_NOISES:
+            known = ", ".join(map(repr, LABEL_NOISES))
+            raise ValueError(f"Expected label_noise to be one of {known}, got {label_noise!r}.")
+        if self.loss_name != "non-saturating" or self.k > 1 or self.r1:
+            raise ValueError("Expected no loss, k and r1 with label_noise: its step has a loss of its own. Omit them.")
+        self.label_noise, self.training = label_noise, training
+
+    def labels(self, n):
+        """Of a minibatch of n samples, and after them n images: [2n, 1]."""
+        labels = ops.concatenate([ops.ones((n, 1)), ops.zeros((n, 1))], axis=0)
+        noise = 0.05 * uniform((2 * n, 1), self.random)
+        if self.label_noise == "inside":
+            return labels + noise * (1 - 2 * labels)
+        return labels + noise if self.label_noise == "slide" else labels
+
+    def predictions(self, images):
+        """The logit of being a sample, not data: [n, 1]."""
+        return -self.discriminator(images, training=self.training)
+
+    def train_on(self, x):
+        n = ops.shape(x)[0]
+        generated_images = self.generator(self.noise(n), training=self.training)
+        combined_images = ops.concatenate([generated_images, self._scaled(x)], axis=0)
+        labels = self.labels(n)
+        d_loss = self.minimize(lambda: loss_fn(labels, self.predictions(combined_images)), self.discriminator)
+
+        random_latent_vectors = self.noise(n)
+        misleading_labels = ops.zeros((n, 1))  # "all real images"
+        g_loss = self.minimize(
+            lambda: loss_fn(
+                misleading_labels, self.predictions(self.generator(random_latent_vectors, training=self.training))
+            ),
+            self.generator,
+        )
+        self._average()
+        return {"d_loss": d_loss, "g_loss": g_loss}
+
+    def get_config(self):
+        return {**super().get_config(), "label_noise": self.label_noise, "training": self.training}
+
+
+def loss_fn(labels, logits):
+    """Binary cross-entropy, a mean, as Keras computes it from logits. With a label above 1 it has no minimum: a larger
+    logit always costs less."""
+    return ops.mean(ops.softplus(logits) - labels * logits)
+
+
+def paper(
+    shape=(64, 64, 3),
+    latent_dim=100,
+    channels=(128, 256, 512, 1024),
+    discriminator=(128, 256, 512, 1024),
+    kernel=5,
+    **options,
+):
+    """The paper's, Figure 1, and its discriminator in the mirror. The settings that belong to it: Adam at 2e-4 with
+    beta_1 = 0.5 (`PAPER_RATE`), 128 images a minibatch.
+
+    Args:
+        shape: (height, width, channels) of the images. channels, discriminator: of the stages, outermost first.
+        kernel: pixels a side. options: those of `dcgan_networks.convolutional`, of `GAN` and, with `label_noise`,
+            of `LabelNoiseGAN`. noise is "uniform" if omitted.
+    """
+    return _build(shape, latent_dim, channels, discriminator, kernel, {"noise": "uniform"} | options)
+
+
+def fast(shape=(28, 28, 1), latent_dim=64, channels=(20, 40), discriminator=(10, 20), kernel=4, depth=2, **options):
+    """Small, for digits in two minutes on two cores: its depth is where images are smallest, and convolutions cheap.
+    The settings that belong to it are in `coursekit.recipes`, "dcgan-mnist".
+
+    Args:
+        depth: 3x3 convolutions at the smallest size, in both networks. The others: as of `paper`. The loss is
+            "least-squares", averaging 0.999 and momentum 0.8 if omitted.
+    """
+    defaults = {"depth": depth, "averaging": 0.999, "momentum": 0.8}
+    if options.get("label_noise") is None:
+        defaults["loss"] = "least-squares"
+    return _build(shape, latent_dim, channels, discriminator, kernel, defaults | options)
+
+
+def deck(label_noise="slide", **options):
+    """The deck's generator and discriminator, 64x64x3, and its training step; it trains them by Adam at 1e-4, 32 images
+    a minibatch. label_noise, options: those of `LabelNoiseGAN`."""
+    return LabelNoiseGAN(*dcgan_networks.deck(), label_noise=label_noise, **options)
+
+
+def tutorial(**options):
+    """The TensorFlow tutorial's, 28x28x1, trained by Adam at 1e-4, 256 images a minibatch. options: those of `GAN`."""
+    return DCGAN(*dcgan_networks.tutorial(), signed=True, **options)
+
+
+def _build(shape, latent_dim, channels, discriminator, kernel, options):
+    of_networks = ("depth", "batch_norm", "resampling", "slope", "hidden", "initializer", "momentum")
+    of_networks = {name: options.pop(name) for name in of_networks if name in options}
+    signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
+    sizes = (tuple(shape), latent_dim, tuple(channels), tuple(discriminator), kernel)
+    networks = dcgan_networks.convolutional(*sizes, signed=signed, **of_networks)
+    if label_noise is None:
+        return DCGAN(*networks, signed=signed, **options)
+    return LabelNoiseGAN(*networks, label_noise=label_noise, signed=signed, **{"training": True} | options)
+
+
+def discriminator_features(discriminator, images, batch_size=500):
+    """What the discriminator sees in images, for a linear classifier (section 5.1): the answer of each convolution,
+    after its rectifier, max-pooled to 4x4; all of them in one row.
+
+    Args:
+        images: [n, *shape], in the range that the discriminator was trained on (`DCGAN.features` takes [0, 1]).
+    Returns:
+        float32 [n, 16 * channels of all convolutions].
+    Raises:
+        ValueError: no image, another shape, or a convolution whose answer cannot be pooled to 4x4.
+    """
+    shape = tuple(discriminator.input_shape[1:])
+    if len(images) == 0 or tuple(np.shape(images)[1:]) != shape:
+        raise ValueError(
+            f"Expected images of the discriminator's shape [n, {', '.join(map(str, shape))}], at least one, "
+            f"got {list(np.shape(images))}."
+        )
+    x = inputs = keras.Input(shape)
+    answers = []
+    for layer in discriminator.layers:
+        x = layer(x)
+        if isinstance(layer, layers.Conv2D):
+            answers.append(x)
+        elif answers and isinstance(layer, (layers.BatchNormalization, layers.ReLU, layers.LeakyReLU)):
+            answers[-1] = x
+        elif isinstance(layer, (layers.Flatten, layers.Dense)):
+            break
+    grids = [layers.Flatten()(_to_4x4(answer)) for answer in answers]
+    network = keras.Model(inputs, layers.Concatenate()(grids) if len(grids) > 1 else grids[0])
+    return network.predict(np.asarray(images, "float32"), batch_size=batch_size, verbose=0)
+
+
+def _to_4x4(answer):
+    windows = tuple(-(-side // 4) for side in answer.shape[1:3])
+    pooled = layers.MaxPooling2D(windows, padding="same")(answer)
+    if tuple(pooled.shape[1:3]) != (4, 4):
+        raise ValueError(
+            f"Expected convolutions whose answers can be pooled to 4x4, got one of {answer.shape[1]}x{answer.shape[2]}."
+        )
+    return pooled
