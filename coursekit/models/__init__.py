@@ -4,10 +4,24 @@ from coursekit.training import backend
 
 backend.load()  # before any of them imports keras, so that no log line gets into a notebook
 
-from coursekit.models import autoencoder, dcgan, denoising, gan, vae  # noqa: E402
+from coursekit.models import autoencoder, dcgan, denoising, gan, lenet, vae  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
+from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
-__all__ = ["DCGAN", "GAN", "IWAE", "VAE", "Autoencoder", "autoencoder", "dcgan", "denoising", "gan", "vae"]
+__all__ = [
+    "DCGAN",
+    "GAN",
+    "IWAE",
+    "VAE",
+    "Autoencoder",
+    "LeNet",
+    "autoencoder",
+    "dcgan",
+    "denoising",
+    "gan",
+    "lenet",
+    "vae",
+]

@@ -5,18 +5,20 @@ recipe = recipes.get("autoencoder-deep")
 recipes.train(recipe, "quick")              # what `coursekit train autoencoder-deep` does
 recipes.pretrained("autoencoder-deep")      # also coursekit.pretrained: the shipped weights in their model
 epochs, pictures = recipes.frames("autoencoder-deep")   # how the same few images changed while they were trained
+recipes.judge("mnist").report(images)       # how good samples are, by the features of a shipped LeNet
 """
 
 import difflib
 
-from coursekit.recipes import autoencoders, vaes
+from coursekit.recipes import autoencoders, lenets, vaes
+from coursekit.recipes.lenets import judge
 from coursekit.recipes.recipe import Recipe, RecipeError
 from coursekit.recipes.training import train, where
 from coursekit.recipes.weights import frames, pretrained, shipped
 
-__all__ = ["RECIPES", "Recipe", "RecipeError", "frames", "get", "pretrained", "shipped", "train", "where"]
+__all__ = ["RECIPES", "Recipe", "RecipeError", "frames", "get", "judge", "pretrained", "shipped", "train", "where"]
 
-RECIPES = {recipe.name: recipe for recipe in [*autoencoders.RECIPES, *vaes.RECIPES]}
+RECIPES = {recipe.name: recipe for recipe in [*autoencoders.RECIPES, *vaes.RECIPES, *lenets.RECIPES]}
 
 
 def get(name: str) -> Recipe:

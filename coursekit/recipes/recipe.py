@@ -33,6 +33,8 @@ class Recipe:
         evaluate: function (model, test) -> {name: number}.
         frames: function (model, test) -> images [n, height, width, channels] in [0, 1], the same n in every call,
             recorded while the model trains; None records nothing.
+        moments: function (model, `Split`) -> {name: array} that is measured after training and kept beside the weights;
+            None keeps nothing.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Recipe:
     fit: Callable
     evaluate: Callable[..., dict[str, float]]
     frames: Callable | None = None
+    moments: Callable[..., dict[str, np.ndarray]] | None = None
 
     def of(self, profile: str) -> dict[str, Any]:
         """The settings of a profile.

@@ -90,6 +90,10 @@ def _train_one(recipe, settings, data, seed, folder, out, facts):
             recorded = file.with_name(f"{recipe.name}.frames.npz")
             weights.write_arrays(recorded, camera.frames())
             entry["frames"] = weights.identity(recorded)
+        if recipe.moments:
+            beside = file.with_name(f"{recipe.name}.moments.npz")
+            weights.write_arrays(beside, recipe.moments(model, data))
+            entry["moments"] = weights.identity(beside)
         entries = weights.manifest(file.parent) | {recipe.name: entry}
         weights.write_json(file.parent / weights.MANIFEST, dict(sorted(entries.items())))
     return run

@@ -1,7 +1,8 @@
 """Trained weights in files: float16, in the order of `model.get_weights()`, known by the SHA-256 in a manifest.
 
-A folder such as `data/pretrained/` holds `manifest.json`, `NAME.npz` with the weights, and `NAME.frames.npz` with the
-images that were recorded while they were trained. NumPy's own format: any backend reads it, and nothing in it is run.
+A folder such as `data/pretrained/` holds `manifest.json`, `NAME.npz` with the weights, `NAME.frames.npz` with the
+images that were recorded while they were trained, and `NAME.moments.npz` with what was measured of the data by them.
+NumPy's own format: any backend reads it, and nothing in it is run.
 """
 
 import hashlib
@@ -59,6 +60,21 @@ def frames(name: str, folder=None):
         raise RecipeError(f"Expected a recipe that records frames, got {name!r}, which records none.")
     with np.load(_verified(entry["frames"], name, folder), allow_pickle=False) as file:
         return file["epochs"], np.divide(file["images"], 255, dtype="float32")
+
+
+def moments(name: str, folder=None):
+    """What was measured of the data with a recipe's trained model: {name: array}.
+
+    Args:
+        name, folder: as for `pretrained`.
+    Raises:
+        RecipeError: as for `pretrained`, or nothing was measured.
+    """
+    entry, folder = _entry(name, folder)
+    if "moments" not in entry:
+        raise RecipeError(f"Expected a recipe that measures its data, got {name!r}, which does not.")
+    with np.load(_verified(entry["moments"], name, folder), allow_pickle=False) as file:
+        return {key: file[key] for key in file.files}
 
 
 def shipped() -> dict[str, str]:

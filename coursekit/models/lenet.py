@@ -1,0 +1,132 @@
+"""A LeNet: the small classifier whose features the course measures samples with (lecture 06).
+
+After LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (Proc. IEEE 86, 1998)
+with today's ReLU and dropout, and strides where it averaged. Values measured with its features are comparable only with
+each other, not with Inception's and not with another LeNet's: name the weights and the layer.
+"""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from coursekit.arrays import check_images, check_positive
+from coursekit.training import Model
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class LeNet(Model):
+    """A classifier in two parts: the features of an image, and what class they speak for.
+
+    Args:
+        body: model from images [n, height, width, channels] to features [n, d], its last layer named "features".
+        head: model from features to one logit for each class.
+    """
+
+    def __init__(self, body, head, **kwargs):
+        super().__init__(**kwargs)
+        if head.input_shape[1:] != body.output_shape[1:]:
+            raise ValueError(
+                f"Expected a head on the body's features, {body.output_shape[1:]}, got one on {head.input_shape[1:]}."
+            )
+        self.body, self.head = body, head
+        self.built = body.built and head.built
+
+    def call(self, x, training=False):
+        """The logits [n, classes]."""
+        return self.head(self.body(x, training=training), training=training)
+
+    def train_on(self, batch):
+        x, y = batch
+        loss, logits = self.minimize(lambda: self.loss_and_logits(x, y, training=True))
+        return {"loss": loss, "accuracy": share_right(logits, y)}
+
+    def validate_on(self, batch):
+        x, y = batch
+        loss, logits = self.loss_and_logits(x, y)
+        return {"loss": loss, "accuracy": share_right(logits, y)}
+
+    def loss_and_logits(self, x, y, training=False):
+        """The cross-entropy of the labels y [n] in nats, a mean over images, and the logits."""
+        logits = self(x, training=training)
+        each = keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
+        return ops.mean(each), logits
+
+    def fit(self, x, y=None, *args, **options):
+        """`Model.fit`. x: images in [0, 1], of the body's shape; y: labels [n], 0 to classes - 1."""
+        check_images(x)
+        if np.shape(y) != (len(x),):
+            raise ValueError(f"Expected a label for each of {len(x):,} images, got shape {list(np.shape(y))}.")
+        classes = self.head.output_shape[-1]
+        if np.min(y) < 0 or np.max(y) >= classes:
+            raise ValueError(f"Expected labels from 0 to {classes - 1}, got {np.min(y)} to {np.max(y)}.")
+        return super().fit(self._as_images(x), y, *args, **options)
+
+    # -- what it is for ------------------------------------------------------------------------------------------------
+
+    def features(self, images, batch_size=500):
+        """What the layer "features" says of each image.
+
+        Args:
+            images: in [0, 1], [n, height, width, channels], or as rows or without the channel.
+        Returns:
+            NumPy float32 [n, d].
+        Raises:
+            ValueError: images of another size, or values outside [0, 1].
+        """
+        return self._predict(self.body, images, batch_size)
+
+    def probabilities(self, images, batch_size=500):
+        """p(class | image): NumPy float32 [n, classes]. Arguments and errors as for `features`."""
+        logits = self._predict(self, images, batch_size).astype("float64")
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True)).astype("float32")
+
+    def accuracy(self, images, labels):
+        """The share of images [n, ...] that are put into their class, labels [n]."""
+        return float((self.probabilities(images).argmax(axis=1) == np.asarray(labels)).mean())
+
+    def _predict(self, network, images, batch_size):
+        check_images(images)
+        check_positive(batch_size=batch_size)
+        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0)
+
+    def _as_images(self, images):
+        images, shape = np.asarray(images, "float32"), tuple(self.body.input_shape[1:])
+        rows = (shape[0] * shape[1] * shape[2],)
+        if images.shape[1:] not in {shape, rows, *([shape[:2]] if shape[2] == 1 else [])}:
+            raise ValueError(
+                f"Expected images [n, {', '.join(map(str, shape))}] or rows [n, {rows[0]}], got {list(images.shape)}."
+            )
+        return images.reshape(-1, *shape)
+
+    def get_config(self):
+        parts = {"body": self.body, "head": self.head}
+        return super().get_config() | {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
+
+    @classmethod
+    def from_config(cls, config):
+        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in ("body", "head")}
+        return cls(**parts, **config)
+
+
+def share_right(logits, y):
+    """The share of the labels y [n] that have the largest of their logits [n, classes]."""
+    return ops.mean(ops.cast(ops.equal(ops.argmax(logits, axis=-1), ops.cast(y, "int32")), "float32"))
+
+
+def lenet(shape=(28, 28, 1), channels=(24, 24), features=96, classes=10, dropout=0.3):
+    """Two 5x5 convolutions that halve height and width, a dense layer of ReLUs (the features), dropout, the classes.
+
+    Args:
+        shape: (height, width, channels) of the images; height and width multiples of 4.
+        channels: of the two convolutions. features: width of the dense layer.
+        dropout: share of the features that each training image goes without.
+    """
+    check_positive(features=features, classes=classes, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    if len(shape) != 3 or shape[0] % 4 or shape[1] % 4:
+        raise ValueError(f"Expected a shape (height, width, channels), the sides multiples of 4, got {shape}.")
+    stages = [layers.Conv2D(width, 5, strides=2, padding="same", activation="relu") for width in channels]
+    dense = layers.Dense(features, activation="relu", name="features")
+    body = keras.Sequential([keras.Input(shape), *stages, layers.Flatten(), dense], name="body")
+    head = keras.Sequential([keras.Input((features,)), layers.Dropout(dropout), layers.Dense(classes)], name="head")
+    return LeNet(body, head)
