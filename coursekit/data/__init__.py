@@ -6,6 +6,7 @@ mnist = data.load("mnist", "test", limit=1000)      # fetched once, verified, ke
 mine = data.load("folder:~/holidays", size=64)      # your own images
 faces = data.load("portraits", limit=500)           # drawn faces; faces.factors says what each one shows
 print(digits.terms)                                 # license and citation
+ring = data.toy("ring")                             # points in the plane: ring.sample(1000), ring.density(x)
 """
 
 import difflib
@@ -19,8 +20,21 @@ from coursekit.data.dataset import Dataset, choose
 from coursekit.data.files import DataError, DataUnavailable, obtain
 from coursekit.data.folder import load_folder
 from coursekit.data.registry import CATALOG, Entry
+from coursekit.data.toys import TOYS, toy
 
-__all__ = ["DataError", "DataUnavailable", "Dataset", "Row", "catalog", "fetch", "load", "portraits", "verify"]
+__all__ = [
+    "TOYS",
+    "DataError",
+    "DataUnavailable",
+    "Dataset",
+    "Row",
+    "catalog",
+    "fetch",
+    "load",
+    "portraits",
+    "toy",
+    "verify",
+]
 
 
 def load(
