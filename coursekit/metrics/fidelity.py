@@ -64,15 +64,15 @@ class Report(NamedTuple):
     about: str
 
     def __str__(self):
-        width = max(map(len, self.rows))
-        lines = [f"{'':{width}}  images  Frechet             KID  precision  recall  density  coverage"]
+        header = ["", "images", "Frechet", "KID", "", "precision", "recall", "density", "coverage"]
+        formats = [",", ".2f", ".3f", ".3f", ".3f", ".3f", ".3f", ".3f"]
+        table = [header]
         for name, score in self.rows.items():
-            error = "" if math.isnan(score.kid_error) else f" ±{score.kid_error:6.3f}"
-            lines.append(
-                f"{name:{width}}  {score.images:6,}  {score.frechet:7.2f}  {f'{score.kid:.3f}{error}':>14}  "
-                f"{score.precision:9.3f}  {score.recall:6.3f}  {score.density:7.3f}  {score.coverage:8.3f}"
-            )
-        return "\n".join([*lines, self.about])
+            cells = [f"{value:{how}}" for value, how in zip(score, formats, strict=True)]
+            table.append([name, *cells[:3], f"± {cells[3]}", *cells[4:]])
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        align = lambda row: [f"{row[0]:{widths[0]}}", *map(str.rjust, row[1:], widths[1:])]
+        return "\n".join([*("  ".join(align(row)) for row in table), self.about])
 
 
 class Judge:
