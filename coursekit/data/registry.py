@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import paths
-from coursekit.data import portraits
+from coursekit.data import photo_patches, portraits
 from coursekit.data.files import File
 from coursekit.data.images import (
     CELEBA,
@@ -269,6 +269,17 @@ CATALOG = {
         citation="Z. Liu, P. Luo, X. Wang, X. Tang: Deep learning face attributes in the wild. ICCV (2015), 3730-3738",
         source="https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
         instead="portraits",
+    ),
+    "photo_patches": Entry(
+        what="12 photographs in patches of 32x32, color, 400 + 100 of each; which one is it from?",
+        counts={split: each * len(photo_patches.PHOTOS) for split, each in photo_patches.EACH.items()},
+        files=dict.fromkeys(photo_patches.EACH, photo_patches.FILES),
+        read=photo_patches.read,
+        classes=tuple(photo_patches.PHOTOS),
+        license=photo_patches.LICENSE,
+        citation="S. van der Walt et al.: scikit-image: image processing in Python. PeerJ 2 (2014), e453",
+        source="the packages scikit-image (skimage.data) and scikit-learn (sklearn.datasets.load_sample_images)",
+        instead="fashion_small",
     ),
     "portraits": Entry(
         what="drawn faces with known factors, 64x64 color (size=32 to 512)",
