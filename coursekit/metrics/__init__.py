@@ -1,8 +1,9 @@
 """Measures: arrays and callables in, numbers out. They know no model class."""
 
-from coursekit.metrics import baselines, fidelity, likelihood
+from coursekit.metrics import baselines, fidelity, likelihood, probes
 from coursekit.metrics.detection import roc
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
+from coursekit.metrics.modes import modes
 from coursekit.metrics.subspaces import principal_angles
 
 __all__ = [
@@ -10,7 +11,9 @@ __all__ = [
     "binary_crossentropy",
     "fidelity",
     "likelihood",
+    "modes",
     "principal_angles",
+    "probes",
     "psnr",
     "roc",
     "ssim",

@@ -4,11 +4,13 @@ from coursekit.training import backend
 
 backend.load()  # before any of them imports keras, so that no log line gets into a notebook
 
-from coursekit.models import autoencoder, dcgan, denoising, gan, lenet, vae  # noqa: E402
+from coursekit.models import autoencoder, dcgan, denoising, encoders, gan, infomax, lenet, rotnet, vae  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
+from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
+from coursekit.models.rotnet import RotNet  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -17,11 +19,16 @@ __all__ = [
     "IWAE",
     "VAE",
     "Autoencoder",
+    "DeepInfoMax",
     "LeNet",
+    "RotNet",
     "autoencoder",
     "dcgan",
     "denoising",
+    "encoders",
     "gan",
+    "infomax",
     "lenet",
+    "rotnet",
     "vae",
 ]

@@ -1,0 +1,90 @@
+"""Convolutions from an image to layers whose activations are its features: what RotNet and Deep InfoMax share."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from coursekit.arrays import check_images, check_positive
+
+MOMENTUM = 0.9  # of batch normalization: Keras's 0.99 still tests with nearly untrained averages after 100 steps
+
+
+@keras.saving.register_keras_serializable("coursekit")
+class Standardize(layers.Layer):
+    """Takes brightness, color cast and contrast out of each image: what is left has mean 0 in each channel, and over
+    all channels a standard deviation near 1 (flat images stay flat).
+
+    Args:
+        gray: also the color: one channel comes out, however many go in.
+    """
+
+    def __init__(self, gray=False, **kwargs):
+        super().__init__(**kwargs)
+        self.gray = gray
+
+    def call(self, x):
+        if self.gray:
+            x = ops.mean(x, axis=-1, keepdims=True)
+        x = x - ops.mean(x, axis=(1, 2), keepdims=True)
+        return x / (ops.sqrt(ops.mean(ops.square(x), axis=(1, 2, 3), keepdims=True) + 1e-6) + 0.05)
+
+    def get_config(self):
+        return {**super().get_config(), "gray": self.gray}
+
+
+def unit(x, filters, kernel, strides=1, name=None):
+    """Convolution, batch normalization, ReLU; the last one has the name."""
+    x = layers.Conv2D(filters, kernel, strides, padding="same", use_bias=False)(x)
+    return layers.ReLU(name=name)(layers.BatchNormalization(momentum=MOMENTUM)(x))
+
+
+def dense_unit(x, units, name=None):
+    """A dense layer, batch normalization, ReLU; the last one has the name."""
+    x = layers.Dense(units, use_bias=False)(x)
+    return layers.ReLU(name=name)(layers.BatchNormalization(momentum=MOMENTUM)(x))
+
+
+def strided(shape=(32, 32, 3), channels=(64, 128, 256), width=1024, outputs=64, name_of_last="y", gray=False):
+    """The encoder of Deep InfoMax for CIFAR-10 (its Table 1): 4x4 convolutions with stride 2, "conv1" to "conv3", then
+    dense layers "fc" and "y". What the first one sees are the "standardized" images.
+
+    Args:
+        shape: (height, width, channels) of the images. channels: of the convolutions. width: of "fc".
+        outputs: numbers in the last layer, whose name is `name_of_last`. gray: whether the color is left out.
+    Returns:
+        Functional model from images in [0, 1] to [n, outputs].
+    """
+    check_positive(width=width, outputs=outputs, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    check_square(shape)
+    images = keras.Input(tuple(shape))
+    x = Standardize(gray, name="standardized")(images)
+    for number, filters in enumerate(channels, start=1):
+        x = unit(x, filters, 4, strides=2, name=f"conv{number}")
+    x = dense_unit(layers.Flatten()(x), width, name="fc")
+    return keras.Model(images, layers.Dense(outputs, name=name_of_last)(x), name="encoder")
+
+
+def check_square(shape):
+    if len(shape) != 3 or shape[0] != shape[1]:
+        raise ValueError(
+            f"Expected square images (height, width, channels), such as (32, 32, 3), got {tuple(shape)}. "
+            "Crop them: only a square fits onto itself when it is turned."
+        )
+
+
+def activations(network, images, layer, batch_size=500):
+    """What a layer of `network` answers to images, with all weights frozen: NumPy, [n, ...].
+
+    Raises:
+        ValueError: no such layer, or images that are not in [0, 1] or not of the network's shape.
+    """
+    check_images(images)
+    names = [each.name for each in network.layers]
+    if layer not in names:
+        named = [name for name in names if isinstance(network.get_layer(name), (layers.ReLU, layers.Dense))]
+        raise ValueError(f"Expected a layer of the network, such as {', '.join(named)}, got {layer!r}.")
+    if np.shape(images)[1:] != network.input_shape[1:]:
+        raise ValueError(f"Expected images [n, {str(network.input_shape[1:])[1:-1]}], got {list(np.shape(images))}.")
+    part = keras.Model(network.input, network.get_layer(layer).output)
+    rows = (part(images[start : start + batch_size], training=False) for start in range(0, len(images), batch_size))
+    return np.concatenate([ops.convert_to_numpy(row) for row in rows])
