@@ -26,7 +26,8 @@ def labeled(name):
         train, test = data.load(whole, "train"), data.load(whole, "test")
         held_out = {image.tobytes() for split in ("train", "test") for image in data.load(small, split).images}
         kept = np.array([image.tobytes() not in held_out for image in train.images])
-        return Split(_structured(train)[kept], _structured(test), f"{whole}, without what is in {small}")
+        about = f"{whole}, without the {(~kept).sum():,} {small}"
+        return Split(_structured(train)[kept], _structured(test), about)
 
     return load
 

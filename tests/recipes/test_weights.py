@@ -142,11 +142,12 @@ def test_what_ships_is_small_and_trained_in_full():
     assert set(SHIPPED) <= set(recipes.RECIPES)
     folder = paths.data() / "pretrained"
     named = {entry["file"] for entry in SHIPPED.values()}
-    named |= {entry["frames"]["file"] for entry in SHIPPED.values() if "frames" in entry}
+    named |= {entry[kind]["file"] for entry in SHIPPED.values() for kind in ("frames", "moments") if kind in entry}
     assert {path.name for path in folder.iterdir()} == named | {weights.MANIFEST}
     bytes_of = lambda kind: sum(path.stat().st_size for path in folder.glob(f"{kind}-*"))
     assert bytes_of("autoencoder") < 1e6
     assert bytes_of("vae") < 2e6
+    assert bytes_of("lenet") < 0.6e6
     for name, entry in SHIPPED.items():
         assert entry["profile"] == "full"
         assert entry["settings"] == recipes.get(name).of("full"), "trained with the settings that the recipe now has"
@@ -182,6 +183,9 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         images, per_nat = unseen(name, digits)
         bound = metrics.likelihood.elbo(images, model.elbo, batch_size=50).elbo
         assert bound == pytest.approx(entry["metrics"]["elbo"], rel=per_nat)
+    elif "accuracy" in entry["metrics"]:
+        images = data.load("fashion_small", "test") if "fashion" in name else digits
+        assert model.accuracy(images.images, images.labels) == pytest.approx(entry["metrics"]["accuracy"], abs=0.02)
     else:
         noisy = add_noise(digits.images, 0.5, seed=2)
         decibels = metrics.psnr(model.predict(noisy, verbose=0), digits.images).mean()
