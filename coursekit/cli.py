@@ -194,7 +194,8 @@ def _train(options) -> int:
     if options.list:
         shipped = recipes.shipped()
         for name, recipe in recipes.RECIPES.items():
-            print(f"{name:26} {shipped.get(name, 'no weights yet'):38} {recipe.what}")
+            otherwise = "no weights yet" if recipe.ships else "measured only"
+            print(f"{name:29} {shipped.get(name, otherwise):38} {recipe.what}")
         return 0
     if options.name is None or options.seeds < 1:
         got = "no name" if options.name is None else f"--seeds {options.seeds}"

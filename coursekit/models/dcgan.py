@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images
-from coursekit.models import dcgan_networks
+from coursekit.models import augmentation, dcgan_networks
 from coursekit.models.gan import GAN
 from coursekit.training.randomness import uniform
 
@@ -24,21 +24,40 @@ class DCGAN(GAN):
 
     Algorithm 1 draws new samples for the generator's step. One forward pass for both saves a third of the arithmetic,
     and samples are as good. With k > 1 or a penalty (`r1`, "wasserstein"), Algorithm 1 it is.
+
+    Args:
+        augment: what is done to data and samples before the discriminator sees them, names of `augmentation.KINDS`,
+            for few data and images in [-1, 1]. The others: those of `GAN`.
     """
+
+    def __init__(self, generator, discriminator, augment=(), **options):
+        super().__init__(generator, discriminator, **options)
+        augmentation.check_kinds(augment)
+        if augment and (not self.signed or not self._steps_at_once()):
+            raise ValueError("Expected augment with signed=True, k = 1 and no penalty, or no augment.")
+        self.augment = tuple(augment)
+
+    def _steps_at_once(self):
+        return self.k == 1 and not self.r1 and not self.losses_of.penalized
 
     def losses(self, x, z, training=True):
         """What discriminator and generator minimize, from one forward pass: two scalars."""
-        fake = self.generator(z, training=training)
-        real_logits, fake_logits = (self.discriminator(images, training=training) for images in (self._scaled(x), fake))
+        pair = self._scaled(x), self.generator(z, training=training)
+        if self.augment and training:
+            pair = (augmentation.augment(images, self.augment, self.random) for images in pair)
+        real_logits, fake_logits = (self.discriminator(images, training=training) for images in pair)
         return self.losses_of.discriminator(real_logits, fake_logits), self.losses_of.generator(fake_logits)
 
     def train_on(self, x):
-        if self.k > 1 or self.r1 or self.losses_of.penalized:
+        if not self._steps_at_once():
             return super().train_on(x)
         z = self.noise(ops.shape(x)[0])
         d_loss, g_loss = self.minimize(lambda: self.losses(x, z), (self.discriminator, self.generator))
         self._average()
         return {"d_loss": d_loss, "g_loss": g_loss}
+
+    def get_config(self):
+        return {**super().get_config(), "augment": list(self.augment)}
 
     def features(self, x, batch_size=500):
         """`discriminator_features` of images in [0, 1]."""
@@ -68,8 +87,10 @@ class LabelNoiseGAN(DCGAN):
         if label_noise not in LABEL_NOISES:
             known = ", ".join(map(repr, LABEL_NOISES))
             raise ValueError(f"Expected label_noise to be one of {known}, got {label_noise!r}.")
-        if self.loss_name != "non-saturating" or self.k > 1 or self.r1:
-            raise ValueError("Expected no loss, k and r1 with label_noise: its step has a loss of its own. Omit them.")
+        if self.loss_name != "non-saturating" or not self._steps_at_once() or self.augment:
+            raise ValueError(
+                "Expected no loss, k, r1 and augment with label_noise: its step has a loss of its own. Omit them."
+            )
         self.label_noise, self.training = label_noise, training
 
     def labels(self, n):

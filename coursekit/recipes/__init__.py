@@ -10,15 +10,28 @@ recipes.judge("mnist").report(images)       # how good samples are, by the featu
 
 import difflib
 
-from coursekit.recipes import autoencoders, lenets, vaes
+from coursekit.recipes import autoencoders, dcgans, lenets, vaes
 from coursekit.recipes.lenets import judge
 from coursekit.recipes.recipe import Recipe, RecipeError
 from coursekit.recipes.training import train, where
-from coursekit.recipes.weights import frames, pretrained, shipped
+from coursekit.recipes.weights import frames, pretrained, shipped, timeline
 
-__all__ = ["RECIPES", "Recipe", "RecipeError", "frames", "get", "judge", "pretrained", "shipped", "train", "where"]
+__all__ = [
+    "RECIPES",
+    "Recipe",
+    "RecipeError",
+    "frames",
+    "get",
+    "judge",
+    "pretrained",
+    "shipped",
+    "timeline",
+    "train",
+    "where",
+]
 
-RECIPES = {recipe.name: recipe for recipe in [*autoencoders.RECIPES, *vaes.RECIPES, *lenets.RECIPES]}
+_FAMILIES = (autoencoders, vaes, lenets, dcgans)
+RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 
 
 def get(name: str) -> Recipe:

@@ -28,7 +28,8 @@ def train(recipe: Recipe, profile: str = "quick", seeds: int = 1, out=None) -> d
     """Train with the seeds 0 to `seeds` - 1, each from its checkpoint if it has one, and evaluate.
 
     Writes, below `out` (see `where`): `pretrained/NAME.npz` with the weights of seed 0, its entry in
-    `pretrained/manifest.json`, `pretrained/NAME.frames.npz` if the recipe records any, and `results/NAME.json`.
+    `pretrained/manifest.json`, `pretrained/NAME.frames.npz` if the recipe records any, and `results/NAME.json`; of a
+    recipe that does not ship, the last alone.
     Checkpoints are in `out/checkpoints/`, or `build/train/checkpoints/` without an `out`.
 
     Args:
@@ -73,20 +74,27 @@ def _train_one(recipe, settings, data, seed, folder, out, facts):
     watch = Stopwatch(folder / "seconds.json")
     line = ProgressLine(f"{recipe.name} ({facts['profile']}), seed {seed}:")
     camera = None
-    if recipe.frames:
-        camera = Camera(lambda model: recipe.frames(model, data.test), folder / "frames", settings["epochs"])
+    if recipe.frames or recipe.gauge:
+        shoot, gauge = (of and (lambda model, of=of: of(model, data.test)) for of in (recipe.frames, recipe.gauge))
+        camera = Camera(shoot, folder / "frames", settings["epochs"], watch=watch, gauge=gauge)
     callbacks = [watch, line, *([camera] if camera else [])]
     try:
         recipe.fit(model, data.train, settings, verbose=0, callbacks=callbacks, checkpoint=folder / "checkpoint.npz")
     finally:
         line.close()
-    file = (out / "pretrained" if seed == 0 else folder) / f"{recipe.name}.npz"
+    if recipe.finish:
+        trained, model = model, recipe.build(**settings["model"] | settings.get("shipped", {}))
+        recipe.finish(trained, model)
+    ships = recipe.ships and seed == 0
+    file = (out / "pretrained" if ships else folder) / f"{recipe.name}.npz"
     weights.write_weights(file, model)
     run = {"seed": seed, **{key: round(value, 1) for key, value in watch.total().items()}}
     run["metrics"] = {name: round(float(value), 5) for name, value in recipe.evaluate(model, data.test).items()}
-    if seed == 0:
+    if recipe.gauge:
+        run["timeline"] = camera.timeline()
+    if ships:
         entry = facts | run | {"parameters": model.count_params()} | weights.identity(file)
-        if camera:
+        if recipe.frames:
             recorded = file.with_name(f"{recipe.name}.frames.npz")
             weights.write_arrays(recorded, camera.frames())
             entry["frames"] = weights.identity(recorded)

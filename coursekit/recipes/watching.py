@@ -100,19 +100,28 @@ class Camera(keras.callbacks.Callback):
     """Keeps what `shoot(model)` returns before training and after a few of its epochs, the early ones closer together.
 
     Args:
-        shoot: function (model) -> images [n, height, width, channels] in [0, 1].
+        shoot: function (model) -> images [n, height, width, channels] in [0, 1]; None: no pictures.
         folder: where the frames are kept between sessions, one file each.
         epochs: of the training. frames: about how many to keep.
+        watch: the `Stopwatch` of the training, called before the camera. gauge: function (model) -> {name: number},
+            measured with each frame. Either may be None.
     """
 
-    def __init__(self, shoot, folder, epochs, frames=12):
+    def __init__(self, shoot, folder, epochs, frames=12, watch=None, gauge=None):
         super().__init__()
-        self.shoot, self.folder = shoot, folder
+        self.shoot, self.folder, self.watch, self.gauge = shoot, folder, watch, gauge
         self.chosen = sorted({0, *np.unique(np.geomspace(1, epochs, frames).round().astype(int)).tolist()})
 
     def keep(self, epoch):
-        picture = np.round(np.clip(self.shoot(self.model), 0, 1) * 255).astype("uint8")
-        write_arrays(self.folder / f"{epoch:05d}.npz", {"images": picture})
+        seconds = self.watch.total()["seconds"] if self.watch else 0.0
+        kept = {"measures": np.array(json.dumps({"seconds": round(seconds, 1)} | self.measures()))}
+        if self.shoot:
+            kept["images"] = np.round(np.clip(self.shoot(self.model), 0, 1) * 255).astype("uint8")
+        write_arrays(self.folder / f"{epoch:05d}.npz", kept)
+
+    def measures(self):
+        numbers = self.gauge(self.model) if self.gauge else {}
+        return {name: round(float(value), 4) for name, value in numbers.items()}
 
     def on_train_begin(self, logs=None):
         if not (self.folder / "00000.npz").exists():
@@ -124,8 +133,17 @@ class Camera(keras.callbacks.Callback):
 
     def frames(self):
         """{"epochs": int64 [frames], "images": uint8 [frames, n, height, width, channels]}."""
-        images = []
+        return {"epochs": np.array(self.chosen), "images": np.stack(self._kept("images"))}
+
+    def timeline(self):
+        """{"epochs": [frames], "seconds": [frames], and what the gauge measured}: lists of numbers. Seconds are those
+        of training steps, without compilation."""
+        measures = [json.loads(str(of)) for of in self._kept("measures")]
+        return {"epochs": self.chosen} | {name: [of[name] for of in measures] for name in measures[0]}
+
+    def _kept(self, name):
+        kept = []
         for epoch in self.chosen:
             with np.load(self.folder / f"{epoch:05d}.npz") as file:
-                images.append(file["images"])
-        return {"epochs": np.array(self.chosen), "images": np.stack(images)}
+                kept.append(file[name])
+        return kept

@@ -33,7 +33,7 @@ def pretrained(name: str, folder=None):
     entry, folder = _entry(name, folder)
     with np.load(_verified(entry, name, folder), allow_pickle=False) as file:
         weights = [file[key] for key in file.files]
-    model = recipe.build(**entry["settings"]["model"])
+    model = recipe.build(**entry["settings"]["model"] | entry["settings"].get("shipped", {}))
     ours = [tuple(weight.shape) for weight in model.weights]
     if ours != [weight.shape for weight in weights]:
         raise RecipeError(
@@ -60,6 +60,29 @@ def frames(name: str, folder=None):
         raise RecipeError(f"Expected a recipe that records frames, got {name!r}, which records none.")
     with np.load(_verified(entry["frames"], name, folder), allow_pickle=False) as file:
         return file["epochs"], np.divide(file["images"], 255, dtype="float32")
+
+
+def timeline(name: str, folder=None) -> dict:
+    """When the frames of a recipe were recorded, and what was measured then.
+
+    Args:
+        name: of the recipe, whether it ships or not. folder: `data/results/` of the course, or DIR/results of
+            `coursekit train --out DIR`.
+    Returns:
+        {"epochs": [...], "seconds": [...], and lists of what the recipe measures, such as "frechet"}: of seed 0, in the
+        order of `frames`. Seconds are those of training steps, without compilation.
+    Raises:
+        RecipeError: no such recipe, no results of it, or nothing was measured.
+    """
+    from coursekit import paths, recipes
+
+    recipe = recipes.get(name)
+    file = (Path(folder) if folder is not None else paths.data() / "results") / f"{name}.json"
+    if not recipe.gauge:
+        raise RecipeError(f"Expected a recipe that measures while it trains, got {name!r}, which does not.")
+    if not file.exists():
+        raise RecipeError(f"Expected results of {name!r} at {file}. Train it: coursekit train {name} --profile full")
+    return json.loads(file.read_text(encoding="utf-8"))["runs"][0]["timeline"]
 
 
 def moments(name: str, folder=None):

@@ -32,42 +32,6 @@ FLOPS = (
 )
 
 
-def networks():
-    import keras
-    from keras import layers
-
-    generator = keras.Sequential(
-        [
-            keras.Input((100,)),
-            layers.Dense(7 * 7 * 256, use_bias=False),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(),
-            layers.Reshape((7, 7, 256)),
-            layers.Conv2DTranspose(128, 5, strides=1, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(),
-            layers.Conv2DTranspose(64, 5, strides=2, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(),
-            layers.Conv2DTranspose(1, 5, strides=2, padding="same", use_bias=False, activation="tanh"),
-        ]
-    )
-    discriminator = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(64, 5, strides=2, padding="same"),
-            layers.LeakyReLU(),
-            layers.Dropout(0.3),
-            layers.Conv2D(128, 5, strides=2, padding="same"),
-            layers.LeakyReLU(),
-            layers.Dropout(0.3),
-            layers.Flatten(),
-            layers.Dense(1),
-        ]
-    )
-    return generator, discriminator
-
-
 def work(key, settings):
     steps = settings["steps"]
     images = np.random.default_rng(0).uniform(-1, 1, (steps * BATCH, 28, 28, 1)).astype("float32")
@@ -79,7 +43,9 @@ def tutorial(images):
     import tensorflow as tf
     from tensorflow import keras
 
-    generator, discriminator = networks()
+    from coursekit.models import dcgan_networks
+
+    generator, discriminator = dcgan_networks.tutorial()
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     generator_optimizer, discriminator_optimizer = keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4)
     dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(60_000).batch(BATCH)
@@ -107,27 +73,12 @@ def tutorial(images):
 
 
 def ours(images):
-    from coursekit.training import Model, backend
+    from coursekit.training import backend
 
     keras = backend.load()
-    ops = keras.ops
+    from coursekit.models import dcgan
 
-    class DCGAN(Model):
-        def __init__(self):
-            super().__init__()
-            self.generator, self.discriminator = networks()
-            self.seed = keras.random.SeedGenerator(0)
-
-        def losses(self, x):
-            fakes = self.generator(keras.random.normal((BATCH, 100), seed=self.seed), training=True)
-            real, fake = self.discriminator(x, training=True), self.discriminator(fakes, training=True)
-            return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake)), ops.mean(ops.softplus(-fake))
-
-        def train_on(self, x):
-            d_loss, g_loss = self.minimize(lambda: self.losses(x), (self.discriminator, self.generator))
-            return {"d_loss": d_loss, "g_loss": g_loss}
-
-    model = DCGAN()
+    model, images = dcgan.tutorial(), (images + 1) / 2
     model.compile(generator=keras.optimizers.Adam(1e-4), discriminator=keras.optimizers.Adam(1e-4))
     return lambda: model.fit(images, batch_size=BATCH, verbose=0)
 

@@ -169,7 +169,7 @@ def test_the_camera_looks_before_the_first_epoch_and_after_the_last(epochs, tmp_
     ("arguments", "said"),
     [
         (["autoencoder-dep"], "did you mean 'autoencoder-deep'"),
-        (["something-else"], "vae-portraits, got 'something-else'"),
+        (["something-else"], f"{list(recipes.RECIPES)[-1]}, got 'something-else'"),
         ([], "Expected coursekit train NAME"),
         ([NAME, "--profile", "fast"], "quick or full, got 'fast'"),
         ([NAME, "--seeds", "0"], "--seeds of at least 1"),
