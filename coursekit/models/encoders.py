@@ -1,5 +1,7 @@
 """Convolutions from an image to layers whose activations are its features: what RotNet and Deep InfoMax share."""
 
+import re
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -81,7 +83,7 @@ def activations(network, images, layer, batch_size=500):
     check_images(images)
     names = [each.name for each in network.layers]
     if layer not in names:
-        named = [name for name in names if isinstance(network.get_layer(name), (layers.ReLU, layers.Dense))]
+        named = [name for name in names if re.fullmatch(r"(conv|block)\d|fc|y|turn", name)]
         raise ValueError(f"Expected a layer of the network, such as {', '.join(named)}, got {layer!r}.")
     if np.shape(images)[1:] != network.input_shape[1:]:
         raise ValueError(f"Expected images [n, {str(network.input_shape[1:])[1:-1]}], got {list(np.shape(images))}.")

@@ -1,7 +1,7 @@
 """Deep InfoMax: learn a code that knows as much as possible of every part of the image (lecture 02).
 
-Hjelm et al., "Learning Deep Representations by Mutual Information Estimation and Maximization" (ICLR 2019): equations
-(2) to (8). All information is in nats.
+Hjelm et al., "Learning Deep Representations by Mutual Information Estimation and Maximization" (ICLR 2019).
+All information is in nats.
 """
 
 import math
@@ -20,8 +20,9 @@ from coursekit.training.randomness import uniform
 
 
 def donsker_varadhan(scores):
-    """E_P[T] - log E_{PxP~}[exp T], equation (2), the mean over places: a lower bound on the mutual information if the
-    expectations are exact. From samples it can exceed it, for the log of the mean of few exponentials is too low.
+    """E_P[T] - log E_{PxP~}[exp T], the mean over places: Donsker and Varadhan's lower bound on the mutual
+    information, if the expectations are exact. From samples it can exceed it, for the log of the mean of few
+    exponentials is too low.
     """
     together, apart, n = _pairs(scores)
     total = ops.logsumexp(ops.where(apart, scores, -1e9), axis=(0, 1))  # of each place
@@ -29,9 +30,9 @@ def donsker_varadhan(scores):
 
 
 def jensen_shannon(scores):
-    """E_P[-softplus(-T)] - E_{PxP~}[softplus(T)], equation (4): minus the cross-entropy of telling pairs that belong
-    together from others. At most 0, and the larger the more mutual information there is, but no estimate of it. The
-    best T is log p(x, y) / (p(x) p(y)).
+    """E_P[-softplus(-T)] - E_{PxP~}[softplus(T)]: minus the cross-entropy of telling pairs that belong together
+    from others. At most 0, and the larger the more mutual information there is, but no estimate of it. The best T is
+    log p(x, y) / (p(x) p(y)).
     """
     together, apart, n = _pairs(scores)
     others = ops.sum(ops.where(apart, ops.softplus(scores), 0.0), axis=(0, 1)) / (n * (n - 1))  # of each place
@@ -39,8 +40,8 @@ def jensen_shannon(scores):
 
 
 def infonce(scores):
-    """log N + E_P[T - log sum exp T], equation (5): how well a code finds one place of its own image among all places
-    of the other images, so N = 1 + (n - 1) * places. A lower bound on the mutual information that cannot exceed log N.
+    """log N + E_P[T - log sum exp T]: how well a code finds one place of its own image among all places of the other
+    images, so N = 1 + (n - 1) * places. A lower bound on the mutual information that cannot exceed log N.
     """
     together, apart, n = _pairs(scores)
     others = ops.logsumexp(ops.where(apart, scores, -1e9), axis=tuple(range(1, len(scores.shape))))  # of each vector
@@ -150,13 +151,13 @@ class DeepInfoMax(Model):
         return ops.mean(ops.softplus(-self.adversary(ops.sigmoid(code))))
 
     def adversary_loss(self, code):
-        """-E_V[log D(v)] - E_P[log(1 - D(code))], equation (7), v from the uniform distribution on [0, 1]^d."""
+        """-E_V[log D(v)] - E_P[log(1 - D(code))], v from the uniform distribution on [0, 1]^d."""
         uniform_codes = uniform(ops.shape(code), self.noise)
         real, fake = self.adversary(uniform_codes), self.adversary(ops.sigmoid(code))
         return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
 
     def objective(self, answers):
-        """Equation (8), with its sign turned: (scalar to minimize, {name: scalar})."""
+        """The class's sum with its sign turned: (scalar to minimize, {name: scalar})."""
         parts = self.information(answers)
         loss = -self.beta * parts.get("local", 0.0) - self.alpha * parts.get("global", 0.0)
         if self.gamma:

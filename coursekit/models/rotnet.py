@@ -1,7 +1,7 @@
 """RotNet: turn an image, and ask a network which way is up (lecture 02).
 
-Gidaris, Singh and Komodakis, "Unsupervised Representation Learning by Predicting Image Rotations" (ICLR 2018),
-equations (2) and (3). The networks' sizes are those of the authors' code.
+Gidaris, Singh and Komodakis, "Unsupervised Representation Learning by Predicting Image Rotations" (ICLR 2018).
+The network's sizes are those of the authors' code.
 """
 
 import keras
@@ -51,11 +51,10 @@ def crop_and_flip(images, seed, pad=4):
     CIFAR-10. seed: a `keras.random.SeedGenerator`."""
     count, height, width = ops.shape(images)[:3]
     chance = uniform((3, count), seed)
-    down, right = ops.cast(ops.floor(chance[:2] * (2 * pad + 1)), "int32")
-    mirrored = chance[2] < 0.5
-    rows = down[:, None] + ops.arange(height, dtype="int32")
-    columns = ops.arange(width, dtype="int32")
-    columns = right[:, None] + ops.where(mirrored[:, None], columns[::-1], columns)
+    moves = ops.cast(ops.floor(chance[:2] * (2 * pad + 1)), "int32")
+    rows, columns = ops.arange(height, dtype="int32"), ops.arange(width, dtype="int32")
+    rows = moves[0][:, None] + rows
+    columns = moves[1][:, None] + ops.where(chance[2][:, None] < 0.5, columns[::-1], columns)
     padded = ops.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     chosen = rows[:, :, None] * (width + 2 * pad) + columns[:, None, :]  # one gather for both axes
     flat = ops.reshape(padded, (count, -1, ops.shape(images)[3]))
@@ -91,7 +90,7 @@ class RotNet(Model):
         return self.network(x, training=training)
 
     def loss_on(self, x, training=False):
-        """The paper's equation (3), the mean of the turns' cross-entropy in nats, and how many turns are recognized."""
+        """The mean cross-entropy of the turns in nats, and the share of them that is recognized."""
         turned, labels = rotate(x, self.turns), rotation_labels(ops.shape(x)[0], self.turns)
         logits = self(turned, training=training)
         loss = ops.mean(keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True))
@@ -149,6 +148,7 @@ def small(shape=(28, 28, 1), channels=(32, 64, 128), width=256, gray=False, turn
         shape: (side, side, channels) of the images. channels: of the convolutions. width: of "fc".
         gray: whether the color is left out. turns, options: of `RotNet`.
     """
+    turns = _checked(turns)
     return RotNet(encoders.strided(shape, channels, width, len(turns), "turn", gray), turns, **options)
 
 
@@ -160,6 +160,7 @@ def nin(shape=(32, 32, 3), blocks=4, widths=(192, 160, 96), turns=TURNS, augment
         widths: of the first block's three convolutions; all those after it have the first one's.
         turns, augment, options: of `RotNet`.
     """
+    turns = _checked(turns)
     check_positive(blocks=blocks, **{f"widths[{i}]": w for i, w in enumerate(widths)})
     encoders.check_square(shape)
     images = keras.Input(tuple(shape))
