@@ -144,12 +144,12 @@ def test_dropout_of_the_deck_does_nothing_in_its_step():
 
 
 @every_variant
-def test_a_saved_model_is_the_same_model(options, digits, tmp_path):
-    model = compiled(dcgan.fast(**{**SMALL, **options}))
-    model.fit(digits.images[:64], verbose=0)
+def test_a_saved_model_is_the_same_model(options, tmp_path):
+    model = dcgan.fast(**{**SMALL, **options})
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert type(loaded) is type(model)
+    assert loaded.augment == model.augment
     np.testing.assert_array_equal(loaded.sample(4), model.sample(4))
     if isinstance(model, LabelNoiseGAN):
         assert (loaded.label_noise, loaded.training) == (model.label_noise, model.training)
