@@ -22,8 +22,8 @@ PAPER_RATE = {"learning_rate": 2e-4, "beta_1": 0.5}  # of Adam, for both network
 class DCGAN(GAN):
     """A `GAN` of convolutions whose two networks step at once, from the same samples.
 
-    Algorithm 1 draws new samples for the generator's step. One forward pass for both saves a third of the arithmetic,
-    and samples are as good. With k > 1 or a penalty (`r1`, "wasserstein"), Algorithm 1 it is.
+    Algorithm 1 draws new samples for the generator's step. One forward pass for both, as in the TensorFlow tutorial,
+    saves one of each network. With k > 1 or a penalty (`r1`, "wasserstein"), Algorithm 1 it is.
 
     Args:
         augment: what is done to data and samples before the discriminator sees them, names of `augmentation.KINDS`,
