@@ -66,6 +66,7 @@ def callback(gan, rate, last, seconds):
             self.born = time.perf_counter()
 
         def on_train_batch_end(self, batch, logs=None):
+            _ = self.model  # on JAX, makes Keras put the values back into the variables, and read them again
             now = time.perf_counter()
             if self.begin is None:
                 self.begin, self.compile_seconds = now, now - self.born
@@ -74,7 +75,6 @@ def callback(gan, rate, last, seconds):
             for optimizer in gan.optimizers.values():
                 optimizer.learning_rate.assign(rate * max(last, 1 - spent))
             if spent >= 1:
-                _ = self.model  # makes Keras put the weights back into the model on JAX
                 raise TimeIsUp
 
     return Limit()
