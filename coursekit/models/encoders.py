@@ -46,20 +46,31 @@ def dense_unit(x, units, name=None):
     return layers.ReLU(name=name)(layers.BatchNormalization(momentum=MOMENTUM)(x))
 
 
-def strided(shape=(32, 32, 3), channels=(64, 128, 256), width=1024, outputs=64, name_of_last="y", gray=False):
+def strided(
+    shape=(32, 32, 3),
+    channels=(64, 128, 256),
+    width=1024,
+    outputs=64,
+    name_of_last="y",
+    gray=False,
+    standardized=True,
+):
     """The encoder of Deep InfoMax for CIFAR-10 (its Table 1): 4x4 convolutions with stride 2, "conv1" to "conv3", then
-    dense layers "fc" and "y". What the first one sees are the "standardized" images.
+    dense layers "fc" and "y". What the first one is given is "seen".
 
     Args:
         shape: (height, width, channels) of the images. channels: of the convolutions. width: of "fc".
-        outputs: numbers in the last layer, whose name is `name_of_last`. gray: whether the color is left out.
+        outputs: numbers in the last layer, whose name is `name_of_last`.
+        gray: whether the color is left out. standardized: whether each image's brightness and contrast are, too.
     Returns:
         Functional model from images in [0, 1] to [n, outputs].
     """
     check_positive(width=width, outputs=outputs, **{f"channels[{i}]": c for i, c in enumerate(channels)})
     check_square(shape)
+    if gray and not standardized:
+        raise ValueError("Expected gray only with standardized, as Standardize takes the color out.")
     images = keras.Input(tuple(shape))
-    x = Standardize(gray, name="standardized")(images)
+    x = (Standardize(gray, name="seen") if standardized else layers.Rescaling(2, -1, name="seen"))(images)
     for number, filters in enumerate(channels, start=1):
         x = unit(x, filters, 4, strides=2, name=f"conv{number}")
     x = dense_unit(layers.Flatten()(x), width, name="fc")

@@ -212,14 +212,19 @@ class DeepInfoMax(Model):
         return cls(keras.saving.deserialize_keras_object(config.pop("encoder")), **config)
 
 
-def strided(shape=(32, 32, 3), channels=(64, 128, 256), width=1024, latent_dim=64, gray=False, **options):
+def strided(
+    shape=(32, 32, 3), channels=(64, 128, 256), width=1024, latent_dim=64, gray=False, standardized=True, **options
+):
     """The paper's encoder for CIFAR-10: 4x4 convolutions with stride 2, "conv1" to "conv3", dense layers "fc" and "y".
 
     Args:
         shape: (side, side, channels) of the images. channels: of the convolutions. width: of "fc".
-        latent_dim: numbers in the code "y". gray: whether the color is left out. options: of `DeepInfoMax`.
+        latent_dim: numbers in the code "y". gray: whether the color is left out. standardized: whether each image's
+            brightness and contrast are, too. options: of `DeepInfoMax`.
     """
-    return DeepInfoMax(encoders.strided(shape, channels, width, latent_dim, gray=gray), **options)
+    return DeepInfoMax(
+        encoders.strided(shape, channels, width, latent_dim, gray=gray, standardized=standardized), **options
+    )
 
 
 def _scorer(encoder, local, alpha, beta, units):

@@ -141,15 +141,17 @@ class RotNet(Model):
         return cls(keras.saving.deserialize_keras_object(config.pop("network")), **config)
 
 
-def small(shape=(28, 28, 1), channels=(32, 64, 128), width=256, gray=False, turns=TURNS, **options):
+def small(shape=(28, 28, 1), channels=(32, 64, 128), width=256, gray=False, standardized=False, turns=TURNS, **options):
     """For the quick profile: 4x4 convolutions with stride 2, "conv1" to "conv3", a dense layer "fc".
 
     Args:
         shape: (side, side, channels) of the images. channels: of the convolutions. width: of "fc".
-        gray: whether the color is left out. turns, options: of `RotNet`.
+        gray: whether the color is left out. standardized: whether each image's brightness and contrast are, too.
+        turns, options: of `RotNet`.
     """
     turns = _checked(turns)
-    return RotNet(encoders.strided(shape, channels, width, len(turns), "turn", gray), turns, **options)
+    network = encoders.strided(shape, channels, width, len(turns), "turn", gray, standardized)
+    return RotNet(network, turns, **options)
 
 
 def nin(shape=(32, 32, 3), blocks=4, widths=(192, 160, 96), turns=TURNS, augment=True, **options):
