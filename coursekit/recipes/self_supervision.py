@@ -117,8 +117,8 @@ def turns(layers, **options):
     return both
 
 
-SMALL = {"channels": [32, 64, 128], "width": 128, "gray": True}
-DIM_SMALL = SMALL | {"shape": [32, 32, 3], "mi_units": 128, "gamma": 0.0}
+SMALL = {"channels": [32, 64, 128], "width": 128}
+DIM_SMALL = SMALL | {"shape": [32, 32, 3], "gray": True, "mi_units": 128, "gamma": 0.0}
 ROTNET = {"shape": [32, 32, 3], "channels": [64, 128, 256], "width": 64, "augment": True}
 NIN = {"network": "nin", "shape": [32, 32, 3]}
 DIM = {"mi_units": 128, "gamma": 0.1, "prior_widths": [200, 50]}
