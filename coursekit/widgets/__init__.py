@@ -2,8 +2,9 @@
 
 from coursekit.widgets.decoder_explorer import DecoderExplorer
 from coursekit.widgets.frame_player import FramePlayer
+from coursekit.widgets.gan_game import GanGame2D
 
-__all__ = ["DecoderExplorer", "FramePlayer", "TrainingMonitor"]
+__all__ = ["DecoderExplorer", "FramePlayer", "GanGame2D", "TrainingMonitor"]
 
 
 def __getattr__(name):
