@@ -8,7 +8,7 @@ from keras import layers, ops
 from coursekit import data
 from coursekit.models import GAN, gan
 from coursekit.models.gan_losses import LOSSES
-from coursekit.models.gan_networks import Maxout
+from coursekit.models.gan_networks import Dropout, Maxout
 from coursekit.training import TrainingDiverged
 
 RING = data.toy("ring").sample(256)
@@ -89,6 +89,15 @@ def test_maxout_is_the_largest_of_its_pieces():
     np.testing.assert_allclose(answer, (x @ kernel + bias).reshape(5, 3, 2).max(axis=2), atol=1e-6)
     again = Maxout.from_config(layer.get_config())
     assert (again.units, again.pieces) == (3, 2)
+
+
+def test_dropout_is_keras_own_but_for_the_random_numbers():
+    layer, x = Dropout(0.3), np.full((200, 100), 2.0, "float32")
+    np.testing.assert_array_equal(np.array(layer(x)), x)
+    first, second = (np.array(layer(x, training=True)) for _ in range(2))
+    np.testing.assert_allclose(np.unique(first), [0, 2 / 0.7], rtol=1e-6)
+    assert (first == 0).mean() == pytest.approx(0.3, abs=0.02)
+    assert (first != second).mean() == pytest.approx(2 * 0.3 * 0.7, abs=0.02)
 
 
 # -- training ----------------------------------------------------------------------------------------------------------
