@@ -10,7 +10,7 @@ recipes.judge("mnist").report(images)       # how good samples are, by the featu
 
 import difflib
 
-from coursekit.recipes import autoencoders, dcgans, lenets, self_supervision, vaes
+from coursekit.recipes import autoencoders, dcgans, gans, lenets, self_supervision, vaes
 from coursekit.recipes.lenets import judge
 from coursekit.recipes.recipe import Recipe, RecipeError
 from coursekit.recipes.training import train, where
@@ -30,7 +30,7 @@ __all__ = [
     "where",
 ]
 
-_FAMILIES = (autoencoders, vaes, lenets, dcgans, self_supervision)
+_FAMILIES = (autoencoders, vaes, lenets, gans, dcgans, self_supervision)
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 
 
