@@ -135,11 +135,16 @@ def draw(labels, per_class=10, draws=5, seed=0):
 
 
 def pool(maps, side=1):
-    """Maps [n, height, width, channels] averaged over side x side equal regions: [n, side * side * channels]."""
-    n, height, width, channels = maps.shape
-    if height % side or width % side:
-        raise ValueError(f"Expected maps that {side} regions a side fit into, got {height}x{width}.")
-    return maps.reshape(n, side, height // side, side, width // side, channels).mean((2, 4)).reshape(n, -1)
+    """Maps [n, height, width, channels] averaged over side x side regions: [n, side * side * channels]. Regions that
+    cannot be of equal size share a row or a column with their neighbors."""
+    n, height, width, _ = maps.shape
+    if side > min(height, width):
+        raise ValueError(f"Expected maps with room for {side} regions a side, got {height}x{width}.")
+    rows, columns = (
+        [slice(i * length // side, -(-(i + 1) * length // side)) for i in range(side)] for length in (height, width)
+    )
+    regions = [[maps[:, row, column].mean(axis=(1, 2)) for column in columns] for row in rows]
+    return np.moveaxis(np.array(regions), 2, 0).reshape(n, -1)
 
 
 def similarity(features, others=None):

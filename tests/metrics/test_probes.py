@@ -146,14 +146,17 @@ def test_neighbors_are_the_most_similar_the_nearest_first(monkeypatch):
         probes.neighbors(x, x[:2], k=51)
 
 
-def test_pooling_averages_equal_regions():
+def test_pooling_averages_regions():
     maps = np.arange(2 * 4 * 4 * 3).reshape(2, 4, 4, 3)
     np.testing.assert_allclose(probes.pool(maps), maps.mean((1, 2)))
     pooled = probes.pool(maps, 2)
     assert pooled.shape == (2, 12)
     np.testing.assert_allclose(pooled[1, 3:6], maps[1, :2, 2:].mean((0, 1)))
-    with pytest.raises(ValueError, match="Expected maps that 3 regions a side fit into, got 4x4"):
-        probes.pool(maps, 3)
+    thirds = probes.pool(maps, 3)  # rows 0 and 1, 1 and 2, 2 and 3
+    np.testing.assert_allclose(thirds[0, 15:18], maps[0, 1:3, 2:4].mean((0, 1)))
+    np.testing.assert_allclose(probes.pool(maps, 4), maps.reshape(2, -1))
+    with pytest.raises(ValueError, match="Expected maps with room for 5 regions a side, got 4x4"):
+        probes.pool(maps, 5)
 
 
 # -- bad input ---------------------------------------------------------------------------------------------------------
