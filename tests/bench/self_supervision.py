@@ -114,15 +114,13 @@ def summary(runs):
 def figure(results, path):
     import matplotlib.pyplot as plt
 
-    fig, axes = plt.subplots(1, len(results), figsize=(3.4 * len(results), 3.6), sharey=True, layout="constrained")
-    for axis, (title, result) in zip(np.atleast_1d(axes), results.items(), strict=True):
+    fig, axes = plt.subplots(2, -(-len(results) // 2), figsize=(11, 6), squeeze=False, layout="constrained")
+    for axis, (title, result) in zip(axes.T.flat, results.items(), strict=False):
         rows = {name: row for name, row in result["summary"].items() if not name.startswith("ahead")}
-        means, spreads = ([row[of] for row in rows.values()] for of in ("mean", "spread_draws"))
-        bars = axis.bar(list(rows), means, yerr=spreads, color="#4c78a8", ecolor="#333333")
-        axis.bar_label(bars, [f"{mean:.0f}" for mean in means], padding=6)
-        axis.set(title=title)
-        axis.tick_params(axis="x", rotation=60)
-    np.atleast_1d(axes)[0].set(ylabel="test accuracy (%), 10 labels a class", ylim=(0, 100))
+        means, spreads = ([row[of] for row in rows.values()][::-1] for of in ("mean", "spread_draws"))
+        bars = axis.barh(list(rows)[::-1], means, xerr=spreads, color="#4c78a8", ecolor="#333333")
+        axis.bar_label(bars, [f"{mean:.1f}" for mean in means], padding=6)
+        axis.set(title=title, xlim=(0, 100), xlabel="test accuracy (%) with 10 labels a class")
     path.parent.mkdir(parents=True, exist_ok=True)
     fig.savefig(path, dpi=120)
 
