@@ -62,7 +62,7 @@ async function render({ model, el }) {
   press(pace, "+", "Faster (key +)", () => changeSpeed(1)).setAttribute("aria-label", "Faster");
   press(bar, "Reset", "Begin again with the same seed: the same game (key R)", () => reset(game.seed));
   const newSeed = press(bar, "New seed", "Begin again with other random numbers", () => reset(game.seed + 1));
-  const counter = make("output", "gg-counter", bar, { "aria-live": "off" });
+  const counter = make("span", "gg-counter", bar);
 
   const stage = make("div", "gg-stage", el);
   const left = make("div", "gg-left", stage);

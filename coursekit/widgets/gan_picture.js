@@ -58,7 +58,7 @@ function plotter(parent, title, series, lines, log = false) {
     const entry = make("span", "gg-key", caption, {}, "");
     make("i", "", entry).style.cssText = `border-top: 3px ${dash ? "dashed" : "solid"} ${color}`;
     make("span", "", entry, {}, name);
-    return make("output", "", entry, { "aria-live": "off" });
+    return make("span", "gg-value", entry);
   });
   const canvas = make("canvas", "", box, { width: 480, height: 156, role: "img", "aria-label": title });
   const pen = canvas.getContext("2d");

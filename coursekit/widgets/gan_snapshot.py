@@ -20,10 +20,12 @@ def snapshot(settings, points, steps) -> bytes:
     import matplotlib
     from matplotlib.figure import Figure
     from PIL import Image
+    from threadpoolctl import threadpool_limits
 
     game = Game(settings, points)
-    for _ in range(steps):
-        game.step()
+    with threadpool_limits(1):  # products this small are done before a second thread has woken up
+        for _ in range(steps):
+            game.step()
     with matplotlib.rc_context(LOOK):
         figure = Figure(figsize=(9.6, 5.1), dpi=100, facecolor="white")
         _plane(figure.add_axes([0.045, 0.12, 0.445, 0.445 * 9.6 / 5.1]), game)
