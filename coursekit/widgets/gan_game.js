@@ -244,8 +244,8 @@ async function render({ model, el }) {
     game.data = kind;
     game.points = kind === "given" ? given : kind === "drawn" ? (game.drawn ?? new Float64Array(0)) : null;
     if (kind !== "drawn") game.drawn = null;
-    setDrawing(kind === "drawn");
     reset(game.seed);
+    setDrawing(kind === "drawn");
     if (kind === "drawn") trainable();
   }
 
