@@ -86,7 +86,7 @@ async function render({ model, el }) {
   const verdict = make("div", "gg-verdict", right);
   const drawLosses = plotter(right, "Loss", [{ name: "D", color: REAL }, { name: "G", color: FAKE, dash: true }], []);
   const drawValue = plotter(right, "V(D, G)", [{ name: "nats", color: "#000000" }],
-    [{ at: -Math.log(4), name: "−log 4: D cannot tell" }]);
+    [{ at: -Math.log(4), name: "−log 4" }]);
   const drawDistances = plotter(
     right, "Data and fakes", [{ name: "KL", color: "#009E73" }, { name: "JS", color: "#CC79A7", dash: true }], [], true,
   );

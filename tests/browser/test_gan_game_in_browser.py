@@ -4,7 +4,9 @@ import sys
 import nbformat
 import numpy as np
 import pytest
+from test_lab_in_browser import IDLE
 
+from conftest import serve_lab
 from coursekit.course.render import render
 from coursekit.course.slides import render_slides
 from coursekit.training import backend
@@ -403,3 +405,23 @@ def test_slides_are_alive(games, tmp_path, open_page):
     assert page.url == before, "keys in the game do not turn the slide"
     page.screenshot(path=tmp_path / "slide.png")
     assert page.trouble == []
+
+
+def test_in_jupyterlab_it_plays(games, tmp_path, open_page):
+    with serve_lab(games.parent, tmp_path) as address:
+        page = open_page(f"{address}/lab/tree/{games.name}?reset", address, viewport={"width": 1200, "height": 1600})
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        page.wait_for_function(IDLE, timeout=60_000)
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        game = page.locator(".gan-game[data-steps]").first
+        game.wait_for(timeout=60_000)
+        game.get_by_role("button", name="Step D").click()
+        page.keyboard.press("d")
+        assert counts(game) == (2, 0)
+        assert page.locator(".jp-Notebook .jp-Cell").count() == 3, "D D deletes no cell"
+        game.get_by_role("button", name="Play").click()
+        page.wait_for_function("(game) => game.dataset.steps > 20", arg=game.element_handle(), timeout=15_000)
+        game.get_by_role("button", name="Pause").click()
+        page.screenshot(path=tmp_path / "lab.png")
+        assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        assert page.trouble == []
