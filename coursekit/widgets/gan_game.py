@@ -36,8 +36,8 @@ class GanGame2D(anywidget.AnyWidget):
             `coursekit.models.gan`.
         optimizer: "sgd", "momentum" (SGD with momentum 0.9) or "adam" (beta_1 0.5), of both players.
         k: steps of the discriminator for each step of the generator, 1 to 10.
-        rates: the learning rates of the discriminator and of the generator. With those it has, the ring's modes are
-            found within about 600 steps; with (1e-3, 1e-2), the generator runs from mode to mode.
+        rates: the learning rates of the discriminator and of the generator. With the defaults, all eight modes of the
+            ring are found within 1,000 steps; with (1e-3, 1e-2) and r1=0, the generator runs from mode to mode.
         r1: weight gamma of the R1 penalty on the discriminator; 0: none.
         batch: examples, and fakes, in one step.
         seed: of weights and samples.
@@ -70,8 +70,8 @@ class GanGame2D(anywidget.AnyWidget):
         loss="non-saturating",
         optimizer="adam",
         k=1,
-        rates=(1e-2, 5e-3),
-        r1=0,
+        rates=(5e-3, 1e-3),
+        r1=0.03,
         batch=64,
         seed=0,
         start_steps=0,
