@@ -1,6 +1,6 @@
 // The widget: what is pressed and chosen. The game is in gan_data.js, what is drawn in gan_picture.js.
 
-const BUDGET = 11; // milliseconds of training in a frame: drawing needs the rest of 16.7
+const BUDGET = 7; // milliseconds of training in a frame: drawing needs the rest of 16.7
 const CURVES = 6; // frames from one drawing of the curves to the next
 const SPEEDS = [1 / 30, 1 / 8, 1 / 2, 1, 2, 5, 10, 20, 50]; // steps a frame
 const RATES = [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5];
