@@ -218,7 +218,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# [Lecture 3](03_autoencoders.ipynb) and the appendix on [gradients](90_gradients.ipynb) are ready; the others are being
+# Lectures [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb) and [6](06_gan.ipynb) and the appendix on
+# [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
 # | slide | on it | taught in |
@@ -244,10 +245,10 @@ coursekit.expect(
 # | 19 | VAE applications (picture) | lecture 05, in preparation |
 # | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 05, in preparation |
 # | 21 | VAE applications: MusicVAE | lecture 05, in preparation |
-# | 22 | Generative adversarial networks (title) | lecture 06, in preparation |
-# | 23 | Generative adversarial networks (picture) | lecture 06, in preparation |
-# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | lecture 06, in preparation |
-# | 25 | GAN training: Algorithm 1 | lecture 06, in preparation |
+# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](06_gan.ipynb) |
+# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](06_gan.ipynb) |
+# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](06_gan.ipynb) |
+# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](06_gan.ipynb) |
 # | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | lecture 07, in preparation |
 # | 27 | DCGAN implementation: discriminator | lecture 07, in preparation |
 # | 28 | DCGAN implementation: generator | lecture 07, in preparation |
