@@ -94,7 +94,7 @@ pairs = np.hstack(
 )
 critic = Critic()
 critic.compile(discriminator=keras.optimizers.Adam(3e-3))
-critic.fit(
+history = critic.fit(
     np.float32(pairs), batch_size=128, epochs=5, verbose=0, callbacks=progress()
 )
 
@@ -524,9 +524,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Speed, at first: with three steps the samples are among the data within a hundred or two, and with one the generator chases a
-# critic that has not understood yet. Later the two are alike, and the larger $k$ has cost three times the critic's steps. Nor is
-# the critic at its best with $k = 3$: the table's third column says how much it leaves on the table. So most people take $k = 1$ and a
+# Speed, at first: with three steps the samples are among the data within a hundred steps, and with one the generator chases a
+# critic that has not understood yet. Later the two curves cross and are alike, within the scatter of one run, and the larger $k$ has
+# cost three times the critic's steps. Nor does $k = 3$ bring the critic to its best: the table's third column says how much it leaves
+# lying, for the generator it faces has moved on as well. So most people take $k = 1$ and a
 # better optimizer (the first game, under Adam). Momentum is a mixed blessing here: what has been learned about a generator that
 # has since moved on is still in the speed.
 #
@@ -595,8 +596,8 @@ clouds(
     films,
     [1, 2, 3, 5],
     "Three games (gray: data, blue: samples)",
-    "First row: the samples sit in a clump or two, in other places each time. Second: all "
-    "eight are found, with bridges between. Third: eight clean clumps.",
+    "First row: thin strands of samples, in other places each time. Second: all eight are "
+    "found, with bridges between. Third: the same, cleaner.",
 )
 
 # %% slideshow={"slide_type": "-"}
@@ -621,15 +622,15 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The fast generator goes, as one cloud, to wherever the critic was last fooled; by the time the critic has learned that place, it is
+# The fast generator goes, in a strand or two, to wherever the critic was last fooled; by the time the critic has learned that place, it is
 # gone. Its samples never spread, because nothing in its loss asks them to: each sample is judged **by itself**, and a generator that
 # makes one convincing thing has a low loss. That is *mode collapse*. Equal rates find all eight, with bridges of samples between them,
 # since a network that maps one cloud onto eight islands must draw something in between. Making the critic flat where the data are (R1,
 # Mescheder et al., 2018) and averaging the generator's weights over the last steps steadies it.
 #
-# One number is not enough here either. With longer training and no R1, this network puts 99 of 100 samples near a mode in ten seconds,
-# and they are all near *two or three* of the eight; with R1 at 0.03, ten seconds give eight modes of eight and 96 to 98 %, in ten
-# seeds of ten (`tests/bench/gan2d.py`). Count the modes *and* the share.
+# One number is not enough here either. In the benchmark `tests/bench/gan2d.py` (five layers, falling rates, ten seconds) leaving R1
+# out puts 99 of 100 samples near a mode, and they are all near *two or three* of the eight; with R1 there are eight of
+# eight and 96 to 98 % near one, for ten seeds of ten. Count the modes *and* the share.
 #
 # > **Try it.** In the game above, set the rate of D to 0.001, that of G to 0.01, and R1 to 0: how many of the eight modes does it
 # > hold, and for how long? Then choose least squares with both rates at 0.005, and watch modes that stay missing. Or draw data of your own.
