@@ -22,7 +22,7 @@ class FiveSeconds(keras.callbacks.Callback):
 x = np.random.default_rng(0).random((2000, 64)).astype("float32")
 model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(32, "tanh"), keras.layers.Dense(64, "sigmoid")])
 model.compile("adam", "mse")
-monitor = TrainingMonitor(x[:8], lambda x: {"images": x, "decoded": model(x)}, share=0.1, title="Tiny")
+monitor = TrainingMonitor(x[:8], lambda x: {"images": x, "decoded": model(x)}, share=0.4, title="Tiny")
 history = model.fit(x, x, epochs=500, verbose=0, callbacks=[monitor, FiveSeconds()])
 """
 WATCH = """() => {
