@@ -26,7 +26,7 @@ def snapshot(settings, points, steps) -> bytes:
     with threadpool_limits(1):  # products this small are done before a second thread has woken up
         for _ in range(steps):
             game.step()
-    with matplotlib.rc_context(LOOK):
+    with matplotlib.rc_context(LOOK | {"savefig.bbox": None}):  # `plots.style` would cut it to what is drawn
         figure = Figure(figsize=(9.6, 5.1), dpi=100, facecolor="white")
         _plane(figure.add_axes([0.045, 0.12, 0.445, 0.445 * 9.6 / 5.1]), game)
         _curves([figure.add_axes([0.585, bottom, 0.4, 0.235]) for bottom in (0.72, 0.425, 0.13)], game)
