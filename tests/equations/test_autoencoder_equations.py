@@ -38,7 +38,8 @@ def test_pca_under_any_invertible_matrix_is_the_same_network(digits, pca, seed):
     model = with_weights(pca, mixing)
     by_network = model.predict(digits, verbose=0)
     by_pca = pca.inverse_transform(pca.transform(digits))
-    np.testing.assert_allclose(by_network, by_pca, atol=1e-5)
+    # A's condition number, up to 75 here, multiplies the rounding of the float32 codes.
+    np.testing.assert_allclose(by_network, by_pca, atol=1e-5 if seed is None else 1e-4)
     assert metrics.principal_angles(model.decoder.get_weights()[0], pca.components_)[0] < 0.01
 
 
