@@ -64,5 +64,6 @@ RECIPES = [
         fit=fit,
         evaluate=parzen,
         frames=drawn,
+        ships=False,  # 8 MB for one number
     )
 ]
