@@ -59,6 +59,7 @@ class Critic(Model):
         return ops.convert_to_numpy(self.network(np.float32(x)[:, None]))[:, 0]
 
 
+# %%
 def trained(loss, pairs, r1=0.0):
     keras.utils.set_random_seed(0)
     critic = Critic(loss, r1)
