@@ -133,7 +133,6 @@ def _settings(model, epochs, batch_size, rate, **more):
 
 AVERAGE = {"shipped": {"averaging": 0.0}}
 SLOWER = {"discriminator_share": 0.5}
-WIDE = {"channels": [32, 64], "discriminator": [16, 32]}
 FACES = {
     "kind": "paper",
     "channels": [32, 64, 128, 256],
@@ -191,7 +190,7 @@ RECIPES = [
         what="DCGAN on digits: least squares, two more 3x3 convolutions at 7x7, falling rates, averaged generator",
         settings={
             "quick": _settings({}, 25, 64, 2e-3, **SLOWER, **AVERAGE),
-            "full": _settings(WIDE, 60, 64, 2e-3, **SLOWER, **AVERAGE),
+            "full": _settings({}, 40, 64, 2e-3, **SLOWER, **AVERAGE),
         },
         load=autoencoders.images,
         build=build,
@@ -206,7 +205,7 @@ RECIPES = [
         what="the same on clothes",
         settings={
             "quick": _settings({}, 25, 64, 2e-3, **SLOWER, **AVERAGE),
-            "full": _settings(WIDE, 60, 64, 2e-3, **SLOWER, **AVERAGE),
+            "full": _settings({}, 40, 64, 2e-3, **SLOWER, **AVERAGE),
         },
         load=vaes.fashion,
         build=build,
