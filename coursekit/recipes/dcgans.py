@@ -146,7 +146,7 @@ CIFAR = {"shape": [32, 32, 3], "channels": [64, 128, 256], "discriminator": [64,
 
 # The ablations start from the guidelines on a small network, at rates that suit it, and each changes one of them.
 GUIDELINES = {"depth": 0, "loss": "non-saturating", "averaging": 0.0, "momentum": 0.9}
-EQUAL = {"epochs": 10, "batch_size": 64, "rate": 1e-3, "falling": False}
+EQUAL = {"epochs": 3, "batch_size": 64, "rate": 1e-3, "falling": False}
 ABLATIONS = {
     "guidelines": ("the paper's guidelines", {}, {}),
     "no-batch-norm": ("no batch normalization", {"batch_norm": False}, {}),
