@@ -25,7 +25,7 @@ test: $(READY)  ## lint, unit and browser tests, and every committed notebook ru
 	$(BIN)/ruff format --check
 	$(BIN)/coursekit refresh --check
 	$(BIN)/pytest -q -m "not slow"
-	KERAS_BACKEND=jax $(BIN)/pytest -q -m "not slow" tests/training tests/models tests/equations
+	KERAS_BACKEND=jax $(BIN)/pytest -q -m "not slow and not one_backend" tests/training tests/models tests/equations
 	$(BIN)/pytest -q --nbval notebooks
 
 slow: $(READY)  ## the tests that take minutes: thirty kills of a training, thirty resumes

@@ -50,6 +50,7 @@ def convolution(kernel, inputs, outputs):
     return kernel * kernel * inputs * outputs + outputs
 
 
+@pytest.mark.one_backend
 def test_the_decks_networks_have_as_many_parameters_as_its_page_says():
     model = dcgan.deck()
     down = convolution(4, 3, 64) + convolution(4, 64, 128) + convolution(4, 128, 128) + (8 * 8 * 128 + 1)
@@ -59,6 +60,7 @@ def test_the_decks_networks_have_as_many_parameters_as_its_page_says():
     assert model.generator.count_params() == up == 3_979_651
 
 
+@pytest.mark.one_backend
 def test_the_decks_networks_pass_through_the_shapes_of_the_slides():
     model = dcgan.deck()
     up = [layer.output.shape[1:] for layer in model.generator.layers if isinstance(layer, layers.Conv2DTranspose)]

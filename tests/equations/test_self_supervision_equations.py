@@ -175,6 +175,7 @@ def test_jensen_shannon_learns_the_log_ratio():
 # -- the prior ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_backend
 def test_matching_the_prior_drives_the_codes_towards_uniform_ones():
     keras.utils.set_random_seed(0)
     x = np.random.default_rng(0).random((1000, 4, 4, 1)).astype("float32")

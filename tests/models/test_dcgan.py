@@ -36,6 +36,7 @@ def kinds(network, kind):
 # -- the guidelines ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_backend
 def test_the_papers_networks_follow_its_guidelines():
     model = dcgan.paper(channels=(8, 16, 32, 64), discriminator=(8, 16, 32, 64))
     up, down = model.generator, model.discriminator
@@ -61,6 +62,7 @@ def test_the_papers_networks_follow_its_guidelines():
             assert abs(kernel.mean()) < 0.005, layer.name
 
 
+@pytest.mark.one_backend
 def test_each_guideline_is_one_keyword():
     build = lambda **options: dcgan.fast(**{**SMALL, **options})
     assert not kinds(build(batch_norm=False).generator, layers.BatchNormalization)
@@ -85,6 +87,7 @@ def test_each_guideline_is_one_keyword():
     assert isinstance(build(label_noise="inside"), LabelNoiseGAN)
 
 
+@pytest.mark.one_backend
 def test_the_tutorials_networks():
     model = dcgan.tutorial()
     assert model.generator.count_params() == 2_330_944
@@ -111,6 +114,7 @@ def test_a_few_steps_train_both_networks(options, digits):
     assert 0 <= images.min() <= images.max() <= 1
 
 
+@pytest.mark.one_backend
 def test_a_short_training_draws_in_the_ink_of_digits(digits):
     """Black surroundings, and about as much white as digits have: an untrained generator is gray all over."""
     keras.utils.set_random_seed(0)
@@ -219,6 +223,7 @@ def test_features_are_every_convolutions_answer_in_a_4x4_grid():
     np.testing.assert_allclose(features, np.concatenate(expected, axis=1), atol=1e-5)
 
 
+@pytest.mark.one_backend
 @pytest.mark.parametrize("model", [dcgan.fast, dcgan.tutorial], ids=["fast", "tutorial"])
 def test_features_of_the_28x28_networks(model):
     model = model()
@@ -226,6 +231,7 @@ def test_features_of_the_28x28_networks(model):
     assert model.features(np.zeros((2, 28, 28, 1))).shape == (2, 16 * maps)
 
 
+@pytest.mark.one_backend
 def test_the_papers_feature_counts():
     """Its own ImageNet network: 128, 128, 256, 256, 512 and 512 channels give 28,672 numbers."""
     assert 16 * (128 + 128 + 256 + 256 + 512 + 512) == 28_672
@@ -286,6 +292,7 @@ def test_one_channel_given_to_a_network_for_three():
         model.fit(np.zeros((8, 32, 32, 1), "float32"), batch_size=4, verbose=0)
 
 
+@pytest.mark.one_backend
 def test_images_that_have_no_features():
     model = dcgan.fast(**SMALL)
     with pytest.raises(ValueError, match="non-empty"):

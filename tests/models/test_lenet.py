@@ -20,6 +20,7 @@ def small():
     return model
 
 
+@pytest.mark.one_backend
 def test_the_layers_are_the_lectures():
     model = lenet()
     assert isinstance(model, models.LeNet)
@@ -31,6 +32,7 @@ def test_the_layers_are_the_lectures():
     assert model.count_params() == 25 * 24 + 24 + 25 * 24 * 24 + 24 + 7 * 7 * 24 * 96 + 96 + 96 * 10 + 10
 
 
+@pytest.mark.one_backend
 def test_training_learns_and_validation_is_told(small, labeled):
     history = small.fit(
         labeled.images[:400],

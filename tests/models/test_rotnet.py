@@ -68,6 +68,7 @@ def test_crops_are_moved_over_black_and_half_are_mirrored():
 # -- training ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_backend
 def test_it_learns_which_way_is_up_at_test_time_too(ramps):
     keras.utils.set_random_seed(0)
     model = rotnet.small((8, 8, 1), **TINY)
@@ -100,6 +101,7 @@ def test_augmentation_trains_on_what_is_moved(ramps):
 # -- networks ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_backend
 def test_nin_is_the_papers():
     model = rotnet.nin()
     shapes = {name: model.network.get_layer(name).output.shape[1:] for name in ("block1", "block2", "block3", "block4")}
@@ -155,6 +157,7 @@ def test_it_is_saved_and_loaded(clothes, tmp_path):
 # -- bad input ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_backend
 def test_bad_images(clothes):
     with pytest.raises(ValueError, match=r"Expected square images .* got \(28, 20, 1\)\. Crop them"):
         rotate(clothes[:, :, :20])
@@ -175,6 +178,7 @@ def test_bad_images(clothes):
         model.features(clothes, "x")
 
 
+@pytest.mark.one_backend
 def test_bad_turns():
     for turns in ((0,), (0, 0), (0, 4), ()):
         with pytest.raises(ValueError, match="Expected two to four different quarter turns from 0 to 3"):

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 
 def run(code, **environment):
     kept = {name: value for name, value in os.environ.items() if name not in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL")}
@@ -12,6 +14,7 @@ def run(code, **environment):
     )
 
 
+@pytest.mark.one_backend
 def test_keras_loads_and_computes_without_a_word():
     done = run(
         "import sys\n"
@@ -26,6 +29,7 @@ def test_keras_loads_and_computes_without_a_word():
     assert done.stdout == ""
 
 
+@pytest.mark.one_backend
 def test_a_missing_backend_is_named_with_its_cure():
     absent = "import sys; sys.modules['jax'] = None\n"  # as on a machine without it
     done = run(absent + "from coursekit.training import backend; backend.load()", KERAS_BACKEND="jax")
