@@ -57,7 +57,7 @@ RECIPES = [
         what="100-1200-1200-784 against two layers of maxout, digits: the GAN of Goodfellow et al. (2014)",
         settings={
             "quick": {"model": {"loss": "non-saturating"}, "epochs": 20, **PAPER},
-            "full": {"model": {"loss": "non-saturating"}, "epochs": 50, **PAPER},
+            "full": {"model": {"loss": "non-saturating"}, "epochs": 25, **PAPER},
         },
         load=autoencoders.rows,
         build=maxout,
