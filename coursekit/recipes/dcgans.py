@@ -139,6 +139,7 @@ FACES = {
     "channels": [16, 32, 64, 128],
     "discriminator": [16, 32, 64, 128],
     "depth": 1,
+    "hidden": 256,
     "augment": ["flip"],
 }
 CIFAR = {"shape": [32, 32, 3], "channels": [64, 128, 256], "discriminator": [64, 128, 256], "kernel": 4}
@@ -216,7 +217,7 @@ RECIPES = [
     ),
     Recipe(
         name="dcgan-faces",
-        what="DCGAN on photographs of faces, 64x64: the network for digits with two stages more",
+        what="DCGAN on photographs of faces, 64x64: the network for digits with two stages and a dense layer more",
         settings={
             "quick": _settings(FACES, 2, 32, 1e-3, **SLOWER, **AVERAGE),
             "full": _settings(FACES, 14, 32, 1e-3, **SLOWER, **AVERAGE),
