@@ -158,6 +158,19 @@ def similarity(features, others=None):
     return first @ (first if others is None else _unit(others)).T
 
 
+def class_similarity(features, labels):
+    """The mean cosine similarity between the examples of two classes, less the mean of all features: [classes,
+    classes], in the order of `np.unique(labels)`. On the diagonal an example's similarity to itself counts, too.
+
+    Args:
+        features: [n, ...]. labels: [n].
+    """
+    rows, labels = _rows(features), np.asarray(labels)
+    unit = _unit(rows - rows.mean(axis=0))
+    means = np.stack([unit[labels == name].mean(axis=0) for name in np.unique(labels)])
+    return means @ means.T  # the mean of products is the product of means
+
+
 def neighbors(features, queries, k=5):
     """The `k` examples with the largest cosine similarity to each query, the nearest first: indices [q, k].
 

@@ -191,3 +191,11 @@ def test_bad_features(probe, far):
 def test_draws_that_are_no_pairs():
     with pytest.raises(ValueError, match="Expected as many draws of both, got 1 and 2"):
         probes.difference(probes.Accuracy(0.5, 0.0, (0.5,)), probes.Accuracy(0.5, 0.0, (0.4, 0.6)))
+
+
+def test_class_similarity_is_the_mean_of_all_pairs():
+    rng = np.random.default_rng(0)
+    features, labels = rng.normal(size=(30, 2, 3)) + 5, rng.permutation(np.arange(30) % 3)
+    cosines = probes.similarity(features - features.mean(axis=0))
+    expected = [[cosines[np.ix_(labels == a, labels == b)].mean() for b in range(3)] for a in range(3)]
+    np.testing.assert_allclose(probes.class_similarity(features, labels), expected, atol=1e-5)

@@ -1,0 +1,32 @@
+"""Where a network looks: hide a part of the image, and see what its answer loses.
+
+Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks" (ECCV 2014).
+"""
+
+import numpy as np
+
+from coursekit.arrays import check_positive
+
+
+def occlusion(score, image, size=7, step=3, fill=0.0):
+    """By how much a square over each place lowers a score.
+
+    Args:
+        score: function (images [n, height, width, channels]) -> [n], such as a class's log-probability.
+        image: [height, width, channels].
+        size, step: of the square, and of its way across the image, in pixels. fill: its value.
+    Returns:
+        [rows, columns], of the squares that fit into the image; negative where hiding helps.
+    """
+    check_positive(size=size, step=step)
+    image = np.asarray(image, "float32")
+    if image.ndim != 3 or size > min(image.shape[:2]):
+        raise ValueError(
+            f"Expected one image [height, width, channels] of at least {size} pixels a side, got {list(image.shape)}."
+        )
+    tops, lefts = (range(0, length - size + 1, step) for length in image.shape[:2])
+    hidden = np.repeat(image[None], len(tops) * len(lefts), axis=0)
+    for copy, (top, left) in zip(hidden, ((top, left) for top in tops for left in lefts), strict=True):
+        copy[top : top + size, left : left + size] = fill
+    scores = np.asarray(score(np.concatenate([image[None], hidden])), "float64")
+    return (scores[0] - scores[1:]).reshape(len(tops), len(lefts))
