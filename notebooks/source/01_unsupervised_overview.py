@@ -1,0 +1,945 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Unsupervised learning: an overview
+#
+# Most of what there is to know about a picture, nobody will ever write under it. This lecture asks how much that is, in
+# bits, and tries every way the course has of learning it: each on one screen, small, and alive.
+#
+# **You will be able to**
+#
+# - say how many bits a reward, a label and a picture bring, and measure each;
+# - hold five models of the same data against the truth, in one unit;
+# - make a puzzle out of unlabeled pictures, and see what solving it is good for;
+# - turn "predict any part from any other part" into code, and its loss into the length of a file;
+# - find your way through the other lectures.
+#
+# You need [lecture 0](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run.
+
+# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+profile = "quick"  # "full": longer training, on 55,000 digits instead of 4,000
+seed = 0  # of everything random: data order, initial weights, noise
+
+# %% slideshow={"slide_type": "skip"}
+import coursekit
+
+coursekit.begin(seed)
+
+import keras
+import numpy as np
+from io import BytesIO
+from keras import layers, ops
+from PIL import Image
+from coursekit import data, metrics, plots, recipes, widgets
+from coursekit.metrics import likelihood
+from coursekit.models import gan, rotnet, vae
+from coursekit.training import Model, progress, randomness
+from scipy import special
+
+full = profile == "full"
+rng = np.random.default_rng(seed)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 1 · How much is there to predict?
+#
+# In 2016 Yann LeCun compared learning to a cake. The deck quotes his slide:
+#
+# | | what the machine predicts | bits a sample, by the slide |
+# |---|---|---|
+# | the cherry: "pure" reinforcement learning | a reward, given once in a while | a few, for some samples |
+# | the icing: supervised learning | a category or a few numbers, supplied by people | 10 to 10,000 |
+# | the cake: unsupervised, predictive learning | any part of its input from any observed part | millions |
+#
+# Three figures that everybody repeats and hardly anybody measures. We can, on 4,000 digits. A message that you expected
+# with probability $p$ brings
+#
+# $$-\log_2 p \ \text{ bits.}$$
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def bits(p):
+    """What a message of probability p brings."""
+    return -np.log2(p)
+
+
+def entropy(shares):
+    """What a message brings on average, if the shares are known."""
+    shares = np.asarray(shares, "float64")
+    return float(np.sum(shares * bits(np.where(shares > 0, shares, 1))))
+
+
+# %% slideshow={"slide_type": "-"}
+name, left_out = ("mnist", "digits") if full else ("digits", None)
+train = data.load(name, "train", leave_out=left_out)
+unseen = data.load(name, "test", limit=1000)
+label_bits = entropy(np.bincount(train.labels) / len(train))
+coursekit.expect(
+    "a label brings log2(10) bits or a hair less", 3.3 < label_bits < 3.3220
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The cherry and the icing, on the same digits
+#
+# A player is shown a digit, names a class, and is told *right* or *wrong*, no more: that is a **contextual bandit**. A pupil is
+# shown the same digits and told the class. Both have the same 7,850 weights $W$, say class $a$ with probability $p_a$, a softmax of
+# $xW$, and move by
+#
+# $$\Delta W = \eta\, c\; x\,(e_{a} - p)^\top, \qquad \text{player: } a \text{ is what it said, } c = r - 0.1; \qquad
+#   \text{pupil: } a \text{ is the label, } c = 1 .$$
+#
+# > **Predict.** The player starts at 10 % right. After one pass through the digits, what share does it get right? (Write it
+# > into `guess`.)
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def one_pass(images, labels, told, rate=0.01):
+    """Learns from one digit after the other. Returns weights, and which of its words were right."""
+    weights, right = np.zeros((images.shape[1], 10)), []
+    for x, label, u in zip(images, labels, rng.random(len(labels)), strict=True):
+        p = special.softmax(x @ weights)
+        said = min(int(np.sum(p.cumsum() < u)), 9)
+        right.append(said == label)
+        a, c = (label, 1.0) if told == "label" else (said, right[-1] - 0.1)
+        weights += rate * c * np.outer(x, np.eye(10)[a] - p)
+    return weights, np.array(right)
+
+
+# %% slideshow={"slide_type": "-"}
+guess = 0.3
+order = rng.permutation(len(train))[:4000]
+rows = np.hstack([train.flat, np.ones((len(train), 1))])[order]
+heard = {
+    told: one_pass(rows, train.labels[order], told)[1]
+    for told in ("reward", "label")
+}
+smooth = {
+    f"told the {told}": np.convolve(right, np.ones(250) / 250, "valid")
+    for told, right in heard.items()
+}
+plots.lines(
+    np.arange(250, len(order) + 1),
+    smooth,
+    "One pass through the digits, two teachers",
+    "Two rising curves; the one that is told the label is far above the other at first and above it to the end.",
+    xlabel="digits seen",
+    ylabel="share right, of the last 250",
+    guesses={"your guess": guess},
+)
+
+# %% slideshow={"slide_type": "-"}
+rates = heard["reward"].reshape(-1, 250).mean(axis=1)
+reward_bits = np.mean([entropy([rate, 1 - rate]) for rate in rates])
+ends = {told: right[-500:].mean() for told, right in heard.items()}
+coursekit.expect(
+    "a reward brings 0.6 to 1 bit, and its player ends 5 points or more behind",
+    0.6 < reward_bits < 1 and ends["label"] > ends["reward"] + 0.05 > 0.3,
+    bits=reward_bits,
+    **ends,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# A reward is one bit at best, and that only while right and wrong are equally likely: at the start, when nearly every answer is wrong,
+# "wrong" is no news. The label brings $\log_2 10$. Both teachers were patient, human and asked 4,000 times.
+#
+# > **Try it.** Give the player `rate=0.03`. It learns faster at first. Where does it end, and what has it stopped trying?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The cake: how many bits are in the picture itself?
+#
+# As many as a *program that knows what digits look like* needs to send one. A model $p$ can be turned into such a program: an arithmetic
+# coder spends $-\log_2 p(x)$ bits on $x$, and a bound on $\log p$ bounds the bits. So we can ask models of growing knowledge. Each
+# pixel is black or white here (white above 0.5), which makes 784 bits before anybody knows anything. The first model knows how often
+# each pixel is white, and nothing else:
+#
+# $$-\log_2 p(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
+#
+# The others: PNG, which knows what its authors knew of pictures in general, and the VAE of lecture 4 with weights that ship.
+#
+# > **Predict.** A PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one file; a small VAE. In which order
+# > do the five stand?
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def code_length(x, theta):
+    """Bits for each of the black and white images x [n, pixels], pixel by pixel."""
+    return np.sum(np.where(x > 0.5, bits(theta), bits(1 - theta)), axis=1)
+
+
+def png_bits(picture):
+    """The size of a PNG file of a picture: bool or uint8, [h, w] or [h, w, 3]."""
+    file = BytesIO()
+    Image.fromarray(picture).save(file, "PNG", optimize=True)
+    return 8 * file.tell()
+
+
+# %% slideshow={"slide_type": "-"}
+x_train, x_unseen = (
+    likelihood.binarize(part.flat, "thresholded") for part in (train, unseen)
+)
+theta = (x_train.sum(axis=0) + 0.5) / (len(x_train) + 1)  # never 0, never 1
+alone = np.mean([png_bits(x.reshape(28, 28) > 0.5) for x in x_unseen[:200]])
+sheet = x_unseen.reshape(-1, 25, 28, 28).swapaxes(1, 2).reshape(-1, 25 * 28)
+small_vae = coursekit.pretrained("vae-mnist-50d")
+bound = likelihood.elbo(x_unseen, small_vae.elbo)
+digit_bits = {
+    "PNG, a file for each digit": alone,
+    "no model: a bit a pixel": 784.0,
+    "each pixel by itself": code_length(x_unseen, theta).mean(),
+    "PNG, all digits in one file": png_bits(sheet > 0.5) / len(x_unseen),
+    "a small VAE (bound)": likelihood.bits_per_image(bound.elbo),
+}
+coursekit.expect(
+    "the VAE needs less than half of what PNG needs, and over 20 labels' worth",
+    20 * label_bits
+    < digit_bits["a small VAE (bound)"]
+    < digit_bits["PNG, all digits in one file"] / 2,
+    **{"VAE": digit_bits["a small VAE (bound)"]},
+)
+
+# %% slideshow={"slide_type": "-"}
+plots.bars(
+    {
+        name.replace(", ", ",\n").replace(": ", ":\n"): n
+        for name, n in digit_bits.items()
+    },
+    "Bits for one black and white digit, unseen by all",
+    "Five bars, falling from left to right: a PNG file each, one bit a pixel, pixel by pixel, PNG together, a VAE.",
+    ylabel="bits",
+    fmt="%.0f",
+    size=(9, 4),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# A PNG file of one digit is *longer* than the digit: most of it is header. Together in one file the digits are read by a program that looks
+# for repetitions, and it beats the model that knows each pixel but no strokes. The VAE (55,000 other digits, weights shipped) knows what
+# strokes do. **Compressing well and predicting well are one thing**, so there is no such number as *the* bits of a picture, only the
+# number for what you know.
+#
+# And the millions? They need a larger sample: a photograph that comes with scikit-image.
+
+# %% slideshow={"slide_type": "-"}
+from skimage import data as pictures
+
+photo = pictures.astronaut()
+photo_bits = png_bits(photo)
+measured = {
+    "reward, of a bandit": reward_bits,
+    "label, of a digit": label_bits,
+    "digit, by a small VAE": digit_bits["a small VAE (bound)"],
+    "digit, by PNG": digit_bits["PNG, all digits in one file"],
+    "photograph, by PNG": photo_bits,
+}
+slide_says = {
+    "cherry: “a few bits”": (1, 5),
+    "icing: “10 → 10,000 bits”": (10, 1e4),
+    "cake: “millions of bits”": (1e6, 1e7),
+}
+coursekit.expect(
+    "the photograph needs millions of bits", 2e6 < photo_bits < 5e6, bits=photo_bits
+)
+
+# %% slideshow={"slide_type": "subslide"}
+import matplotlib.pyplot as plt
+
+figure, axis = plt.subplots(figsize=(9, 4.2), layout="constrained")
+green, words_of = "#009E73", lambda n: f"{n:,.0f}" if n > 10 else f"{n:.2f}"
+colors = ["#D55E00", "#E69F00", green, green, green]
+drawn = axis.barh(
+    list(measured), list(measured.values()), color=colors, height=0.55
+)
+axis.bar_label(drawn, list(map(words_of, measured.values())), padding=4)
+thick = {"color": "#888", "linewidth": 5, "solid_capstyle": "butt"}
+for (words, ends), y in zip(slide_says.items(), (0, 1, 4), strict=True):
+    axis.plot(ends, [y + 0.4] * 2, **thick)
+    axis.text(ends[0], y + 0.45, words, ha="left", va="top", fontsize=9.5)
+axis.set(xscale="log", xlim=(0.3, 3e8), ylim=(4.75, -0.5), xlabel="bits a sample")
+axis.set_title("LeCun's cake, measured (gray lines: what the slide says)")
+axis.grid(axis="y", visible=False)
+plots.display(
+    figure,
+    "Bars on a logarithmic axis: a reward under one bit, a label three, a digit about "
+    "a hundred, a photograph millions; gray lines show the slide's ranges.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The order is the slide's, and two of its figures are generous: a reward is less than a bit, and a label of ten classes is fewer than
+# ten. ("A few" is drawn as 1 to 5; that is our reading.) The cake is as large as it says, if the sample is a photograph. A digit's is some thirty
+# thousand times less, and still thirty labels.
+#
+# Now be fair to the icing. Bits count surprise, not use. Most of a digit's hundred bits say *how this hand drew it*; which digit it is
+# takes three. And 3.4 million bits of a photograph are mostly grain and fabric. The claim that a machine which can predict them must have
+# understood something is a hope, and the rest of the course is about the ways of making it come true.
+#
+# > **Try it.** `likelihood.elbo(1 - x_unseen, small_vae.elbo)`: how many bits does the VAE need for white paper and black ink, or for
+# > clothes? What would the coder of a model that is *sure* of the wrong thing do?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · Three approaches
+#
+# The deck names three: model the density, set yourself a puzzle, or play against an adversary. Here is each on one screen.
+#
+# ### Density modeling: the generative approach
+#
+# Guess the distribution $p$ that the data come from. If the guess $q$ is good, one can draw from it, and say how probable anything is. How good is
+# it? Where the truth is known, the divergence tells, in nats:
+#
+# $$D_{\mathrm{KL}}(p \Vert q) = \mathbb E_{x \sim p} \big[ \log p(x) - \log q(x) \big] .$$
+#
+# The data: 2,000 points on two moons. A histogram says "impossible" of every cell that happened to stay empty, and one fresh point in it
+# then costs $-\log 0$. So a tenth of a point is added to each (exercise 2 is about this trap).
+#
+# > **Predict.** A histogram, a kernel density estimate, a mixture of twelve Gaussians, a VAE, a GAN. Which is nearest to the truth, and which farthest?
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def histogram(points, bins, empty=0.1):
+    """log q of a histogram over the plane, to which `empty` points were added in each cell."""
+    edges = np.linspace(-3, 3, bins + 1)
+    counts = np.histogram2d(*points.T, bins=(edges, edges))[0] + empty
+    log_q = np.log(counts / counts.sum() / (edges[1] - edges[0]) ** 2)
+    cell = lambda x: np.clip(np.searchsorted(edges, x, "right") - 1, 0, bins - 1)
+    return lambda x: log_q[tuple(cell(x).T)]
+
+
+moons = data.toy("moons")
+points, fresh = moons.sample(2000, seed), moons.sample(4000, seed + 1)
+truth = moons.log_density(fresh)
+
+
+def kl(log_q):
+    """D_KL(p || q) in nats, over fresh points from p."""
+    return float(np.mean(truth - log_q(fresh)))
+
+
+# %% slideshow={"slide_type": "-"}
+from sklearn.mixture import GaussianMixture
+from sklearn.neighbors import KernelDensity
+
+models = {
+    "histogram": histogram(points, 30),
+    "kernel density": KernelDensity(bandwidth=0.08).fit(points).score_samples,
+    "12 Gaussians": GaussianMixture(12, random_state=seed)
+    .fit(points)
+    .score_samples,
+}
+nothing_added = kl(histogram(points, 30, empty=1e-300))
+coursekit.expect(
+    "an empty cell where a point can fall costs a fortune", nothing_added > 2
+)
+
+
+# %% slideshow={"slide_type": "-"}
+def falling(rate, steps, **options):
+    return keras.optimizers.Adam(
+        keras.optimizers.schedules.CosineDecay(rate, steps), **options
+    )
+
+
+steps, batch = (20_000 if full else 2000), 100
+fitting = {
+    "batch_size": batch,
+    "epochs": steps * batch // len(points),
+    "verbose": 0,
+}
+unit = lambda x: (x + 3) / 6  # the VAE's outputs are in [0, 1]
+keras.utils.set_random_seed(seed)
+coder = vae.dense(2, (128, 128), 2, likelihood="gaussian", warm_up=steps // 2)
+coder.compile(falling(3e-3, steps))
+coder.fit(unit(points), callbacks=progress(), **fitting)
+
+keras.utils.set_random_seed(seed)
+pair = gan.dense(2, 2, (64,) * 3, (64,) * 3, r1=0.1, averaging=0.99)
+pair.compile(
+    generator=falling(2e-3, steps, beta_1=0.5),
+    discriminator=falling(2e-3, steps, beta_1=0.5),
+)
+game = pair.fit(points, callbacks=progress(), **fitting)
+
+
+# %% slideshow={"slide_type": "-"}
+def vae_log_q(x, k=100):
+    """A bound from below on log q(x), by k codes for each point."""
+    of = likelihood.iwae(unit(x), coder.log_weights, k=k, batch_size=500)
+    return of.each - 2 * np.log(6)  # a unit of the plane is a sixth of the VAE's
+
+
+def many(of, n=50_000):
+    """n samples of one of the two networks."""
+    made = np.asarray(of.sample(n))
+    if of is pair:
+        return made
+    sigma = float(np.exp(ops.convert_to_numpy(coder.log_sigma)))
+    return 6 * (made + sigma * rng.standard_normal(made.shape)) - 3
+
+
+models["VAE"] = vae_log_q
+own = {name: kl(log_q) for name, log_q in models.items()}
+counted = {
+    name: histogram(many(of), 60) for name, of in (("VAE", coder), ("GAN", pair))
+}
+by_samples = {name: kl(log_q) for name, log_q in counted.items()}
+floor = kl(histogram(moons.sample(50_000, seed + 2), 60))
+
+# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
+plots.table(
+    [
+        [name, own.get(name, "cannot say"), by_samples.get(name, "")]
+        for name in [*models, "GAN"]
+    ]
+    + [["the truth", 0.0, floor]],
+    (
+        "KL to the truth, nats",
+        "by its own density",
+        "by 50,000 samples, counted in 60x60 cells",
+    ),
+)
+
+# %% slideshow={"slide_type": "-"}
+side = np.linspace(-2.5, 2.5, 100)
+grid = np.stack(np.meshgrid(side, -side), axis=-1).reshape(-1, 2)
+maps = {"the truth": moons.density(grid)}
+maps |= {name: np.exp(log_q(grid)) for name, log_q in (models | counted).items()}
+plots.panels(
+    [each.reshape(100, 100) for each in maps.values()],
+    list(maps),
+    "Six maps of two moons: histogram in squares, kernels and Gaussians smooth; VAE and GAN with bridges or thin lines.",
+    range=(0, maps["the truth"].max()),
+    size=1.9,
+    suptitle="Density of two moons, as five models see it (VAE and GAN: from samples)",
+)
+coursekit.expect(
+    "the mixture is within 0.06 nats, and nearer than every network",
+    own["12 Gaussians"] < 0.06 < min(own["VAE"], *by_samples.values()),
+    **{name.replace(" ", "_"): n for name, n in own.items()},
+    **{f"{name}_by_samples": n for name, n in by_samples.items()},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# (The VAE's density is a bound, of a decoder that says where a point lies and how far it may be off.)
+#
+# The methods of the 20th century win, in a second. Networks are no better at density than a mixture *here*, where a dozen Gaussians can stand
+# in a row; the GAN cannot even say what its density is, and is judged by its samples (the last row says what that ruler reads on the truth itself).
+#
+# So why networks? Count the cells. Thirty to a side make 900 in the plane. On the 784 pixels of a digit, at only two to a side, they are
+# $2^{784}$, and 4,000 digits fill none of them twice. A histogram **remembers places**; in many dimensions nothing comes back to a place.
+# What comes back are strokes, and a network can learn those.
+#
+# > **Try it.** `moons = data.toy("spirals")`, and run from there. Which of the five suffers most? Give the mixture what it needs.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Self-supervision: which way is up?
+#
+# Make labels out of the data. Turn a picture by a quarter, and ask a network by how much it was turned: nobody has to
+# write anything under it, and who cannot tell a sleeve from a sole cannot answer. (Gidaris et al., 2018; lecture 2 has the
+# whole story.) The puzzle is four lines:
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def turned(images):
+    """Each image in all four positions, and how many quarter turns it was given."""
+    turns = [np.rot90(images, k, axes=(1, 2)) for k in range(4)]
+    return np.concatenate(turns), np.repeat(np.arange(4), len(images))
+
+
+# %% slideshow={"slide_type": "-"}
+clothes, worn = (
+    data.load("fashion_small", "train"),
+    data.load("fashion_small", "test"),
+)
+keras.utils.set_random_seed(seed)
+shape = {"channels": (16, 32, 64), "width": 128}
+untrained, puzzled = rotnet.small(**shape), rotnet.small(**shape)
+untrained.set_weights(puzzled.get_weights())
+epochs = 10 if full else 2
+puzzled.compile(falling(2e-3, epochs * (len(clothes) // 32)))
+puzzled.fit(
+    clothes.images, batch_size=32, epochs=epochs, verbose=0, callbacks=progress()
+)
+accuracy = puzzled.rotation_accuracy(worn.images)
+coursekit.expect(
+    "after seconds it knows the way up of 80 % of unseen clothes",
+    accuracy > 0.8,
+    accuracy=accuracy,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# > **Predict.** Which clothes have no up? Which will it get wrong? Answer the first row yourself before you read the second.
+
+# %% slideshow={"slide_type": "-"}
+views, turns = turned(worn.images[:200])
+answers = ops.convert_to_numpy(ops.softmax(puzzled(views)))
+said, sure = answers.argmax(axis=1), answers.max(axis=1)
+wrong = np.flatnonzero(said != turns)
+shown = np.append(rng.permutation(np.flatnonzero(said == turns))[:7], wrong[:5])
+righted = [np.rot90(views[i], -said[i], axes=(0, 1)) for i in shown]
+plots.images(
+    {"shown": views[shown], "turned back\nas it says": np.stack(righted)},
+    "Which way is up? Seven right answers, and five wrong ones",
+    "Clothes in four positions; below, the first seven stand upright, the last five do not.",
+    columns=[f"{share:.0%} sure" for share in sure[shown]],
+)
+
+# %% slideshow={"slide_type": "-"}
+features = {}
+for name, net in (("which way is up", puzzled), ("untrained network", untrained)):
+    maps = (net.features(part.images, "conv3") for part in (clothes, worn))
+    features[name] = tuple(metrics.probes.pool(each, 2) for each in maps)
+scores = metrics.probes.compare(
+    features, clothes.labels, worn.labels, per_class=(10,)
+)
+gain = metrics.probes.difference(*(of[10] for of in scores.values()))
+plots.bars(
+    {name: of[10].mean for name, of in scores.items()},
+    "Ten labels a class, on frozen features",
+    "Two bars: the features of the network that solved the puzzle are better.",
+    ylabel="share of unseen clothes right",
+    fmt="%.3f",
+    marks={"chance": 0.1},
+    size=(6.5, 3.4),
+)
+coursekit.expect(
+    "solving the puzzle is worth 2 points or more, without a label",
+    gain.mean > 0.02,
+    gain=gain.mean,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Look at the five that went wrong: of a bag or a plain top, "up" is hardly more than a custom of photographers. Then look at the bars: nobody asked it *what* the clothes are, and its
+# features answer that better than before. The puzzle is thrown away; the features are what was wanted.
+#
+# > **Try it.** `clothes = data.load("digits")`. What is the way up of a 0, a 1, an 8, and of a 6?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Adversarial training: the game
+#
+# The third approach writes down neither density nor puzzle. A **generator** makes samples; a **discriminator** learns to tell them from data; the
+# generator learns from what gave it away. Press play, draw data of your own, and starve one of the two (rate of D at 0.001, of G at 0.01).
+#
+# Neither loss will tell you when to stop, and there is no density to quote. Lecture 6 takes the game apart; lecture 7 gives both players
+# convolutions.
+
+# %% slideshow={"slide_type": "-"}
+widgets.GanGame2D(
+    "moons",
+    seed=seed,
+    rates=(5e-3, 2e-3),
+    start_steps=500,
+    title="The game in the plane",
+    alt="Data on two moons, generated points, the discriminator's map, and curves of the losses.",
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · Predict any part from any other part
+#
+# The slide's own words for the cake. Take them as they are: hide a random share of the pixels, any share from none to all, and ask for
+# the hidden ones. The network sees $x \odot m$ and the mask $m$ itself, and pays for what was hidden, an average over
+# hidden pixels:
+#
+# $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\lvert \bar m \rvert} \sum_{i:\, m_i = 0}
+#   -\log_2 p\big(x_i \mid x \odot m,\, m\big) .$$
+#
+# > **Predict.** With nothing visible a pixel costs what it costs a model that knows each pixel by itself, 0.39 bits. What does it cost when one
+# > pixel in ten is visible? (Write it into `guess`.)
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+class AnyPart(Model):
+    """Predicts hidden pixels from visible ones: mask m, 1 where a pixel is visible."""
+
+    def __init__(self, pixels=784, width=512):
+        super().__init__()
+        parts = [layers.Dense(width, "relu"), layers.Dense(width, "relu")]
+        inputs = keras.Input((2 * pixels,))
+        self.network = keras.Sequential([inputs, *parts, layers.Dense(pixels)])
+        self.random = keras.random.SeedGenerator(seed)
+
+    def logits(self, x, m):
+        return self.network(ops.concatenate([x * m, m], axis=1))
+
+    def bits(self, x, m):
+        """For each hidden pixel, on average over those of an image: [n]."""
+        logits, hidden = self.logits(x, m), 1 - m
+        each = (ops.softplus(logits) - x * logits) / np.log(2)
+        return ops.sum(each * hidden, axis=1) / (ops.sum(hidden, axis=1) + 1e-6)
+
+    def train_on(self, x):
+        share = randomness.uniform((ops.shape(x)[0], 1), self.random)
+        m = ops.cast(
+            randomness.uniform(ops.shape(x), self.random) < share, "float32"
+        )
+        return {"bits": self.minimize(lambda: ops.mean(self.bits(x, m)))}
+
+
+# %% slideshow={"slide_type": "-"}
+keras.utils.set_random_seed(seed)
+guesser = AnyPart()
+epochs = 60 if full else 16
+guesser.compile(falling(3e-3, epochs * (len(x_train) // 100)))
+guesser.fit(x_train, batch_size=100, epochs=epochs, verbose=0, callbacks=progress())
+
+
+def cost(m):
+    """Bits for a hidden pixel of unseen digits, mean."""
+    m = np.broadcast_to(np.float32(m), x_unseen.shape)
+    return float(ops.mean(guesser.bits(x_unseen, m)))
+
+
+# %% slideshow={"slide_type": "-"}
+guess = 0.2
+shares = np.array([0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.95])
+costs = [cost(rng.random(x_unseen.shape) < share) for share in shares]
+by_itself = code_length(x_unseen, theta).mean() / 784
+plots.lines(
+    None,
+    {"unseen digits": (shares, costs)},
+    "What a hidden pixel costs, when others are visible",
+    "A curve that falls steeply over the first tenth and then levels off.",
+    xlabel="share of pixels that are visible",
+    ylabel="bits for a hidden pixel",
+    marks={"each pixel by itself": by_itself},
+    guesses={"your guess at 0.1": guess},
+)
+coursekit.expect(
+    "with nothing visible it is the model of single pixels, within 5 %; a tenth takes a sixth off, or more",
+    abs(costs[0] / by_itself - 1) < 0.05 and costs[4] < costs[0] * 5 / 6,
+    first=costs[0],
+    tenth=costs[4],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The first few pixels say nearly everything: whether there is ink at a dozen places fixes what kind of digit it is. After half of them,
+# more do not help: what is left is the edge of the stroke, which falls on one side of a pixel or the other by chance.
+#
+# The curve hides something better. Send a digit **pixel by pixel in a random order**, each coded by what the network says given those sent before. By
+# the chain rule that is a code for the whole digit, of $\sum_k -\log_2 p(x_{o_k} \mid x_{o_1}, \dots, x_{o_{k-1}})$ bits. A share drawn
+# evenly from 0 to 1 makes every number of visible pixels equally likely. So the sum is 784 times the area under the curve: **784
+# times the training loss** (Uria et al., 2014). Predicting any part from any other is density modeling.
+
+# %% slideshow={"slide_type": "-"}
+evenly = (np.arange(len(x_unseen))[:, None] + 0.5) / len(x_unseen)
+chain = 784 * np.mean([cost(rng.random(x_unseen.shape) < evenly) for _ in range(8)])
+beside = (
+    "each pixel by itself",
+    "PNG, all digits in one file",
+    "a small VAE (bound)",
+)
+plots.bars(
+    {name.replace(", ", ",\n"): digit_bits[name] for name in beside[:2]}
+    | {"any part from\nany part": chain}
+    | {"a small VAE\n(55,000 digits)": digit_bits[beside[2]]},
+    "Bits for one digit: the masked network joins the race",
+    "Four bars: pixel by pixel, PNG, the masked network, the VAE, each lower than the one before.",
+    ylabel="bits",
+    fmt="%.0f",
+)
+coursekit.expect(
+    "seconds of guessing hidden pixels beat PNG by a fifth or more",
+    chain < 0.8 * digit_bits[beside[1]],
+    chain=chain,
+)
+
+
+# %% slideshow={"slide_type": "subslide"}
+def drawn_in_turn(x, m, rounds=98):
+    """Hidden pixels drawn in `rounds` groups, each given all that is there by then."""
+    x, m = np.array(x * m), np.array(np.broadcast_to(np.float32(m), x.shape))
+    places = np.flatnonzero(m[0] == 0)
+    for group in np.array_split(rng.permutation(places), rounds):
+        p = ops.convert_to_numpy(ops.sigmoid(guesser.logits(x, m)))[:, group]
+        x[:, group], m[:, group] = rng.random(p.shape) < p, 1
+    return x
+
+
+half = np.repeat(np.float32([1, 0]), 392)  # the upper half is visible
+some = x_unseen[:10]
+logits = guesser.logits(some, half + 0 * some)
+at_once = np.where(half, some, special.expit(ops.convert_to_numpy(logits)))
+plots.images(
+    {
+        "visible": some * half + 0.25 * (1 - half),
+        "all at once": at_once,
+        "in turn": drawn_in_turn(some, half),
+        "in turn, again": drawn_in_turn(some, half),
+        "what it was": some,
+    },
+    "The lower half from the upper one",
+    "Five rows of digits: the upper halves; gray answers; two rows of drawn completions; the digits themselves.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# What can be coded can be drawn: here hidden pixels were drawn group by group in a random order, each given those before. The second row is the
+# network's single answer to all of them.
+#
+# All at once, the network hedges: where a 4 and a 9 are both possible it answers with a gray of both, which is the best answer to a question asked of
+# each pixel *alone*. In turn, one choice binds the next, and the two rows sometimes disagree: both are possible.
+#
+# > **Try it.** Hide the left half, or every other column, and compare `cost(...)` of the masks. Is a half worth as much as any other half?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · The next frame
+#
+# "Predicts future frames in videos." Ours are digits that move at a constant speed and bounce off the walls (after Srivastava et
+# al., 2015).
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def moving(digits, frames=10, size=40, fastest=1):
+    """Films [n, frames, size, size] of digits [n, 28, 28], each at its own speed."""
+    room, n = size - 28, len(digits)
+    start = rng.integers(0, room + 1, (n, 1, 2))
+    speed = rng.integers(-fastest, fastest + 1, (n, 1, 2))
+    path = (start + speed * np.arange(frames)[:, None]) % (2 * room)
+    path = room - np.abs(room - path)  # there and back again
+    films = np.zeros((n, frames, size, size), "float32")
+    for film, digit, places in zip(films, digits, path, strict=True):
+        for frame, (top, left) in zip(film, places, strict=True):
+            frame[top : top + 28, left : left + 28] = digit
+    return films
+
+
+# %% slideshow={"slide_type": "-"}
+films = moving(x_train[:2000].reshape(-1, 28, 28))
+tests = moving(x_unseen[:200].reshape(-1, 28, 28))
+six = np.pad(1 - tests[:6], ((0, 0), (0, 0), (0, 0), (0, 2)), constant_values=0.5)
+widgets.FramePlayer(
+    np.concatenate(list(six), axis=2),
+    [("frame", list(range(10)))],
+    title="Six films",
+    alt="Six digits that move and bounce off the walls",
+    fps=5,
+    width=640,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# A small network predicts each pixel from what was around it: a window of 5x5 pixels in the last frame, and the same
+# window in the one before. It is asked for every pixel of the frame, so that it is a convolution in plain clothes. Three
+# versions: **one past frame**; **two, linear** (no hidden layer); **two, with hidden layers**.
+#
+# > **Predict.** Which of the three can know how fast the digit moves? Which one can *use* it?
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def windows(before, now, reach=2):
+    """What surrounds each pixel in both frames: [n, h, w, 2 * 25]. Outside it is gray."""
+    around = ((0, 0), (reach, reach), (reach, reach))
+    size = (2 * reach + 1,) * 2
+    views = [
+        np.lib.stride_tricks.sliding_window_view(
+            np.pad(frames, around, constant_values=0.5), size, (1, 2)
+        )
+        for frames in (before, now)
+    ]
+    return np.concatenate([view.reshape(*now.shape, -1) for view in views], axis=-1)
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+class NextPixel(Model):
+    def __init__(self, *widths, inputs=50):
+        super().__init__()
+        parts = [layers.Dense(width, "relu") for width in widths]
+        self.network = keras.Sequential(
+            [keras.Input((inputs,)), *parts, layers.Dense(1)]
+        )
+
+    def train_on(self, batch):
+        x, y = batch
+
+        def nats():
+            logits = self.network(x)
+            return ops.mean(ops.softplus(logits) - y * logits)
+
+        return {"nats": self.minimize(nats)}
+
+
+# %% slideshow={"slide_type": "-"}
+inputs, targets = [], []
+for t in range(1, 9):
+    some = rng.choice(len(films), 150, replace=False)
+    seen = windows(films[some, t - 1], films[some, t]).reshape(-1, 50)
+    ink = np.flatnonzero((seen > 0.6).any(axis=1))  # elsewhere nothing can come
+    chosen = rng.choice(ink, 25_000, replace=False)
+    inputs.append(seen[chosen])
+    targets.append(films[some, t + 1].reshape(-1, 1)[chosen])
+inputs, targets = np.concatenate(inputs), np.concatenate(targets)
+both, last = np.ones(50), np.arange(50) >= 25  # which frames may be seen
+kinds = {
+    "one past frame": (last, (128, 64)),
+    "two, linear": (both, ()),
+    "two, hidden layers": (both, (128, 64)),
+}
+predictors, epochs = {}, 12 if full else 4
+for name, (may_see, widths) in kinds.items():
+    keras.utils.set_random_seed(seed)
+    predictors[name] = NextPixel(*widths)
+    predictors[name].compile(falling(4e-3, epochs * (len(inputs) // 200)))
+    predictors[name].fit(
+        np.float32(inputs * may_see), targets, 200, epochs, verbose=0
+    )
+
+
+# %% slideshow={"slide_type": "-"}
+def next_frame(name, before, now):
+    """Probability of ink in each pixel of the next frame, [n, h, w]."""
+    seen = windows(before, now).reshape(-1, 50)
+    logits = predictors[name].network.predict(
+        np.float32(seen * kinds[name][0]), batch_size=8192, verbose=0
+    )
+    p = np.where((seen > 0.6).any(axis=1), special.expit(logits[:, 0]), 0)
+    return np.clip(p.reshape(now.shape), 1e-5, 1 - 1e-5)
+
+
+def frame_bits(p):
+    """Of the frame after `now`."""
+    p = np.broadcast_to(p, after.shape).reshape(len(after), -1)
+    return code_length(after.reshape(len(after), -1), p).mean()
+
+
+before, now, after = (tests[:, t] for t in (4, 5, 6))
+changes = np.mean(films[:, 5] != films[:, 6])  # the share of pixels that change
+costs = {
+    "no past": frame_bits(np.clip(films.mean(axis=(0, 1)), 1e-3, 1)),
+    "“as it is now”": frame_bits(np.where(now > 0.5, 1 - changes, changes)),
+} | {name: frame_bits(next_frame(name, before, now)) for name in kinds}
+
+# %% slideshow={"slide_type": "-"}
+plots.bars(
+    costs,
+    "Bits for the next frame of 1,600 pixels",
+    "Five bars: without the past, as it is now, one past frame, two linear, two with hidden layers, which is the lowest.",
+    ylabel="bits",
+    fmt="%.0f",
+    size=(8, 3.8),
+)
+coursekit.expect(
+    "two frames beat one, and hidden layers need less than three quarters of a linear predictor's bits",
+    costs["two, hidden layers"] < 0.75 * costs["two, linear"]
+    and costs["two, linear"] < costs["one past frame"],
+    **{name.replace(" ", "_").strip("“”"): n for name, n in costs.items()},
+)
+
+# %% slideshow={"slide_type": "-"}
+fast = int(np.abs(tests[:, 3:9] - tests[:, 4:]).sum(axis=(1, 2, 3)).argmax())
+rolled = {}
+for name in kinds:
+    film = [tests[fast : fast + 1, 2], tests[fast : fast + 1, 3]]
+    for _ in range(6):
+        film.append(np.float32(next_frame(name, *film[-2:]) > 0.5))
+    rolled[name] = np.concatenate(film[2:])
+plots.images(
+    {"what happened": tests[fast, 4:], **rolled},
+    "Six frames ahead, each predicted from predicted ones",
+    "A moving digit; the predictions without speed or without hidden layers fall apart, the network's keeps moving.",
+    columns=[f"+{i}" for i in range(1, 7)],
+    size=1.0,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# One frame cannot know the speed; two can. But to *use* it a predictor must do one thing when the digit went left and another when it went
+# right: multiply what it sees by where that came from. A linear one has a single answer to every pixel, the average over all speeds; repeated,
+# the average is a blot. With one frame there is no course to keep, and the digit wears away. With two frames and hidden layers it goes on
+# moving. Nobody told the network that there are digits, nor that anything moves. What it has **not** learned are its own small errors: they are not in
+# its films, and they add up.
+#
+# > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail, and which constant must grow? Or draw the films from `worn.images` instead of digits: is
+# > "how things move" learned apart from "what moves"?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · A gallery that grows
+#
+# Everything above was small. These are samples from the weights that ship with the course, trained by the same code for longer. The cell asks
+# the manifest what there is, and every model that can draw (a decoder from its prior, a generator from noise) draws; encoders
+# and classifiers have no hands. When new weights arrive, they hang here too.
+
+
+# %% tags=["central"] slideshow={"slide_type": "-"}
+def samples_of(name, count=10):
+    """Pictures that a shipped model draws, [count, h, w, channels]; None if it draws none."""
+    model = coursekit.pretrained(name)
+    if not hasattr(model, "sample"):
+        return None
+    made = np.asarray(model.sample(count, seed))
+    side = round(made[0].size ** 0.5)
+    if made.ndim == 2 and side**2 == made.shape[1]:
+        made = made.reshape(count, side, side, 1)
+    return np.clip(made, 0, 1) if made.ndim == 4 else None
+
+
+coursekit.show(vae.VAE.sample)
+
+# %% slideshow={"slide_type": "-"}
+made = {name: samples_of(name) for name in recipes.shipped()}
+gallery = {name: images for name, images in made.items() if images is not None}
+plots.images(
+    gallery,
+    "Drawn just now, by the weights that ship",
+    "Rows of samples: digits, clothes and faces, one row for each model that can draw.",
+    caption=f"{len(gallery)} models draw; {len(made) - len(gallery)} more read or repair",
+)
+coursekit.expect(
+    "no model draws the same picture twice, and none draws nothing",
+    all(images.std(axis=0).mean() > 0.02 for images in gallery.values())
+    and len(gallery) > 3,
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · The course on one map
+#
+# | what the data are asked | the answer is checked by | what one has afterwards | where |
+# |---|---|---|---|
+# | which way up? same image or not? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb) |
+# | say it again, in fewer numbers | the data, pixel by pixel | a code | [3 · Autoencoders](03_autoencoders.ipynb) |
+# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [4 · Variational autoencoders](04_variational_autoencoders.ipynb) |
+# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | [5 · Their applications](05_vae_applications.ipynb) |
+# | could you be told from data? | an adversary that learns too | samples, and no density | [6 · Adversarial networks](06_gan.ipynb) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | [7 · DCGAN](07_dcgan.ipynb) |
+# | who moves whose weights? | the appendix on [gradients](90_gradients.ipynb) | | |
+#
+# Read a row from left to right: the question makes the loss, the loss needs a judge, and the judge decides what you
+# will have when you stop training. Masks and next frames, this lecture's own, belong to the first row by their use and to the
+# third by their loss.
+#
+# Not in the course: diffusion models, which since about 2021 have drawn the better pictures, and language models, which are section 3
+# with the pixels in one fixed order and words in place of pixels.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# In [their own notebook](exercises/01_unsupervised_overview.ipynb), checked as you go:
+#
+# 1. **A file's length from a belief**: bits of labels, bits of an image under a model, and what is lost by believing the wrong thing.
+# 2. **The empty cell**: a divergence from counts, and the trap in it.
+# 3. **What the neighbors know**: the simplest prediction of hidden pixels, which must not peek.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary
+#
+# - A reward brings at most a bit, a label of ten classes three, a digit about a hundred, a photograph millions. Bits measure surprise, not use.
+# - **To predict is to compress**: $-\log_2 p(x)$ is a file's length, so models of any kind can be compared in one unit.
+# - In the plane, counting cells and adding bells wins. In 784 dimensions no cell is visited twice, and one needs models that *combine*.
+# - A puzzle made of the data gives features without labels; an adversary gives samples without a density.
+# - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one: 784 times its loss is a
+#   bound in bits.
+# - The future of a moving digit costs few bits once the speed can be *used*, which takes more than a linear map.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## References
+#
+# | what | printed | here |
+# |---|---|---|
+# | bits of a reward | a few, for some samples | less than one (checked above) |
+# | bits of a label | 10 to 10,000 | $\log_2 10$ |
+# | bits of a sample to be predicted | millions | about a hundred for a digit; millions for a photograph |
+# | RotNet on Fashion-MNIST; masked network on thresholded digits | none | above |
+#
+# - Y. LeCun, *Predictive learning*, invited talk, NIPS 2016: the cake.
+# - S. Gidaris, P. Singh, N. Komodakis, *[Unsupervised representation learning by predicting image rotations](https://arxiv.org/abs/1803.07728)*, ICLR 2018.
+# - B. Uria, I. Murray, H. Larochelle, *A deep and tractable density estimator*, ICML 2014: one network for every order of the pixels.
+# - N. Srivastava, E. Mansimov, R. Salakhutdinov, *Unsupervised learning of video representations using LSTMs*, ICML 2015: moving digits.
+# - I. Goodfellow et al., *[Generative Adversarial Nets](https://arxiv.org/abs/1406.2661)*, NeurIPS 2014.
+# - C. E. Shannon, *A mathematical theory of communication*, 1948: why $-\log_2 p$ is the length of a message.

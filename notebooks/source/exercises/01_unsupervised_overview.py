@@ -1,0 +1,248 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Unsupervised learning, an overview: exercises
+#
+# Three of them to [the lecture](../01_unsupervised_overview.ipynb). Write where it says `YOUR CODE HERE` and run the cell
+# after it: the check looks at what you wrote and says what to look at next, as often as you like. Everything runs before
+# you have written anything, so begin wherever you want.
+
+# %%
+import coursekit
+
+coursekit.begin(0)
+
+import numpy as np
+from scipy import special
+
+from coursekit import data, plots
+from coursekit.metrics import likelihood
+
+train, unseen = data.load("digits", "train"), data.load("digits", "test")
+x_train, x_unseen = (
+    likelihood.binarize(part.flat, "thresholded") for part in (train, unseen)
+)
+
+# %% [markdown]
+# ## 1.1 · Is the label in the picture? (25 minutes)
+#
+# The lecture's simplest model knows how often each pixel is white. Make one of these for each class: $\theta_{k,i}$ is the share of
+# the training digits of class $k$ whose pixel $i$ is white, and $\pi_k$ the share of the class. A digit can now be sent in two ways.
+#
+# - **In two parts**: first its class, then its pixels by the model of that class.
+# - **As a mixture**, without naming the class, by $p(x) = \sum_k \pi_k\, p(x \mid k)$.
+#
+# Guess first: how many bits does one of the two save, on average? Then write `two_part(x, y, prior, theta)` and
+# `mixture(x, prior, theta)`: images `x` [n, d] of zeros and ones, classes `y` [n], `prior` [k], `theta` [k, d]; **bits**, [n],
+# from each. Images of 784 pixels have probabilities that no number of your computer can hold: stay with logarithms
+# (`special.logsumexp`). You will understand what the label adds to a picture.
+
+# %%
+guess = 3.3
+
+
+def two_part(x, y, prior, theta):
+    ### BEGIN SOLUTION
+    # stub: return np.zeros(len(x))
+    of_pixels = np.where(x > 0.5, np.log2(theta[y]), np.log2(1 - theta[y])).sum(
+        axis=1
+    )
+    return -np.log2(prior[y]) - of_pixels
+    ### END SOLUTION
+
+
+def mixture(x, prior, theta):
+    ### BEGIN SOLUTION
+    # stub: return np.zeros(len(x))
+    log_p = x @ np.log(theta).T + (1 - x) @ np.log(1 - theta).T
+    return -special.logsumexp(np.log(prior) + log_p, axis=1) / np.log(2)
+    ### END SOLUTION
+
+
+# %% points=2
+coursekit.check("1.1", (two_part, mixture))
+
+# %%
+prior = np.bincount(train.labels) / len(train)
+theta = np.stack(
+    [
+        (x_train[train.labels == k].sum(axis=0) + 0.5)
+        / ((train.labels == k).sum() + 1)
+        for k in range(10)
+    ]
+)
+single = (x_train.sum(axis=0) + 0.5) / (len(x_train) + 1)
+named = two_part(x_unseen, unseen.labels, prior, theta)
+unnamed = mixture(x_unseen, prior, theta)
+plots.table(
+    [
+        [
+            "one model for all classes",
+            f"{mixture(x_unseen, np.ones(1), single[None]).mean():.2f}",
+        ],
+        ["class, then pixels", f"{named.mean():.2f}"],
+        ["mixture, the class is not named", f"{unnamed.mean():.2f}"],
+        ["saved by not naming it", f"{(named - unnamed).mean():.2f}"],
+        ["you guessed", f"{guess:.2f}"],
+    ],
+    ["unseen digits", "bits for one"],
+)
+
+# %% [markdown]
+# By Bayes' rule the difference of your two answers is $-\log_2 p(y \mid x)$: what you do not know of the class once you have
+# seen the picture. Naming the class wastes what the picture says of it anyway. The label brings 3.3 bits to somebody who has not looked.
+#
+# Two unchecked steps. Which classes pay the most for being named, and why those? And the mixture is a classifier that nobody trained as
+# one: how many unseen digits does $\arg\max_y p(y \mid x)$ read, and what was its label supply? Then make one without labels: `KMeans(10)` in
+# the place of the classes. Does the mixture need more bits, or fewer?
+
+# %% [markdown]
+# ## 1.2 · The empty cell (20 minutes)
+#
+# Count points in cells, once for the data ($p$) and once for a model ($q$). Write `kl(p, q)` for the shares of the cells, arrays of any one
+# shape that each sum to 1: $\sum p \log \frac pq$ in **nats**. Mind two kinds of cell: where $p$ is 0, and where $q$ is 0 and $p$ is not. Guess what
+# each should add before you write it.
+#
+# Then write `smoothed(counts, a)`: shares of cells to each of which `a` points were added, $a \ge 0$. You will understand why the lecture's
+# histogram had a tenth of a point everywhere, and what that costs.
+
+
+# %%
+def kl(p, q):
+    ### BEGIN SOLUTION
+    # stub: return 0.0
+    seen = p > 0
+    with np.errstate(divide="ignore"):
+        return np.sum(p[seen] * np.log(p[seen] / q[seen]))
+    ### END SOLUTION
+
+
+def smoothed(counts, a):
+    ### BEGIN SOLUTION
+    # stub: return np.full(np.shape(counts), 1 / np.size(counts))
+    return (counts + a) / np.sum(counts + a)
+    ### END SOLUTION
+
+
+# %% points=2
+coursekit.check("1.2", (kl, smoothed))
+
+# %% [markdown]
+# The two moons, and a histogram of 2,000 points with cells of different sizes: how far is it from one of a million points?
+
+
+# %%
+def counted(points, cells):
+    edges = np.linspace(-3, 3, cells + 1)
+    return np.histogram2d(*points.T, bins=(edges, edges))[0]
+
+
+moons = data.toy("moons")
+few, many = moons.sample(2000, 0), moons.sample(1_000_000, 1)
+sides = (5, 10, 20, 40, 80)
+plots.lines(
+    None,
+    {
+        f"{a:g} added to each cell": (
+            sides,
+            [
+                kl(
+                    smoothed(counted(many, side), 0),
+                    smoothed(counted(few, side), a),
+                )
+                for side in sides
+            ],
+        )
+        for a in (0.01, 0.1, 1.0)
+    },
+    "How far 2,000 points are from a million, counted in cells",
+    "Three curves that rise with the number of cells; the more is added, the lower or the higher they end.",
+    xlabel="cells to a side",
+    ylabel="KL divergence (nats)",
+    log=("x",),
+)
+
+# %% [markdown]
+# With nothing added every curve would be infinite from some size on. But beware of the left end: with five cells to a side the divergence
+# is tiny, and the histogram is a bad model of moons. The lecture asks for $\log p$ at the *point*, not in the cell. What does the cell hide?
+#
+# An unchecked step: the `a` that is best for 40 cells can be found without knowing the truth. Keep 500 of the 2,000 points back. What do you
+# compute on them? (It is a cross-entropy. Which part of it depends on `a`?)
+
+# %% [markdown]
+# ## 1.3 · What the neighbors know (25 minutes)
+#
+# Before a network predicts hidden pixels, somebody should ask what needs no network. A hidden pixel is probably what the pixels
+# around it are. Of its eight neighbors some are visible; some are hidden; some lie outside the picture. Let $\theta$, the pixel's mean
+# over the training digits, count as much as one neighbor:
+# $$p = \frac{\theta + \sum_{\text{visible neighbors}} x}{1 + \text{number of visible neighbors}} .$$
+#
+# Write `neighbors(x, m, theta)`: pictures `x` [n, h, w] of zeros and ones, masks `m` [n, h, w] with 1 where a pixel is visible, `theta`
+# [h, w]. Return p, [n, h, w], with each visible pixel's own value in its place. **The hidden pixels of `x` are in the array. They are
+# the answer: do not peek.** The check will notice.
+
+
+# %%
+def neighbors(x, m, theta):
+    ### BEGIN SOLUTION
+    # stub: return np.broadcast_to(theta, np.shape(x)) * 1.0
+    h, w = theta.shape
+
+    def around(a):
+        framed = np.pad(a, ((0, 0), (1, 1), (1, 1)))
+        nine = sum(
+            framed[:, i : i + h, j : j + w] for i in range(3) for j in range(3)
+        )
+        return nine - a
+
+    return np.where(m > 0, x, (theta + around(x * m)) / (1 + around(m)))
+    ### END SOLUTION
+
+
+# %% points=2
+coursekit.check("1.3", neighbors)
+
+# %%
+pictures = x_unseen.reshape(-1, 28, 28)
+means = single.reshape(28, 28)
+shares = np.array([0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.95])
+rng = np.random.default_rng(0)
+
+
+def cost(predict, share):
+    """Bits for a hidden pixel, where that share is visible."""
+    m = (rng.random(pictures.shape) < share).astype("float32")
+    p = np.clip(predict(pictures, m), 1e-3, 1 - 1e-3)
+    return -np.log2(np.where(pictures > 0.5, p, 1 - p))[m == 0].mean()
+
+
+plots.lines(
+    None,
+    {
+        "its mean alone": (
+            shares,
+            [cost(lambda x, m: means + 0 * x, share) for share in shares],
+        ),
+        "your neighbors": (
+            shares,
+            [cost(lambda x, m: neighbors(x, m, means), share) for share in shares],
+        ),
+    },
+    "What a hidden pixel costs, without any training",
+    "A flat line, and a curve that falls from it as more pixels are visible.",
+    xlabel="share of pixels that are visible",
+    ylabel="bits for a hidden pixel",
+)
+
+# %% [markdown]
+# Hold this curve against the network's, in section 3 of the lecture. Where are the two alike, and what does the network know where they
+# are not? (What is near is cheap; what is far needs an idea of a digit.)
+#
+# An unchecked step: how many of the network's bits a digit does this save you, by the area under the curve? And which change to the formula would
+# you try first: diagonal neighbors that count less, or a wider ring?
