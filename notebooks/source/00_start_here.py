@@ -218,20 +218,20 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# Lectures [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb) and [6](06_gan.ipynb) and the appendix on
+# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb) and [6](06_gan.ipynb) and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
 # | slide | on it | taught in |
 # |---|---|---|
-# | 1 | Unsupervised approach (title) | lecture 01, in preparation |
-# | 2 | Unsupervised approach (picture) | lecture 01, in preparation |
-# | 3 | LeCun's cake: cherry, icing, cake | lecture 01, in preparation |
-# | 4 | Three approaches: density modeling, self-supervision, adversarial training | lecture 01, in preparation |
-# | 5 | Generative approach | lecture 01, in preparation |
+# | 1 | Unsupervised approach (title) | [Unsupervised learning: an overview](01_unsupervised_overview.ipynb) |
+# | 2 | Unsupervised approach (picture) | [6 · The course on one map](01_unsupervised_overview.ipynb) |
+# | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
+# | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
+# | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
 # | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | lecture 07, in preparation |
-# | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | lecture 02, in preparation |
-# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | lecture 02, in preparation |
+# | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_self_supervision.ipynb) |
+# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [7 · Deep InfoMax, typed](02_self_supervision.ipynb) |
 # | 9 | Autoencoders (title) | [Autoencoders](03_autoencoders.ipynb) |
 # | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](03_autoencoders.ipynb) |
 # | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](03_autoencoders.ipynb) |
