@@ -85,10 +85,15 @@ def two_normal_clouds(n, d):
 
 @pytest.mark.slow
 def test_prdc_has_the_published_constants():
-    """Of the README of Naeem et al.'s repository: 10,000 points each from N(0, I) in 1,000 dimensions, k = 5."""
-    found = fidelity.prdc(*two_normal_clouds(10_000, 1000), k=5)
+    """Of the README of Naeem et al.'s repository: 10,000 points each from N(0, I) in 1,000 dimensions, k = 5. Theirs is
+    one draw without a seed. In so many dimensions a few points near the center are everybody's neighbor, and draws
+    differ: on the points of this test, their package 0.2 says what stands in `theirs`."""
+    found = fidelity.prdc(*two_normal_clouds(10_000, 1000), k=5)._asdict()
+    theirs = {"precision": 0.4563, "recall": 0.4858, "density": 0.9125, "coverage": 0.9563}
+    assert found == pytest.approx(theirs, abs=1e-3)
     published = {"precision": 0.4772, "recall": 0.4705, "density": 1.0555, "coverage": 0.9735}
-    assert found._asdict() == pytest.approx(published, abs=0.02)
+    spread = {"precision": 0.03, "recall": 0.03, "density": 0.2, "coverage": 0.03}
+    assert all(abs(found[name] - published[name]) < spread[name] for name in published)
 
 
 def by_their_definitions(real, fake, k):
