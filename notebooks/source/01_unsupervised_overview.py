@@ -273,7 +273,7 @@ plots.display(
 # thousand times less, and still thirty labels.
 #
 # Now be fair to the icing. Bits count surprise, not use. Most of a digit's hundred bits say *how this hand drew it*; which digit it is
-# takes three. And 3.4 million bits of a photograph are mostly grain and fabric. The claim that a machine which can predict them must have
+# takes three. Nor is every bit of a photograph about an astronaut. The claim that a machine which can predict them must have
 # understood something is a hope, and the rest of the course is about the ways of making it come true.
 #
 # > **Try it.** `likelihood.elbo(1 - x_unseen, small_vae.elbo)`: how many bits does the VAE need for white paper and black ink, or for
@@ -895,9 +895,9 @@ coursekit.expect(
 # | which way up? same image or not? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb) |
 # | say it again, in fewer numbers | the data, pixel by pixel | a code | [3 · Autoencoders](03_autoencoders.ipynb) |
 # | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [4 · Variational autoencoders](04_variational_autoencoders.ipynb) |
-# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | [5 · Their applications](05_vae_applications.ipynb) |
+# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 5 · Their applications (in preparation) |
 # | could you be told from data? | an adversary that learns too | samples, and no density | [6 · Adversarial networks](06_gan.ipynb) |
-# | the same, with convolutions | the same, and a classifier's features | sharp samples | [7 · DCGAN](07_dcgan.ipynb) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | 7 · DCGAN (in preparation) |
 # | who moves whose weights? | the appendix on [gradients](90_gradients.ipynb) | | |
 #
 # Read a row from left to right: the question makes the loss, the loss needs a judge, and the judge decides what you
