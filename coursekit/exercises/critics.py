@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import hint_if
+from coursekit.exercises.hints import called, compare, hint_if
 
 
 def examine_best(best_critic):
     """Hints unless best_critic(p, q) minimizes p (D - 1)^2 + q D^2 at each place: p / (p + q)."""
     p, q = np.random.default_rng(0).uniform(0.05, 1, (2, 7))
     p[0] = q[0]
-    found = _called(best_critic, "best_critic", p, q)
+    found = called(best_critic, "best_critic", p, q)
     hint_if(
         found.shape != p.shape,
         f"for densities at {len(p)} places `best_critic` should return {len(p)} numbers, got shape {found.shape}.",
@@ -30,7 +30,7 @@ def examine_best(best_critic):
         ),
         "that is a logit. A least-squares critic has no sigmoid: what is its own answer?": np.log(p / q),
     }
-    _compare(found, right, mistakes)
+    compare(found, right, mistakes)
     cost = lambda answer: (p * (answer - 1) ** 2 + q * answer**2)[1]
     hint_if(
         not np.allclose(found, right, rtol=1e-4),
@@ -45,7 +45,7 @@ def examine_reached(reached):
     line, step = np.linspace(-8, 8, 801, retstep=True)
     bell = lambda center, width: np.exp(-(((line - center) / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi))
     p, q = bell(-0.5, 1), bell(0.8, 1.3)
-    found = _called(reached, "reached", p, q, step, so_far=so_far)
+    found = called(reached, "reached", p, q, step, so_far=so_far)
     hint_if(found.shape != (), f"{so_far}`reached` should return one number, the integral; got shape {found.shape}.")
     hint_if(found == 0, f"{so_far}`reached` is 0 for two densities that overlap: no critic is always right about them.")
     integral = lambda values: step * values.sum()
@@ -75,7 +75,7 @@ def examine_reached(reached):
             integral(p * np.log(p / m) + q * np.log(q / m)) / 2
         ),
     }
-    _compare(found, right, mistakes, so_far)
+    compare(found, right, mistakes, so_far)
     hint_if(
         not np.isclose(found, right, rtol=1e-4),
         f"{so_far}For two bells that overlap `reached` says {found:.4f}. A critic that says 1/2 everywhere pays "
@@ -87,7 +87,7 @@ def examine_r1(r1):
     """Hints unless r1(slopes) is half of the mean over examples of the squared length of slopes [n, d]."""
     slopes = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
     squares = (slopes.astype("float64") ** 2).sum(axis=1)
-    found = _called(r1, "r1", slopes)
+    found = called(r1, "r1", slopes)
     hint_if(
         found.shape == (len(slopes),),
         "one number for each example: the penalty is added to a loss, and that is one number for the minibatch.",
@@ -117,7 +117,7 @@ def examine_r1(r1):
         "slopes of opposite signs cancel in your sum. Square first.": slopes.sum(axis=1).mean() / 2,
         "a penalty is paid, so it is positive.": -right,
     }
-    _compare(found, right, mistakes)
+    compare(found, right, mistakes)
     hint_if(
         not np.isclose(found, right, rtol=1e-4),
         f"for 7 random slopes in 3 dimensions, whose squared lengths are {squares.mean():.2f} on average, `r1` says "
@@ -129,7 +129,7 @@ def examine_linear(of_linear):
     """Hints unless of_linear(w) is the penalty of the critic whose logit is w.x: half of the squared length of w."""
     so_far = "`r1` is right. "
     w = np.array([0.5, -2.0, 1.5, 0.25])
-    found = _called(of_linear, "of_linear", w, so_far=so_far)
+    found = called(of_linear, "of_linear", w, so_far=so_far)
     hint_if(found.shape != (), f"{so_far}`of_linear` should return one number, got shape {found.shape}.")
     hint_if(
         found == 0, f"{so_far}a linear critic is not flat: when x moves by 1 in dimension i, how far does w·x move?"
@@ -146,25 +146,9 @@ def examine_linear(of_linear):
             (np.sqrt(squared) - 1) ** 2
         ),
     }
-    _compare(found, squared / 2, mistakes, so_far)
+    compare(found, squared / 2, mistakes, so_far)
     hint_if(
         not np.isclose(found, squared / 2, rtol=1e-4),
         f"{so_far}the slope of w·x is the same at every x. Put it, once for each example, into your own `r1`: "
         f"it does not give {found:.3f} for w = {w.tolist()}.",
     )
-
-
-def _called(function, name, *arguments, so_far=""):
-    hint_if(not callable(function), f"{so_far}hand in the function itself, `{name}`, not what it returned.")
-    with np.errstate(all="ignore"):
-        found = function(*arguments)
-    hint_if(found is None, f"{so_far}`{name}` returned None. Is there a `return` in it?")
-    found = np.asarray(found, "float64")
-    hint_if(not np.isfinite(found).all(), f"{so_far}`{name}` gave no finite number.")
-    return found
-
-
-def _compare(found, right, mistakes, so_far=""):
-    if not np.allclose(found, right, rtol=1e-4):
-        for text, mistake in mistakes.items():
-            hint_if(np.allclose(found, mistake, rtol=1e-3), so_far + text)

@@ -23,3 +23,21 @@ def values(function, images, name):
         f"of shape {found.shape}. Over which axis do you average?",
     )
     return found
+
+
+def called(function, name, *arguments, so_far=""):
+    """What `function(*arguments)` returns, float64, with a hint unless it is a function that returns finite numbers."""
+    hint_if(not callable(function), f"{so_far}hand in the function itself, `{name}`, not what it returned.")
+    with np.errstate(all="ignore"):
+        found = function(*arguments)
+    hint_if(found is None, f"{so_far}`{name}` returned None. Is there a `return` in it?")
+    found = np.asarray(found, "float64")
+    hint_if(not np.isfinite(found).all(), f"{so_far}`{name}` gave no finite number.")
+    return found
+
+
+def compare(found, right, mistakes, so_far=""):
+    """The hint of the first of {hint: what a mistake gives} that `found` is, unless it is `right`."""
+    if not np.allclose(found, right, rtol=1e-4):
+        for text, mistake in mistakes.items():
+            hint_if(np.allclose(found, mistake, rtol=1e-3), so_far + text)

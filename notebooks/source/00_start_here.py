@@ -229,7 +229,7 @@ coursekit.expect(
 # | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
 # | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
-# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | lecture 07, in preparation |
+# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](07_dcgan.ipynb) |
 # | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_self_supervision.ipynb) |
 # | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [7 · Deep InfoMax, typed](02_self_supervision.ipynb) |
 # | 9 | Autoencoders (title) | [Autoencoders](03_autoencoders.ipynb) |
@@ -249,9 +249,9 @@ coursekit.expect(
 # | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](06_gan.ipynb) |
 # | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](06_gan.ipynb) |
 # | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](06_gan.ipynb) |
-# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | lecture 07, in preparation |
-# | 27 | DCGAN implementation: discriminator | lecture 07, in preparation |
-# | 28 | DCGAN implementation: generator | lecture 07, in preparation |
-# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | lecture 07, in preparation |
-# | 30 | DCGAN implementation: the generator's step | lecture 07, in preparation |
+# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](07_dcgan.ipynb) |
+# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](07_dcgan.ipynb) |
+# | 28 | DCGAN implementation: generator | [6 · The deck's own code](07_dcgan.ipynb) |
+# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](07_dcgan.ipynb) |
+# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](07_dcgan.ipynb) |
 # | 31 | DCGAN implementations, GradientTape | [2 · Whose weights move?](90_gradients.ipynb) |
