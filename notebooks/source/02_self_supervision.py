@@ -471,7 +471,7 @@ widgets.FramePlayer(
 # %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
 keras.utils.set_random_seed(seed)
 halves = rotnet.small(**SIZES, turns=(0, 2), augment=True, seed=seed)
-fit(halves, clothes.images, 10 if full else 3)
+fit(halves, clothes.images, 10 if full else 2)
 solved = halves.rotation_accuracy(clothes_test.images)
 two = answers(halves.network, "conv3", wardrobe, 2)
 rows, found = [], {}
@@ -799,9 +799,9 @@ keras.utils.set_random_seed(seed)
 stray = rotnet.small(
     (32, 32, 3), **SIZES, gray=True, standardized=True, augment=True
 )
-fit(stray, patches.images[:: 1 if full else 2], 10 if full else 1)
+fit(stray, patches.images[:: 1 if full else 3], 10 if full else 1)
 shared = infomax.strided((28, 28, 1), **GRAY | {"gray": False}, standardized=False)
-fit(shared, clothes.images[:: 1 if full else 2], 10 if full else 1, batch=64)
+fit(shared, clothes.images[:: 1 if full else 3], 10 if full else 1, batch=64)
 trained = (untrained, turner.network, shared.encoder)
 others = scored(answers(stray.network, "fc", album), album)
 at_fc = {
