@@ -76,6 +76,6 @@ def _maxout(name, by, settings, epochs):
 
 
 RECIPES = [
-    _maxout("gan-maxout-mnist", "by Adam", ADAM, 15),
+    _maxout("gan-maxout-mnist", "by Adam", ADAM, 40),
     _maxout("gan-maxout-sgd-mnist", "by SGD as in its published code", PAPER, 250),
 ]
