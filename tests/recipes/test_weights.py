@@ -186,6 +186,16 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
     elif "accuracy" in entry["metrics"]:
         images = data.load("fashion_small", "test") if "fashion" in name else digits
         assert model.accuracy(images.images, images.labels) == pytest.approx(entry["metrics"]["accuracy"], abs=0.02)
+    elif "rotation_accuracy" in entry["metrics"]:
+        share = model.rotation_accuracy(data.load("fashion_small", "test").images)
+        assert share == pytest.approx(entry["metrics"]["rotation_accuracy"], abs=0.02)
+    elif "frechet" in entry["metrics"]:
+        distance = recipes.judge("mnist", "quick").frechet(model.sample(10_000, seed=1))
+        assert distance == pytest.approx(entry["metrics"]["frechet"], abs=0.2)
+    elif "fc_10" in entry["metrics"]:
+        recipe = recipes.get(name)
+        measured = recipe.gauge(model, recipe.load("full").test)
+        assert measured["fc_10"] == pytest.approx(entry["metrics"]["fc_10"], abs=0.02)
     else:
         noisy = add_noise(digits.images, 0.5, seed=2)
         decibels = metrics.psnr(model.predict(noisy, verbose=0), digits.images).mean()
