@@ -218,7 +218,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb) and [6](06_gan.ipynb) and the appendix on
+# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb), [6](06_gan.ipynb) and
+# [7](07_dcgan.ipynb) and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #

@@ -897,7 +897,7 @@ coursekit.expect(
 # | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [4 · Variational autoencoders](04_variational_autoencoders.ipynb) |
 # | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 5 · Their applications (in preparation) |
 # | could you be told from data? | an adversary that learns too | samples, and no density | [6 · Adversarial networks](06_gan.ipynb) |
-# | the same, with convolutions | the same, and a classifier's features | sharp samples | 7 · DCGAN (in preparation) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | [7](07_dcgan.ipynb) · DCGAN |
 # | who moves whose weights? | the appendix on [gradients](90_gradients.ipynb) | | |
 #
 # Read a row from left to right: the question makes the loss, the loss needs a judge, and the judge decides what you

@@ -422,7 +422,7 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 # critic that has noticed. The package's `GAN` has both losses by name; it is the class you typed, and a test holds them equal.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 def latecomer():
     """A generator that is far off, and a critic that has already noticed."""
     keras.utils.set_random_seed(seed)
@@ -498,7 +498,7 @@ for k in (1, 3):
     rows.append([f"{k}", has, short_of[k], np.mean(distance[k][-3:])])
 plots.table(rows, ("k", "V", "short of the best critic's V", "JSD, last 3 looks"))
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 plots.lines(
     None,
     {
@@ -621,7 +621,7 @@ coursekit.expect(
     near=cured.near,
 )
 
-# %% [markdown] slideshow={"slide_type": "-"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The fast generator goes, in a strand or two, to wherever the critic was last fooled; by the time the critic has learned that place, it is
 # gone. Its samples never spread, because nothing in its loss asks them to: each sample is judged **by itself**, and a generator that
 # makes one convincing thing has a low loss. That is *mode collapse*. Equal rates find all eight, with bridges of samples between them,
@@ -699,7 +699,7 @@ coursekit.expect(
     frechet=report.rows["this GAN"].frechet,
 )
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
+# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
 columns = ("", "Fréchet", "KID", "precision", "recall", "density", "coverage")
 plots.table(
     [
@@ -729,7 +729,7 @@ plots.table(
 # the training digits, and ask how often a sample lies nearer to the training set than a *fresh* real digit does (Meehan et al.,
 # 2020): half the time, if nothing is copied. And does it draw all ten?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 reader = coursekit.pretrained("lenet-mnist")
 some = samples["this GAN"][:1000]
 near = metrics.fidelity.nearest(
@@ -756,7 +756,7 @@ coursekit.expect(
     "all ten digits are drawn", drawn.present == 10, present=drawn.present
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 plots.bars(
     {
         str(digit): share
@@ -800,7 +800,7 @@ nats = {
     )
     for name, rows in contestants.items()
 }
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 plots.bars(
     {name: window.log_likelihood for name, window in nats.items()},
     "Parzen window: averages beat real digits",
@@ -822,7 +822,7 @@ coursekit.expect(
 # training digit is near any test digit, but an average is a little near to many. The same with the paper's 10,000 samples and its 10,000
 # test digits, from a record:
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 record = coursekit.results("fidelity")["rows"]
 few = ["training digits", "k-means centers of training digits", "vae-mnist-2d"]
 plots.table(
