@@ -146,6 +146,8 @@ def counted(points, cells):
 moons = data.toy("moons")
 few, many = moons.sample(2000, 0), moons.sample(1_000_000, 1)
 sides = (5, 10, 20, 40, 80)
+
+# %%
 plots.lines(
     None,
     {
@@ -222,6 +224,7 @@ def cost(predict, share):
     return -np.log2(np.where(pictures > 0.5, p, 1 - p))[m == 0].mean()
 
 
+# %%
 plots.lines(
     None,
     {

@@ -145,6 +145,7 @@ plots.images(
 )
 
 
+# %%
 def turns_recognized(images, cure=lambda images: images):
     """By logistic regression on pixels, of images that it has not seen."""
     parts = []
