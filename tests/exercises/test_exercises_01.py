@@ -1,9 +1,11 @@
 """The checks of lecture 01: solutions pass, and each typical mistake gets the hint meant for it."""
 
-import re
+from functools import partial
 
+import answers
 import numpy as np
 import pytest
+from answers import hint_of
 from scipy import special
 
 import coursekit
@@ -11,28 +13,13 @@ from coursekit.course.exercises import for_students
 from coursekit.course.refresh import build
 from coursekit.exercises.lecture_01 import exercise_1, exercise_2, exercise_3
 from coursekit.exercises.neighborhoods import predicted
-from coursekit.lesson import Hint
 from coursekit.paths import notebooks
 
 NOTEBOOK = build(notebooks() / "source" / "exercises" / "01_unsupervised_overview.py")
 STUDENTS = for_students(NOTEBOOK)
-GIVEN = {"np": np, "special": special}
 
 
-def written(*names, notebook=NOTEBOOK):
-    """What the notebook's own cells define under `names`."""
-    defines, given = "|".join(rf"^def {name}\(" for name in names), dict(GIVEN)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and re.search(defines, cell.source, re.M):
-            exec(cell.source, given)
-    return [given[name] for name in names]
-
-
-def hint_of(exercise, answer):
-    with pytest.raises(Hint) as caught:
-        exercise(answer)
-    return str(caught.value)
-
+written = partial(answers.written, notebook=NOTEBOOK, np=np, special=special)
 
 # 1.1 ---------------------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 """The checks of lecture 02: solutions pass, and each typical mistake gets the hint meant for it."""
 
-import re
+from functools import partial
 
+import answers
 import numpy as np
 import pytest
+from answers import hint_of
 from scipy.special import logsumexp
 
 import coursekit
@@ -11,7 +13,6 @@ from coursekit.course.exercises import for_students
 from coursekit.course.refresh import build
 from coursekit.exercises import albums
 from coursekit.exercises.lecture_02 import exercise_1, exercise_2, exercise_3
-from coursekit.lesson import Hint
 from coursekit.paths import notebooks
 
 NOTEBOOK = build(notebooks() / "source" / "exercises" / "02_self_supervision.py")
@@ -24,21 +25,7 @@ class Plots:
     panels = staticmethod(lambda *args, **options: None)
 
 
-def written(*names, notebook=NOTEBOOK):
-    """What the notebook's own cells define under `names`."""
-    defines = "|".join(rf"^def {name}\(|^{name} = " for name in names)
-    given = {"np": np, "plots": Plots, "three": {}}
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and re.search(defines, cell.source, re.M):
-            exec(cell.source, given)
-    return [given[name] for name in names]
-
-
-def hint_of(exercise, answer):
-    with pytest.raises(Hint) as caught:
-        exercise(answer)
-    return str(caught.value)
-
+written = partial(answers.written, notebook=NOTEBOOK, np=np, plots=Plots, three={})
 
 # 2.1 ---------------------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 """The checks of lecture 04: solutions pass, and each typical mistake gets the hint meant for it."""
 
-import re
+from functools import partial
 
+import answers
 import numpy as np
 import pytest
+from answers import hint_of
 from scipy import stats
 
 import coursekit
@@ -12,27 +14,13 @@ from coursekit.course.exercises import for_students
 from coursekit.course.refresh import build
 from coursekit.exercises import patients as ward
 from coursekit.exercises.lecture_04 import exercise_1, exercise_2, exercise_3
-from coursekit.lesson import Hint
 from coursekit.paths import notebooks
 
 NOTEBOOK = build(notebooks() / "source" / "exercises" / "04_variational_autoencoders.py")
 STUDENTS = for_students(NOTEBOOK)
 
 
-def written(*names, notebook=NOTEBOOK, **given):
-    """What the notebook's own cells define under `names`, in the namespace `given`."""
-    defines = "|".join(rf"^def {name}\(|^{name} = " for name in names)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and re.search(defines, cell.source, re.M):
-            exec(cell.source, given)
-    return [given[name] for name in names]
-
-
-def hint_of(exercise, answer):
-    with pytest.raises(Hint) as caught:
-        exercise(answer)
-    return str(caught.value)
-
+written = partial(answers.written, notebook=NOTEBOOK)
 
 # 4.1 ---------------------------------------------------------------------------------------------------------------
 

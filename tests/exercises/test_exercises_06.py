@@ -1,9 +1,11 @@
 """The checks of lecture 06: solutions pass, and each typical mistake gets the hint meant for it."""
 
-import re
+from functools import partial
 
+import answers
 import numpy as np
 import pytest
+from answers import hint_of
 
 import coursekit
 from coursekit import data, metrics
@@ -11,7 +13,6 @@ from coursekit.course.exercises import for_students
 from coursekit.course.refresh import build
 from coursekit.exercises import ring_patients as ward
 from coursekit.exercises.lecture_06 import exercise_1, exercise_2, exercise_3
-from coursekit.lesson import Hint
 from coursekit.paths import notebooks
 
 NOTEBOOK = build(notebooks() / "source" / "exercises" / "06_gan.py")
@@ -28,20 +29,7 @@ class Plots:
 GIVEN = {"np": np, "data": data, "plots": Plots, "three": ward.patients()}
 
 
-def written(*names, notebook=NOTEBOOK):
-    """What the notebook's own cells define under `names`."""
-    defines, given = "|".join(rf"^def {name}\(|^{name} = " for name in names), dict(GIVEN)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and re.search(defines, cell.source, re.M):
-            exec(cell.source, given)
-    return [given[name] for name in names]
-
-
-def hint_of(exercise, answer):
-    with pytest.raises(Hint) as caught:
-        exercise(answer)
-    return str(caught.value)
-
+written = partial(answers.written, notebook=NOTEBOOK, **GIVEN)
 
 # 6.1 ---------------------------------------------------------------------------------------------------------------
 

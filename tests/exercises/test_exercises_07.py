@@ -1,9 +1,11 @@
 """The checks of lecture 07: solutions pass, and each typical mistake gets the hint meant for it."""
 
-import re
+from functools import partial
 
+import answers
 import numpy as np
 import pytest
+from answers import hint_of
 
 import coursekit
 from coursekit.course.exercises import for_students
@@ -11,27 +13,13 @@ from coursekit.course.refresh import build
 from coursekit.exercises import dials
 from coursekit.exercises.lecture_07 import exercise_1, exercise_2, exercise_3
 from coursekit.exercises.strokes import inner, painted
-from coursekit.lesson import Hint
 from coursekit.paths import notebooks
 
 NOTEBOOK = build(notebooks() / "source" / "exercises" / "07_dcgan.py")
 STUDENTS = for_students(NOTEBOOK)
 
 
-def written(*names, notebook=NOTEBOOK):
-    """What the notebook's own cells define under `names`."""
-    defines, given = "|".join(rf"^def {name}\(" for name in names), {"np": np}
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and re.search(defines, cell.source, re.M):
-            exec(cell.source, given)
-    return [given[name] for name in names]
-
-
-def hint_of(exercise, answer):
-    with pytest.raises(Hint) as caught:
-        exercise(answer)
-    return str(caught.value)
-
+written = partial(answers.written, notebook=NOTEBOOK, np=np)
 
 # 7.1 ---------------------------------------------------------------------------------------------------------------
 
