@@ -24,3 +24,14 @@ def cells_of():
     import jupytext
 
     return cache(lambda path: jupytext.read(path).cells)
+
+
+@pytest.fixture(scope="module")
+def student(request, cells_of):
+    """The names after the parameters, imports and central cells of the module's LECTURE, beginning with its GIVEN."""
+    lecture, names = request.module.LECTURE, dict(getattr(request.module, "GIVEN", {}))
+    for cell in cells_of(lecture):
+        tags = cell.metadata.get("tags", [])
+        if {"parameters", "central"} & set(tags) or (cell.cell_type == "code" and "coursekit.begin(" in cell.source):
+            exec(compile(cell.source, lecture.name, "exec"), names)
+    return names

@@ -14,17 +14,6 @@ from coursekit.models import rotnet
 LECTURE = paths.notebooks() / "source" / "01_unsupervised_overview.py"
 
 
-@pytest.fixture(scope="module")
-def student(cells_of):
-    """The names after the lecture's parameters, imports and central cells."""
-    names = {}
-    for cell in cells_of(LECTURE):
-        tags = cell.metadata.get("tags", [])
-        if {"parameters", "central"} & set(tags) or (cell.cell_type == "code" and "coursekit.begin(" in cell.source):
-            exec(compile(cell.source, LECTURE.name, "exec"), names)
-    return names
-
-
 def test_the_students_bits_are_the_packages(student):
     p = np.array([0.5, 0.1, 1e-9])
     np.testing.assert_allclose(student["bits"](p), likelihood.bits_per_image(np.log(p)))

@@ -15,17 +15,6 @@ LECTURE = paths.notebooks() / "source" / "07_dcgan.py"
 
 
 @pytest.fixture(scope="module")
-def student(cells_of):
-    """The names after the lecture's parameters, imports and central cells."""
-    names = {}
-    for cell in cells_of(LECTURE):
-        tags = cell.metadata.get("tags", [])
-        if {"parameters", "central"} & set(tags) or (cell.cell_type == "code" and "coursekit.begin(" in cell.source):
-            exec(compile(cell.source, LECTURE.name, "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
 def digits():
     return data.load("digits", "train", limit=16).images
 
