@@ -440,7 +440,7 @@ coursekit.expect("a hidden dense layer: less than half", of["hidden"] < base / 2
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Two rules carry the house: **batch normalization**, and the **optimizer** (Adam's usual $\beta_1$ costs a factor of two, plain descent
 # everything). Four are decoration, on digits, for so few epochs: strides, tanh, leaky rectifiers and the initialization move the
-# distance by no more than another seed might. (One seed each.) And one is wrong here: a *hidden dense layer* in both makes it far better. The
+# distance by less than a fifth, which one seed each cannot tell from luck. And one is wrong here: a *hidden dense layer* in both makes it far better. The
 # rule was found on photographs of 64x64. A guideline is a result of somebody's experiments, and has their borders.
 #
 # The bars of "one minibatch" are a story of their own: section 6.
