@@ -155,7 +155,7 @@ RECIPES = [
         what="RotNet with three convolutions, those of Deep InfoMax, on CIFAR-10, moved and mirrored; for a processor",
         settings={
             "quick": {"model": ROTNET, "epochs": 1, "batch_size": 64, "learning_rate": 1e-3},
-            "full": {"model": ROTNET, "epochs": 7, "batch_size": 64, "learning_rate": 1e-3},
+            "full": {"model": ROTNET, "epochs": 20, "batch_size": 64, "learning_rate": 1e-3},
         },
         load=cifar10,
         build=rotnet,
@@ -185,7 +185,7 @@ RECIPES = [
             "full": {
                 "model": DIM,
                 "shipped": {"convolutions_only": True},
-                "epochs": 16,
+                "epochs": 50,
                 "batch_size": 64,
                 "learning_rate": 1e-3,
             },
