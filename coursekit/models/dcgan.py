@@ -61,6 +61,7 @@ class DCGAN(GAN):
 
     def features(self, x, batch_size=500):
         """`discriminator_features` of images in [0, 1]."""
+        self._check_discriminator()
         check_images(x)
         self._check_shape(np.shape(x))
         x = np.asarray(x, "float32")
@@ -147,7 +148,7 @@ def paper(
     Args:
         shape: (height, width, channels) of the images. channels, discriminator: of the stages, outermost first.
         kernel: pixels a side. options: those of `dcgan_networks.convolutional`, of `GAN` and, with `label_noise`,
-            of `LabelNoiseGAN`. noise is "uniform" if omitted.
+            of `LabelNoiseGAN`; generator_only=True leaves the discriminator out. noise is "uniform" if omitted.
     """
     return _build(shape, latent_dim, channels, discriminator, kernel, {"noise": "uniform"} | options)
 
@@ -181,8 +182,11 @@ def _build(shape, latent_dim, channels, discriminator, kernel, options):
     of_networks = ("depth", "batch_norm", "resampling", "slope", "hidden", "initializer", "momentum")
     of_networks = {name: options.pop(name) for name in of_networks if name in options}
     signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
+    generator_only = options.pop("generator_only", False)
     sizes = (tuple(shape), latent_dim, tuple(channels), tuple(discriminator), kernel)
     networks = dcgan_networks.convolutional(*sizes, signed=signed, **of_networks)
+    if generator_only:
+        networks = networks[0], None
     if label_noise is None:
         return DCGAN(*networks, signed=signed, **options)
     return LabelNoiseGAN(*networks, label_noise=label_noise, signed=signed, **{"training": True} | options)

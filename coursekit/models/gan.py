@@ -26,7 +26,8 @@ class GAN(Model):
 
     Args:
         generator: model from noise [n, latent_dim] to samples, of the data's shape.
-        discriminator: model from data or samples to logits [n, 1]: positive for what it takes for data.
+        discriminator: model from data or samples to logits [n, 1]: positive for what it takes for data. None: a GAN
+            that has been trained, and now only samples.
         loss: "minimax" (Algorithm 1: the generator saturates), "non-saturating", "least-squares", "hinge", or
             "wasserstein" (with gradient penalty). With the first two, the discriminator minimizes -V(D, G).
         k: steps of the discriminator for each step of the generator.
@@ -58,7 +59,8 @@ class GAN(Model):
         _check_one_of(LOSSES, loss=loss)
         _check_one_of(NOISES, noise=noise)
         check_positive(k=k)
-        _check_fit_together(generator, discriminator)
+        if discriminator is not None:
+            _check_fit_together(generator, discriminator)
         if not r1 >= 0:
             raise ValueError(f"Expected r1 of at least 0, got {r1!r}.")
         if not 0 <= averaging < 1:
@@ -71,7 +73,7 @@ class GAN(Model):
         self.averaged = _copy(generator) if averaging else None
         if averaging:
             self.steps_averaged = self.add_weight(shape=(), initializer="zeros", trainable=False, name="steps_averaged")
-        self.built = generator.built and discriminator.built
+        self.built = generator.built and (discriminator is None or discriminator.built)
 
     # -- the game ------------------------------------------------------------------------------------------------------
 
@@ -146,8 +148,10 @@ class GAN(Model):
                 are cut into k as they come.
             y: none.
         Raises:
-            ValueError: labels, fewer examples than one step takes, another shape, or what `Model.fit` refuses.
+            ValueError: labels, fewer examples than one step takes, another shape, no discriminator, or what
+                `Model.fit` refuses.
         """
+        self._check_discriminator()
         check_positive(batch_size=batch_size)
         if y is not None:
             raise ValueError("Expected data without labels, got a y: a GAN learns from x alone. Leave y out.")
@@ -191,7 +195,7 @@ class GAN(Model):
         parts = {"generator": self.generator, "discriminator": self.discriminator}
         return {
             **super().get_config(),
-            **{name: keras.saving.serialize_keras_object(part) for name, part in parts.items()},
+            **{name: part and keras.saving.serialize_keras_object(part) for name, part in parts.items()},
             **{name: getattr(self, name) for name in ("k", "r1", "averaging", "signed", "seed")},
             "loss": self.loss_name,
             "noise": self.noise_name,
@@ -200,8 +204,15 @@ class GAN(Model):
     @classmethod
     def from_config(cls, config):
         names = ("generator", "discriminator")
-        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in names}
+        parts = {name: config.pop(name) for name in names}
+        parts = {name: part and keras.saving.deserialize_keras_object(part) for name, part in parts.items()}
         return cls(**parts, **config)
+
+    def _check_discriminator(self):
+        if self.discriminator is None:
+            raise ValueError(
+                "Expected a GAN with its discriminator, got a generator alone, which only samples. Build one with both."
+            )
 
     def _check_shape(self, shape):
         if tuple(shape[1:]) != self.shape:

@@ -304,6 +304,8 @@ def test_images_that_have_no_features():
     small = dcgan.paper((8, 8, 1), channels=(4, 4), discriminator=(4, 4))
     with pytest.raises(ValueError, match="pooled to 4x4, got one of 2x2"):
         small.features(np.zeros((1, 8, 8, 1)))
+    with pytest.raises(ValueError, match="got a generator alone"):
+        dcgan.fast(**SMALL, generator_only=True).features(np.zeros((1, 28, 28, 1)))
 
 
 def test_nothing_to_draw():

@@ -353,6 +353,17 @@ def test_networks_that_do_not_fit_together():
         gan.maxout(pieces=0)
 
 
+def test_a_generator_alone_samples_and_says_that_it_cannot_be_trained(tmp_path):
+    whole = small(averaging=0.9)
+    alone = GAN(whole.generator, None)
+    np.testing.assert_array_equal(alone.sample(7), whole.sample(7, averaged=False))
+    assert len(alone.weights) == len(whole.generator.weights)
+    alone.save(tmp_path / "alone.keras")
+    np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "alone.keras").sample(7), alone.sample(7))
+    with pytest.raises(ValueError, match=r"a GAN with its discriminator, got a generator alone.*Build one with both"):
+        alone.fit(RING)
+
+
 def test_data_that_cannot_be_trained_on():
     model = compiled(small(k=3))
     for x, message in (
