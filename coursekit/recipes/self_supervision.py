@@ -185,7 +185,7 @@ RECIPES = [
             "full": {
                 "model": DIM,
                 "shipped": {"convolutions_only": True},
-                "epochs": 50,
+                "epochs": 30,
                 "batch_size": 64,
                 "learning_rate": 1e-3,
             },
