@@ -99,7 +99,9 @@ def test_each_ablation_changes_what_its_name_says():
     for name, changed in settings.items():
         different = {key for key in same if changed.get(key) != same[key]} | (changed.keys() - same.keys())
         assert different, name
-        if name != "minimax-sgd":  # loss, optimizer and rate together, as the deck says
+        if name == "sgd":
+            assert different == {"optimizer", "learning_rate"}
+        elif name != "minimax-sgd":  # loss, optimizer and rate together, as the deck says
             assert len(different) == 1, name
         assert changed["epochs"] == same["epochs"], "equal runs"
 
