@@ -159,6 +159,7 @@ ABLATIONS = {
     "glorot": ("Keras's own initialization instead of N(0, 0.02)", {"initializer": "glorot_uniform"}, {}),
     "momentum": ("Adam with its usual beta_1, 0.9 instead of 0.5", {}, {"beta_1": 0.9}),
     "minimax-sgd": ("minimax loss and SGD, as the deck says", {"loss": "minimax"}, {"optimizer": "sgd", "rate": 0.02}),
+    "minimax": ("minimax loss, with Adam", {"loss": "minimax"}, {}),
     "sgd": ("SGD instead of Adam, the loss unchanged", {}, {"optimizer": "sgd", "rate": 0.02}),
     "labels": ("one minibatch of samples and data, labels 0 and 1", {"label_noise": "none"}, {}),
     "labels-slide": ("one minibatch, with the deck's noise on its labels", {"label_noise": "slide"}, {}),
