@@ -160,11 +160,11 @@ def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, lo
 
 
 def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, fmt="%.4f", size=(7.5, 3.8)):
-    """One bar for each of {name: height}, its value on top by `fmt`; `marks` and `guesses` as in `lines`."""
+    """One bar for each of {name: height}, its value on top by `fmt`, or "{:.0%}"; `marks`, `guesses` as in `lines`."""
     import matplotlib.pyplot as plt
 
     figure, axis = plt.subplots(figsize=size, layout="constrained")
-    colors = [PALETTE[i % len(PALETTE)] for i in np.arange(len(heights))]
+    colors = PALETTE[: len(heights)] if len(heights) <= len(PALETTE) else PALETTE[0]  # each color once, or one for all
     axis.bar_label(axis.bar(list(heights), list(heights.values()), color=colors, width=0.6), fmt=fmt, padding=2)
     _levels(axis, marks, guesses)
     axis.set(title=title, ylabel=ylabel)

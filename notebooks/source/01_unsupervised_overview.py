@@ -88,10 +88,13 @@ coursekit.expect(
 #
 # A player is shown a digit, names a class, and is told *right* or *wrong*, no more: that is a **contextual bandit**. A pupil is
 # shown the same digits and told the class. Both have the same 7,850 weights $W$, say class $a$ with probability $p_a$, a softmax of
-# $xW$, and move by
+# $xW$ ($x$: the pixels and a one), and after each digit move by
 #
 # $$\Delta W = \eta\, c\; x\,(e_{a} - p)^\top, \qquad \text{player: } a \text{ is what it said, } c = r - 0.1; \qquad
 #   \text{pupil: } a \text{ is the label, } c = 1 .$$
+#
+# The reward $r$ is 1 for a right answer and 0 for a wrong one; 0.1 is what blind guessing would earn; $\eta$ is the size of a step, 0.01; $e_a$ is 1 at
+# place $a$.
 #
 # > **Predict.** The player starts at 10 % right. After one pass through the digits, what share does it get right? (Write it
 # > into `guess`.)
@@ -145,7 +148,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # A reward is one bit at best, and that only while right and wrong are equally likely: at the start, when nearly every answer is wrong,
-# "wrong" is no news. The label brings $\log_2 10$. Both teachers were patient, human and asked 4,000 times.
+# "wrong" is no news. The label brings $\log_2 10$. Either way, somebody had to answer 4,000 times.
 #
 # > **Try it.** Give the player `rate=0.03`. It learns faster at first. Where does it end, and what has it stopped trying?
 
@@ -159,7 +162,8 @@ coursekit.expect(
 #
 # $$-\log_2 p(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
 #
-# The others: PNG, which knows what its authors knew of pictures in general, and the VAE of lecture 4 with weights that ship.
+# The others: PNG, which knows what its authors knew of pictures in general, and a *variational autoencoder*, or VAE, with weights that ship. That is
+# lecture 4's network; all that matters here is that it gives a bound on $\log p(x)$.
 #
 # > **Predict.** A PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one file; a small VAE. In which order
 # > do the five stand?
@@ -295,6 +299,7 @@ plots.display(
 # then costs $-\log 0$. So a tenth of a point is added to each (exercise 2 is about this trap).
 #
 # > **Predict.** A histogram, a kernel density estimate, a mixture of twelve Gaussians, a VAE, a GAN. Which is nearest to the truth, and which farthest?
+# > (VAE, lecture 4, and GAN, a *generative adversarial network*, lecture 6, turn random numbers into points; more on the second below.)
 
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
@@ -389,10 +394,11 @@ floor = kl(histogram(moons.sample(50_000, seed + 2), 60))
 # %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
 plots.table(
     [
-        [name, own.get(name, "cannot say"), by_samples.get(name, "")]
+        [name, f"{own[name]:.2f}" if name in own else "cannot say"]
+        + [f"{by_samples[name]:.2f}" if name in by_samples else ""]
         for name in [*models, "GAN"]
     ]
-    + [["the truth", 0.0, floor]],
+    + [["the truth", "0.00", f"{floor:.2f}"]],
     (
         "KL to the truth, nats",
         "by its own density",
@@ -423,8 +429,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # (The VAE's density is a bound, of a decoder that says where a point lies and how far it may be off.)
 #
-# The methods of the 20th century win, in a second. Networks are no better at density than a mixture *here*, where a dozen Gaussians can stand
-# in a row; the GAN cannot even say what its density is, and is judged by its samples (the last row says what that ruler reads on the truth itself).
+# Nearest is the mixture, 0.02 nats from the truth; the kernel density follows, then the histogram. The two networks are farthest, twice as far as
+# the histogram or more. The methods of the 20th century win, in a second, *here*, where a dozen Gaussians can stand in a row. The GAN cannot even say what its density
+# is, and is judged by its samples, with another ruler (the last row says what that one reads on the truth itself).
 #
 # So why networks? Count the cells. Thirty to a side make 900 in the plane. On the 784 pixels of a digit, at only two to a side, they are
 # $2^{784}$, and 4,000 digits fill none of them twice. A histogram **remembers places**; in many dimensions nothing comes back to a place.
@@ -476,7 +483,8 @@ views, turns = turned(worn.images[:200])
 answers = ops.convert_to_numpy(ops.softmax(puzzled(views)))
 said, sure = answers.argmax(axis=1), answers.max(axis=1)
 wrong = np.flatnonzero(said != turns)
-shown = np.append(rng.permutation(np.flatnonzero(said == turns))[:7], wrong[:5])
+any_five = np.random.default_rng(seed).permutation(wrong)[:5]
+shown = np.append(rng.permutation(np.flatnonzero(said == turns))[:7], any_five)
 righted = [np.rot90(views[i], -said[i], axes=(0, 1)) for i in shown]
 plots.images(
     {"shown": views[shown], "turned back\nas it says": np.stack(righted)},
@@ -510,16 +518,20 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Look at the five that went wrong: of a bag or a plain top, "up" is hardly more than a custom of photographers. Then look at the bars: nobody asked it *what* the clothes are, and its
-# features answer that better than before. The puzzle is thrown away; the features are what was wanted.
+# Look at the five that went wrong. Of a bag or a plain top "up" is hardly more than a custom of photographers; others have an up, and a network that learned for
+# seconds missed it, sometimes with great confidence. Then look at the bars: nobody asked it *what* the clothes are, and its features answer that
+# better than before. The puzzle is thrown away; the features are what was wanted.
 #
-# > **Try it.** `clothes = data.load("digits")`. What is the way up of a 0, a 1, an 8, and of a 6?
+# > **Try it.** `clothes, worn = train, unseen`: the puzzle on digits. What is the way up of a 0, a 1, an 8, and of a 6?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Adversarial training: the game
 #
 # The third approach writes down neither density nor puzzle. A **generator** makes samples; a **discriminator** learns to tell them from data; the
 # generator learns from what gave it away. Press play, draw data of your own, and starve one of the two (rate of D at 0.001, of G at 0.01).
+# On the left the background is darker where the discriminator sees fakes, and arrows say where each fake is told to go. On the right,
+# from the top: both losses; the value $V(D, G)$ of the game, which is $-\log 4$ where nobody can tell data from fakes; and two distances between them,
+# KL and Jensen-Shannon (JS), with dotted lines for what a perfect generator would get.
 #
 # Neither loss will tell you when to stop, and there is no density to quote. Lecture 6 takes the game apart; lecture 7 gives both players
 # convolutions.
@@ -539,7 +551,7 @@ widgets.GanGame2D(
 #
 # The slide's own words for the cake. Take them as they are: hide a random share of the pixels, any share from none to all, and ask for
 # the hidden ones. The network sees $x \odot m$ and the mask $m$ itself, and pays for what was hidden, an average over
-# hidden pixels:
+# hidden pixels (of which $\lvert \bar m \rvert$ is the number):
 #
 # $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\lvert \bar m \rvert} \sum_{i:\, m_i = 0}
 #   -\log_2 p\big(x_i \mid x \odot m,\, m\big) .$$
@@ -613,8 +625,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The first few pixels say nearly everything: whether there is ink at a dozen places fixes what kind of digit it is. After half of them,
-# more do not help: what is left is the edge of the stroke, which falls on one side of a pixel or the other by chance.
+# The first tenth of the pixels, 78 of them, brings half of all that can be gained: whether there is ink at a few dozen places says a lot about which digit
+# it is, and how it leans. From half on, more do not help. That is this network's limit, not the digits': it is made of dense layers, and must learn for
+# each pixel anew that ink touches ink. In exercise 3 you write three lines that know nothing else, and from a quarter of the pixels on they do better.
 #
 # The curve hides something better. Send a digit **pixel by pixel in a random order**, each coded by what the network says given those sent before. By
 # the chain rule that is a code for the whole digit, of $\sum_k -\log_2 p(x_{o_k} \mid x_{o_1}, \dots, x_{o_{k-1}})$ bits. A share drawn
@@ -646,8 +659,8 @@ coursekit.expect(
 
 
 # %% slideshow={"slide_type": "subslide"}
-def drawn_in_turn(x, m, rounds=98):
-    """Hidden pixels drawn in `rounds` groups, each given all that is there by then."""
+def drawn_in_turn(x, m, rounds=392):
+    """Hidden pixels drawn in so many groups, each given all that is there by then."""
     x, m = np.array(x * m), np.array(np.broadcast_to(np.float32(m), x.shape))
     places = np.flatnonzero(m[0] == 0)
     for group in np.array_split(rng.permutation(places), rounds):
@@ -673,11 +686,12 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# What can be coded can be drawn: here hidden pixels were drawn group by group in a random order, each given those before. The second row is the
+# What can be coded can be drawn: here hidden pixels were drawn one by one in a random order, each given those before. The second row is the
 # network's single answer to all of them.
 #
 # All at once, the network hedges: where a 4 and a 9 are both possible it answers with a gray of both, which is the best answer to a question asked of
-# each pixel *alone*. In turn, one choice binds the next, and the two rows sometimes disagree: both are possible.
+# each pixel *alone*. In turn, one choice binds the next. So do mistakes: where the network gives ink a few percent too
+# much, specks appear, and from then on they count as seen.
 #
 # > **Try it.** Hide the left half, or every other column, and compare `cost(...)` of the masks. Is a half worth as much as any other half?
 
@@ -726,7 +740,7 @@ widgets.FramePlayer(
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
 def windows(before, now, reach=2):
-    """What surrounds each pixel in both frames: [n, h, w, 2 * 25]. Outside it is gray."""
+    """What surrounds each pixel in both frames: [n, h, w, 2 * (2 * reach + 1)^2]. Outside it is gray."""
     around = ((0, 0), (reach, reach), (reach, reach))
     size = (2 * reach + 1,) * 2
     views = [
@@ -841,20 +855,23 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # One frame cannot know the speed; two can. But to *use* it a predictor must do one thing when the digit went left and another when it went
-# right: multiply what it sees by where that came from. A linear one has a single answer to every pixel, the average over all speeds; repeated,
-# the average is a blot. With one frame there is no course to keep, and the digit wears away. With two frames and hidden layers it goes on
-# moving. Nobody told the network that there are digits, nor that anything moves. What it has **not** learned are its own small errors: they are not in
-# its films, and they add up.
+# right: multiply what it sees by where that came from. A linear one has the same weights for all speeds. It gets something out of the second frame, and a
+# third fewer bits than one frame needs; but repeated, its compromise is a blot. With one frame there is no course to keep, and the digit wears away. With two frames and hidden layers it goes on
+# moving. Nobody told the network that there are digits, nor that anything moves. It was **never** trained on its own mistakes, so they
+# add up.
 #
-# > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail, and which constant must grow? Or draw the films from `worn.images` instead of digits: is
-# > "how things move" learned apart from "what moves"?
+# > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail? Or draw the films from `worn.images > 0.5` instead of digits: is "how things
+# > move" learned apart from "what moves"?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · A gallery that grows
 #
 # Everything above was small. These are samples from the weights that ship with the course, trained by the same code for longer. The cell asks
-# the manifest what there is, and every model that can draw (a decoder from its prior, a generator from noise) draws; encoders
-# and classifiers have no hands. When new weights arrive, they hang here too.
+# the manifest what there is, and every model that can draw (a VAE's decoder or a GAN's generator, from random numbers) draws; encoders and classifiers cannot.
+# When new weights arrive, they hang here too.
+#
+# Not every picture is a good one. A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown
+# anything: rags among the clothes, haze among the portraits. Lectures 4 and 6 have two answers to that.
 
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
@@ -898,7 +915,8 @@ coursekit.expect(
 # | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 5 · Their applications (in preparation) |
 # | could you be told from data? | an adversary that learns too | samples, and no density | [6 · Adversarial networks](06_gan.ipynb) |
 # | the same, with convolutions | the same, and a classifier's features | sharp samples | [7](07_dcgan.ipynb) · DCGAN |
-# | who moves whose weights? | the appendix on [gradients](90_gradients.ipynb) | | |
+#
+# An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
 #
 # Read a row from left to right: the question makes the loss, the loss needs a judge, and the judge decides what you
 # will have when you stop training. Masks and next frames, this lecture's own, belong to the first row by their use and to the
@@ -912,7 +930,7 @@ coursekit.expect(
 #
 # In [their own notebook](exercises/01_unsupervised_overview.ipynb), checked as you go:
 #
-# 1. **A file's length from a belief**: bits of labels, bits of an image under a model, and what is lost by believing the wrong thing.
+# 1. **Is the label in the picture?** Bits of a digit that is sent with its class, and without naming it.
 # 2. **The empty cell**: a divergence from counts, and the trap in it.
 # 3. **What the neighbors know**: the simplest prediction of hidden pixels, which must not peek.
 
@@ -921,11 +939,11 @@ coursekit.expect(
 #
 # - A reward brings at most a bit, a label of ten classes three, a digit about a hundred, a photograph millions. Bits measure surprise, not use.
 # - **To predict is to compress**: $-\log_2 p(x)$ is a file's length, so models of any kind can be compared in one unit.
-# - In the plane, counting cells and adding bells wins. In 784 dimensions no cell is visited twice, and one needs models that *combine*.
+# - In the plane, histograms and mixtures of Gaussians win. In 784 dimensions no cell is visited twice, and one needs models that *combine*.
 # - A puzzle made of the data gives features without labels; an adversary gives samples without a density.
 # - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one: 784 times its loss is a
 #   bound in bits.
-# - The future of a moving digit costs few bits once the speed can be *used*, which takes more than a linear map.
+# - The future of a moving digit costs few bits once the speed can be *used*, and a linear map uses only part of it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

@@ -38,7 +38,7 @@ x_train, x_unseen = (
 # - **In two parts**: first its class, then its pixels by the model of that class.
 # - **As a mixture**, without naming the class, by $p(x) = \sum_k \pi_k\, p(x \mid k)$.
 #
-# Guess first: how many bits does one of the two save, on average? Then write `two_part(x, y, prior, theta)` and
+# Guess first: how many bits does the mixture save against two parts, on average? Then write `two_part(x, y, prior, theta)` and
 # `mixture(x, prior, theta)`: images `x` [n, d] of zeros and ones, classes `y` [n], `prior` [k], `theta` [k, d]; **bits**, [n],
 # from each. Images of 784 pixels have probabilities that no number of your computer can hold: stay with logarithms
 # (`special.logsumexp`). You will understand what the label adds to a picture.
@@ -98,9 +98,9 @@ plots.table(
 # By Bayes' rule the difference of your two answers is $-\log_2 p(y \mid x)$: what you do not know of the class once you have
 # seen the picture. Naming the class wastes what the picture says of it anyway. The label brings 3.3 bits to somebody who has not looked.
 #
-# Two unchecked steps. Which classes pay the most for being named, and why those? And the mixture is a classifier that nobody trained as
-# one: how many unseen digits does $\arg\max_y p(y \mid x)$ read, and what was its label supply? Then make one without labels: `KMeans(10)` in
-# the place of the classes. Does the mixture need more bits, or fewer?
+# Three unchecked steps. Which classes pay the most for being named, and why those? The mixture is a classifier that nobody trained as
+# one: how many unseen digits does $\arg\max_y p(y \mid x)$ read, and how many labels did that take? And make a mixture without labels: scikit-learn's
+# `KMeans(10)` in the place of the classes. Does it need more bits, or fewer?
 
 # %% [markdown]
 # ## 1.2 · The empty cell (20 minutes)
@@ -171,7 +171,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# With nothing added every curve would be infinite from some size on. But beware of the left end: with five cells to a side the divergence
+# With nothing added the curve would be infinite from some size on. But beware of the left end: with five cells to a side the divergence
 # is tiny, and the histogram is a bad model of moons. The lecture asks for $\log p$ at the *point*, not in the cell. What does the cell hide?
 #
 # An unchecked step: the `a` that is best for 40 cells can be found without knowing the truth. Keep 500 of the 2,000 points back. What do you
@@ -244,8 +244,9 @@ plots.lines(
 )
 
 # %% [markdown]
-# Hold this curve against the network's, in section 3 of the lecture. Where are the two alike, and what does the network know where they
-# are not? (What is near is cheap; what is far needs an idea of a digit.)
+# Hold this curve against the network's, in section 3 of the lecture. With few pixels visible the network is below yours: it has an idea of a digit, and your
+# neighbors are hidden. From about a quarter on it is the other way round. Nobody told the network which pixels are neighbors, and 4,000
+# digits are not enough to find out for each of 784 places.
 #
-# An unchecked step: how many of the network's bits a digit does this save you, by the area under the curve? And which change to the formula would
-# you try first: diagonal neighbors that count less, or a wider ring?
+# Two unchecked steps. By the area under the curve, how many bits does a whole digit cost by your formula, and how many by the network (189, says the
+# lecture)? And what would you do to have the best of both? (The network could be shown your answer.)

@@ -70,7 +70,7 @@ def trained(loss, pairs, r1=0.0):
 
 
 # %% [markdown]
-# ## 6.1 · Another loss, another optimum (20 minutes)
+# ## 6.1 · Another loss, another optimum? (20 minutes)
 #
 # Take the sigmoid and the logarithm away. A **least-squares** critic (Mao et al., 2017) answers with any number $D(x)$; data
 # have the label 1, samples the label 0, and it pays
@@ -104,7 +104,7 @@ def reached(p, q, step):
 coursekit.check("6.1", (best_critic, reached))
 
 # %% [markdown]
-# Does a trained one find it? Nobody keeps its answers between 0 and 1, and nobody corrects it where neither has a number.
+# Does a trained one find it? Nobody keeps its answers between 0 and 1, and nothing corrects it where there are neither data nor samples.
 
 # %%
 humps, bell = data.toy("humps"), stats.norm(0.5, 1.4)
