@@ -159,10 +159,14 @@ def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, lo
     return display(figure, alt)
 
 
-def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, fmt="%.4f", size=(7.5, 3.8)):
-    """One bar for each of {name: height}, its value on top by `fmt`, or "{:.0%}"; `marks`, `guesses` as in `lines`."""
+def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, fmt=None, size=(7.5, 3.8)):
+    """One bar for each of {name: height}, its value on top by `fmt`; `marks`, `guesses` as in `lines`.
+
+    fmt: if omitted, percents where `ylabel` begins with "share", four significant digits elsewhere.
+    """
     import matplotlib.pyplot as plt
 
+    fmt = fmt or ("{:.1%}" if ylabel.startswith("share") else "{:.4g}")
     figure, axis = plt.subplots(figsize=size, layout="constrained")
     colors = PALETTE[: len(heights)] if len(heights) <= len(PALETTE) else PALETTE[0]  # each color once, or one for all
     axis.bar_label(axis.bar(list(heights), list(heights.values()), color=colors, width=0.6), fmt=fmt, padding=2)

@@ -613,7 +613,6 @@ plots.bars(
     "Samples within 3 standard deviations of a mode",
     "Three rising bars.",
     ylabel="share of 10,000 samples",
-    fmt="{:.0%}",
     marks={"a perfect sampler": 1 - np.exp(-4.5)},
 )
 fast, equal, cured = found.values()
@@ -779,7 +778,6 @@ plots.bars(
     "What the generator draws, as the LeNet reads it",
     "Ten bars, some far above a tenth and some far below.",
     ylabel="share of 10,000 samples",
-    fmt="{:.0%}",
     marks={"even": 0.1},
 )
 

@@ -110,10 +110,10 @@ coursekit.check("2.2", (infonce, most))
 # %% [markdown]
 # How certain must the scores be? Take codes that always score their own picture by $s$ and all others by 0.
 #
-# Guess first: at which $s$ has a code among 64 pictures half of what there is to have?
+# Guess first: at which $s$ is InfoNCE among 64 pictures half of $\log 64$?
 
 # %%
-guess = 2.0
+guess = 4.0
 own = np.linspace(0, 12, 49)
 plots.lines(
     own,
@@ -122,7 +122,8 @@ plots.lines(
     "Three curves that rise from 0 and level off, each at its log n.",
     xlabel="s, the score of one's own picture",
     ylabel="InfoNCE (nats)",
-    marks={f"log {n}": np.log(n) for n in (4, 64, 512)},
+    marks={f"log {n}": np.log(n) for n in (4, 64, 512)}
+    | {"half of log 64": np.log(64) / 2},
 )
 
 # %% [markdown]
@@ -192,7 +193,7 @@ plots.panels(
 # %% [markdown]
 # Write for each album whether it has an `"edge"` (a scanner's, say), a `"shading"` (a lamp's), or `"nothing"`. Then a cure for
 # both faults in one function, which does not know what album it gets: `mend(images)`. It returns the pictures, upright and square, as many as before,
-# with nothing in them that gives turns away. You may cut off a little.
+# with nothing in them that gives turns away. You may cut off a few pixels at each side.
 
 
 # %%
