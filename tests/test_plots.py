@@ -90,8 +90,11 @@ def test_curves_and_groups_are_told_apart_by_a_legend():
     assert len({line.get_color() for line in axis.get_lines()}) == 2
 
 
-def test_bars_carry_their_values():
-    assert {"0.5000", "0.2500"} <= said_in(DRAWN["bars"]())
+def test_bars_carry_their_values_and_shares_are_percents():
+    assert {"0.5", "0.25"} <= said_in(DRAWN["bars"]())
+    heights = {"a": 0.5, "b": 0.25}
+    assert {"50.0%", "25.0%"} <= said_in(plots.bars(heights, "t", "alt", ylabel="share of x"))
+    assert {"0.500", "0.250"} <= said_in(plots.bars(heights, "t", "alt", ylabel="share of x", fmt="%.3f"))
 
 
 def test_the_pictures_are_drawn_as_given():
