@@ -48,7 +48,7 @@ rng = np.random.default_rng(seed)
 #
 # A convolution with stride 2 makes a picture half as wide. The generator goes the other way: what is a convolution that makes pictures *larger*?
 #
-# Turn it around. Let every number of the small picture **paint**: it lays the kernel, multiplied by itself, onto a canvas, and its
+# Turn it around. Let every number of the small picture **paint**: it lays a copy of the kernel, scaled by that number, onto a canvas, and its
 # neighbor does the same $s$ pixels farther on. Where strokes overlap, they add up. For $n$ numbers a side and a kernel of $k$,
 #
 # $$\text{out} = (n - 1)\,s + k - 2p$$
@@ -81,11 +81,8 @@ def painting(kernel, painted):
     page[:side, 4 : 4 + side] = 0.97 * shade[..., None]
     if painted:
         i, j = np.divmod(painted - 1, 3)
-        page[2 * i : 2 * i + kernel, 4 + 2 * j : 4 + 2 * j + kernel] *= (
-            1,
-            0.8,
-            0.5,
-        )
+        stroke = page[2 * i :, 4 + 2 * j :][:kernel, :kernel]
+        stroke *= (1, 0.8, 0.5)
         page[3 + i, j] = (0.9, 0.45, 0.1)
     big = np.kron(page, np.ones((24, 24, 1)))
     big[::24], big[:, ::24] = 1, 1
@@ -136,7 +133,7 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # divides the kernel, those are the same.
 #
 # > **Predict.** The paper's kernels have 5 pixels a side, and its stride is 2. In the picture of a generator that was never
-# > trained, by what factor do the strongest pixels vary more than the weakest? (Variances of independent strokes add up.)
+# > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
 
 # %% slideshow={"slide_type": "-"}
 guess = 1.0
@@ -160,18 +157,18 @@ ratio = {k: max(four) / min(four) for k, four in phases.items()}
 # %% slideshow={"slide_type": "-"}
 plots.panels(
     [
-        transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4] / 9,
+        np.sqrt(transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4]) / 4,
         spread[5] / 2,
         spread[4] / 2,
     ],
     [
-        "strokes a pixel, 5x5:\n9, 6 or 4",
+        "9, 6 or 4 strokes, 5x5:\ntheir square root",
         f"untrained, 5x5:\n{ratio[5]:.2f} to 1, you said {guess:g}",
         f"untrained, 4x4:\n{ratio[4]:.2f} to 1",
     ],
     "Three squares: a checkerboard of strokes, the same in an untrained generator with 5x5 kernels, hardly any with 4x4.",
     size=2.9,
-    suptitle="How much each pixel varies before any training",
+    suptitle="Standard deviation of each pixel before any training",
 )
 coursekit.expect(
     "with 5x5 the factor is between 1.25 and 1.8, around 3/2; with 4x4 it is smaller",
@@ -198,10 +195,11 @@ coursekit.expect(
 # | leaky ReLU in $D$, slope 0.2 | `layers.LeakyReLU(0.2)` |
 # | weights from $\mathcal N(0, 0.02)$ | `like_paper` |
 #
-# Ours are few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap.
+# Ours has few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap.
 #
 # **One forward pass for two steps.** Algorithm 1 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
-# links does not: one batch of samples serves both losses, which saves a pass through both networks. The losses are least squares (exercise 6.1).
+# links does not: one batch of samples serves both losses, which saves a pass through both networks. The losses are least squares, lecture 6's other loss: $D$ answers with a number $d$, pays $\frac12 (d - 1)^2$ for data and
+# $\frac12 d^2$ for samples, and $G$ pays $\frac12 (d - 1)^2$ for samples.
 
 
 # %% tags=["central"] slideshow={"slide_type": "subslide"}
@@ -289,7 +287,7 @@ log = recipes.dcgans.fit(
     artist, digits.images, settings, verbose=0, callbacks=[watch]
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
 guess = 20
 judge = recipes.judge("mnist", profile)
 samples = artist.sample(10_000)
@@ -301,8 +299,6 @@ coursekit.expect(
     and report.rows["untrained generator"].frechet > 60,
     frechet=report.rows["this DCGAN"].frechet,
 )
-
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
 columns = ("", "Fréchet", "KID", "precision", "recall", "density", "coverage")
 plots.table(
     [
@@ -314,7 +310,8 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Convolutions are well below the dense distance. Most samples can be read; precision and recall say what is missing.
+# Convolutions are well below the dense distance, and richer: in lecture 6's table the dense pair has the lower recall, but also the *higher* precision
+# and density. More kinds of digits are drawn here, and fewer samples fall among real ones.
 #
 # > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
 
@@ -330,16 +327,12 @@ plots.table(
 
 
 # %% slideshow={"slide_type": "-"}
-def sheet(sixteen):
-    """Images [16, h, w, 1] as one picture, four by four, ink on paper."""
-    return 1 - np.block([list(row) for row in sixteen.reshape(4, 4, 28, 28)])
-
-
 shots, pictures = recipes.frames("dcgan-mnist")
 lapse = recipes.timeline("dcgan-mnist")
 times = zip(shots, lapse["seconds"], lapse["frechet"], strict=True)
+four_by_four = pictures.reshape(-1, 4, 4, 28, 28).swapaxes(2, 3)
 widgets.FramePlayer(
-    [sheet(sixteen) for sixteen in pictures],
+    1 - four_by_four.reshape(-1, 112, 112),  # ink on paper
     [("epoch", [f"{e}: {s / 60:.0f} min, distance {d:.1f}" for e, s, d in times])],
     title="Sixteen codes while their generator learns",
     alt="Gray fog turns into blots, strokes, and clean digits.",
@@ -349,11 +342,11 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# What an eye can see happens in the first epochs. The distance goes on falling, from things an eye does not add up: how often each digit
-# comes, how thick, how slanted.
+# Most codes are legible after two epochs, about three minutes; a few change their minds until the tenth. The distance falls on to epoch 15 and then
+# stands still at twice its floor: the second half of the time bought nothing that this yardstick sees.
 #
-# How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop,
-# to the same network on our engine, and to our small network, without and with a hidden dense layer (section 5 comes to that).
+# How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop and on our engine,
+# and to our small network, without and with a hidden dense layer.
 
 # %% slideshow={"slide_type": "-"}
 bench = coursekit.results("bench_dcgan")
@@ -383,9 +376,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The engine hardly matters: the tutorial's network is as slow on ours, since its time is spent in the same convolutions. The network matters, and its
-# settings: least squares, higher rates that fall, small batches, an averaged generator. (The tutorial is written
-# for a GPU and fifty epochs. It is in no hurry.)
+# The engine hardly matters: the tutorial's network is as slow on ours, since its time is spent in the same convolutions. The network and its
+# settings matter, together: few channels, least squares, higher rates, small batches, an averaged generator. Which most, this benchmark cannot say.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Take a guideline away
@@ -400,6 +392,7 @@ guess = "no batch normalization"
 folder = paths.data() / "results"
 names = [file.stem for file in sorted(folder.glob("dcgan-ablation-*.json"))]
 records = {name[15:]: coursekit.results(name) for name in names}
+words = {key: recipes.get(f"dcgan-ablation-{key}").what for key in records}
 of = {key: record["metrics"]["frechet"]["mean"] for key, record in records.items()}
 
 
@@ -407,12 +400,12 @@ def ranking(title, alt):
     import matplotlib.pyplot as plt
 
     order = sorted(of, key=of.get, reverse=True)
-    what = [records[key]["what"].partition("ablation: ")[2] for key in order]
+    what = [words[key].partition("ablation: ")[2] for key in order]
     colors = ["#D55E00" if key == "guidelines" else "#0072B2" for key in order]
     figure, axis = plt.subplots(figsize=(8.6, 5.6), layout="constrained")
     bars = axis.barh(what, [of[key] for key in order], color=colors)
-    axis.bar_label(bars, fmt="%.1f", padding=3)
     axis.axvline(of["guidelines"], linestyle=":", color="#444")
+    axis.bar_label(bars, fmt="%.1f", padding=3, backgroundcolor="white")
     axis.set(xlabel="Fréchet distance (log scale)", xscale="log")
     axis.margins(x=0.1)
     figure.suptitle(title, fontsize=14)
@@ -426,32 +419,29 @@ ranking(
     f"One change each, {epochs} epochs of 55,000 digits\n(your guess of the worst: {guess})",
     "Horizontal bars, from the worst below to the best on top.",
 )
+worst = min(of["no-batch-norm"], of["minimax"], of["minimax-sgd"])
+claim = "without batch normalization, or with the minimax loss: five times as far"
+coursekit.expect(claim, worst > 5 * base)
+keys = ("pooling", "sigmoid", "relu", "glorot", "sgd")
+same_as = [of[key] / base for key in keys]
 coursekit.expect(
-    "without batch normalization, or with minimax and SGD: over five times as far",
-    min(of["no-batch-norm"], of["minimax-sgd"]) > 5 * base,
-)
-same_as = [of[key] / base for key in ("pooling", "sigmoid", "relu", "glorot")]
-coursekit.expect(
-    "pooling, a sigmoid, ReLU in D, Keras's own weights: within a third",
+    "pooling, a sigmoid, ReLU in D, Keras's own weights, plain SGD: within a third",
     min(same_as) > 0.67 and max(same_as) < 1.33,
 )
 coursekit.expect("a hidden dense layer: less than half", of["hidden"] < base / 2)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Two rules carry the house: **batch normalization**, and the **optimizer** (Adam's usual $\beta_1$ costs a factor of two, plain descent
-# everything). Four are decoration, on digits, for so few epochs: strides, tanh, leaky rectifiers and the initialization move the
-# distance by less than a fifth, which one seed each cannot tell from luck. And one is wrong here: a *hidden dense layer* in both makes it far better. The
-# rule was found on photographs of 64x64. A guideline is a result of somebody's experiments, and has their borders.
-#
-# The bars of "one minibatch" are a story of their own: section 6.
+# The worst bar, and two more of "one minibatch", are section 6's. Of the rest, two things carry the house: **batch normalization**, and **a loss that does
+# not saturate**. Adam's usual $\beta_1$ costs a factor of two. Five are decoration, on digits, for so few epochs: strides, tanh, leaky rectifiers, the
+# initialization, even Adam itself (all within a fifth, which one seed each cannot tell from luck). And one is wrong here: a *hidden dense layer* makes it
+# far better. A guideline is a result of somebody's experiments, and holds within their limits.
 #
 # ### "Minimax loss, SGD optimizer"
 #
-# So says the deck of DCGAN, and it has read the paper: section 4 does say that all models were trained by minibatch stochastic gradient
-# descent. Three sentences on, it says which: **Adam**, at 0.0002, with $\beta_1 = 0.5$. And its loss is not the minimax loss, but
-# the one with flipped labels (lecture 6, section 3). Here are both, live, two epochs each.
+# So says the deck. Section 4 of the paper does say "stochastic gradient descent", and three sentences on says which: **Adam**, at 0.0002, with
+# $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture 6, section 3). The slide changes two things. Here are both pairs, live, two epochs each.
 #
-# > **Predict.** What will the pictures of plain descent look like after 8,000 digits?
+# > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
 
 
 # %% slideshow={"slide_type": "-"}
@@ -460,17 +450,13 @@ def ablation(key):
     recipe = recipes.get(f"dcgan-ablation-{key}")
     settings = recipe.of("quick")
     keras.utils.set_random_seed(seed)
-    model = recipe.build(**settings["model"])
-    recipe.fit(
-        model, digits.images[:4000], settings, verbose=0, callbacks=progress()
-    )
+    model, x = recipe.build(**settings["model"]), digits.images[:4000]
+    recipe.fit(model, x, settings, verbose=0, callbacks=progress())
     return model
 
 
-live = {
-    "the paper's Adam": ablation("guidelines"),
-    "minimax and SGD": ablation("minimax-sgd"),
-}
+names = {"the guidelines": "guidelines", "minimax and SGD": "minimax-sgd"}
+live = {name: ablation(key) for name, key in names.items()}
 few = {name: model.sample(2000) for name, model in live.items()}
 apart = {name: judge.frechet(images) for name, images in few.items()}
 
@@ -485,17 +471,25 @@ plots.images(
     caption="distances of 2,000 samples",
 )
 coursekit.expect(
-    "after two epochs plain descent is at least 20 farther off than Adam",
-    apart["minimax and SGD"] > apart["the paper's Adam"] + 20,
-    adam=apart["the paper's Adam"],
-    sgd=apart["minimax and SGD"],
+    "after two epochs the deck's pair of changes is at least 20 farther off",
+    apart["minimax and SGD"] > apart["the guidelines"] + 20,
+    guidelines=apart["the guidelines"],
+    deck=apart["minimax and SGD"],
+)
+pairs = [
+    ("non-saturating", "guidelines", "sgd"),
+    ("minimax", "minimax", "minimax-sgd"),
+]
+plots.table(
+    [[loss, *(f"{of[key]:.1f}" for key in two)] for loss, *two in pairs],
+    (f"Fréchet distance after {epochs} epochs (records)", "Adam", "plain SGD"),
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Adam divides each weight's slope by its usual size, and so moves a weight of 0.02 in whichever layer it stands. Plain descent
-# takes the slopes as they come, and through so many layers of small weights hardly any come.
+# It is the **loss**. With the paper's loss plain SGD comes as far as Adam; with the minimax loss neither gets far. Lecture 6 said why: where the critic
+# is sure, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
 #
-# > **Try it.** `ablation("no-batch-norm")`, `ablation("momentum")`. Do two epochs of 4,000 rank them as the records do?
+# > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as the records do?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The deck's own code
@@ -512,7 +506,7 @@ coursekit.expect(
 # | `labels += 0.05 * tf.random.uniform(...)` | `labels + noise * (1 - 2 * labels)` | a probability ends at 1: see below |
 #
 # The generator has its *most* channels, 512, where pictures are largest; the paper's runs the other way, from 1,024 at 4x4 down. That is
-# one reason why an epoch of the deck's took 557 seconds on a GPU (keras.io). We build it, count it, and train small ones.
+# one reason why an epoch of the deck's took 557 seconds on a GPU (keras.io).
 #
 # The step puts samples and data into **one batch**, labels samples 1 and data 0 (its critic answers "false?"), and calls random noise on the
 # labels an important trick.
@@ -598,7 +592,7 @@ coursekit.expect(
 # A cross-entropy below zero! There is no best logit, $\log\frac{1.025}{-0.025}$ does not exist, and a larger one always costs less. The trick that was
 # to make the critic *less* sure rewards it for being surer than sure. Kept inside, the same noise does what it is for: the loss rests at the entropy of its labels, the least there is.
 #
-# So this critic is always right. Its opponent's log says that it is always fooled:
+# So this critic is always right. And its opponent's loss says that it is always fooled:
 #
 # > **Predict.** Show it 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
 
@@ -632,14 +626,12 @@ coursekit.expect(
 # all is well, and learns nothing: hence the bars of "one minibatch". The deck's critic has no batch normalization, so its one
 # batch does no harm there. Two good rules, from two good sources, and together they fail.
 #
-# Whether noise on labels helps a *healthy* game our records cannot say.
-#
 # > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · A walk in the latent space
 #
-# From here on the shipped generator, `dcgan-mnist`. The paper walks from one code to another: had the generator learned its data by heart, the walk
+# For the walk and the arithmetic, the shipped generator, `dcgan-mnist`. The paper walks from one code to another: had the generator learned its data by heart, the walk
 # would jump. Mixing *pixels* would be a walk, too.
 #
 # > **Predict.** Half way between two digits, how much farther from real digits are mixed pixels than mixed codes: not at all, twice, ten times?
@@ -649,19 +641,19 @@ shipped = coursekit.pretrained("dcgan-mnist")
 a, b = rng.normal(size=(2, 300, 64)).astype("float32")
 parts = np.linspace(0, 1, 5)
 ends = shipped.generate(a), shipped.generate(b)
-paths = {
+walks = {
     "pixels": [(1 - t) * ends[0] + t * ends[1] for t in parts],
     "codes": [shipped.generate((1 - t) * a + t * b) for t in parts],
 }
-paths = {name: np.clip(path, 0, 1) for name, path in paths.items()}
-far = {name: [judge.frechet(x) for x in path] for name, path in paths.items()}
+walks = {name: np.clip(path, 0, 1) for name, path in walks.items()}
+far = {name: [judge.frechet(x) for x in path] for name, path in walks.items()}
 
 # %% slideshow={"slide_type": "-"}
 plots.images(
     {
         f"{name}, {pair + 1}": path[:, pair]
         for pair in range(3)
-        for name, path in paths.items()
+        for name, path in walks.items()
     },
     "Three pairs, mixed in two places",
     "Six rows of five: mixed pixels show two digits on top of each other, mixed codes show digits all the way.",
@@ -683,7 +675,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Half way between two digits there is another digit, mostly. (The ends have a distance, too: 300 samples alone cost that much.)
+# Half way, mixed pixels are about eight times as far from real digits. Half way between two *codes* there is another digit, mostly. (The ends have a distance, too: 300 samples alone cost that much.)
 #
 # ### Arithmetic
 #
@@ -749,18 +741,18 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # One code a term is a lottery, and the paper's three are hardly better than a coin. The famous picture shows what can happen; the curve shows how
-# often. With thirty it works: an average forgets what its codes do not share. (Exercise 3 finds a direction from all codes at once.)
+# often. With thirty it works: an average forgets what its codes do not share.
 #
 # ### Copies?
 #
 # Lecture 6 asked how often a sample lies nearer to the training set than a fresh digit does: half the time, if nothing is
-# copied. Let us test the test. A **cheat** hands in training digits, moved to the right by a pixel or two.
+# copied. A test of the test: a **cheat** hands in training digits, moved to the right by a pixel or two.
 #
 # > **Predict.** How far must he move them to pass?
 
 # %% slideshow={"slide_type": "-"}
 stolen = digits.images[rng.permutation(len(digits))[:500]]
-suspects = {"our GAN": samples[:500]} | {
+suspects = {"section 3's GAN": samples[:500]} | {
     f"moved by {pixels}": np.roll(stolen, pixels, axis=2) for pixels in (0, 1, 2)
 }
 known = [judge.features(of.images) for of in (digits, unseen)]
@@ -780,13 +772,13 @@ coursekit.expect(
     scores["moved by 0"] > 0.95
     and scores["moved by 1"] > 0.6
     and scores["moved by 2"] < 0.5
-    and scores["our GAN"] < 0.5,
+    and scores["section 3's GAN"] < 0.5,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Two pixels, and a thief is out of reach. So "its nearest neighbor looks different" proves little. Walks and arithmetic are evidence of another
-# kind: a table of copies has nothing between its entries. The score says something else of our GAN: its samples are *farther* off than real
-# digits. They are not copies; they are not quite digits either.
+# kind: a table of copies has nothing between its entries. The score says something else of the GAN of section 3: its samples are *farther* off than
+# real digits. They are not copies; they are not quite digits either.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · What the critic has seen
@@ -799,7 +791,7 @@ coursekit.expect(
 # > critic that was never trained?
 
 # %% slideshow={"slide_type": "-"}
-guess = 0.85
+guess = 0.75
 eyes = {
     "raw pixels": lambda of: of.flat,
     "critic, untrained": lambda of: dcgan.discriminator_features(
@@ -829,19 +821,18 @@ plots.bars(
     guesses={"your guess": guess},
 )
 pixels, blank, trained = shares.values()
-coursekit.expect(
-    "the trained critic is 2 points above an untrained one, and 5 above pixels",
-    trained > blank + 0.02 and trained > pixels + 0.05,
-    untrained=blank,
-    trained=trained,
-)
+claim = "the trained critic is 2 points above an untrained one, and 5 above pixels"
+coursekit.expect(claim, trained > max(blank + 0.02, pixels + 0.05), trained=trained)
+of_cifar = coursekit.results("dcgan-cifar10")["runs"][0]["metrics"]
+shares = [f"{of_cifar[key]:.1%}" for key in ("svm_untrained", "svm")]
+plots.table([shares], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A critic that was never trained already sees better than pixels do: convolutions are a good guess about pictures. What half a minute
-# of a game without labels adds is about as much again.
+# A critic that was never trained already sees better than pixels do: half a minute of a game without labels adds about as much
+# again.
 #
-# The paper's own figure is 82.8 % on CIFAR-10, by a critic that was trained on *ImageNet*. Our recipe, `dcgan-cifar10`, trains on CIFAR-10 itself; no run of it
-# is recorded yet, so there is nothing to put beside it.
+# The paper's own figure is 82.8 % on CIFAR-10, by a larger critic, trained on *ImageNet*. Our `dcgan-cifar10` was trained on CIFAR-10 itself, for six epochs,
+# and its support vector machine had all 50,000 labels: the table is its record.
 #
 # > **Try it.** Forty labels become ten: `[:10]`. Who loses most?
 
@@ -849,38 +840,54 @@ coursekit.expect(
 # ## 9 · This person does not exist
 #
 # The deck sends you to thispersondoesnotexist.com: reload, and there is another face of nobody. Behind it is a StyleGAN (Karras et
-# al., 2019), a descendant of this lecture's networks. Ours, `dcgan-faces`, is the paper's architecture with a quarter of its channels,
-# 64x64 pixels, to be trained on 18,000 photographs: hours on a laptop.
+# al., 2019), a descendant of this lecture's networks. Our `dcgan-faces` ships: the paper's architecture with a quarter of its channels,
+# 64x64 pixels, trained for fifty epochs on 18,000 photographs (`coursekit train dcgan-faces --profile full`).
 #
-# > **Predict.** How many times as many pixels as ours has a face of StyleGAN? How many times as much computing went into it?
+# > **Predict.** After how many of the fifty could you first see that these are faces?
 
 # %% slideshow={"slide_type": "-"}
-ready = "dcgan-faces" in recipes.shipped()
-if ready:
-    nobody = coursekit.pretrained("dcgan-faces").sample(40, seed=seed)
-    plots.mosaic(
-        nobody,
-        "Forty people who do not exist",
-        "Forty generated faces, small and soft, in five rows of eight.",
-        columns=8,
-        size=7,
-    )
-else:
-    print(
-        "This copy of the course ships no weights of dcgan-faces yet. To train them:"
-    )
-    print("coursekit train dcgan-faces --profile full")
+nobody = coursekit.pretrained("dcgan-faces").sample(40, seed=seed)
+plots.mosaic(
+    nobody,
+    "Forty people who do not exist, not chosen",
+    "Forty generated faces, small and soft; most can be told to be faces, some are torn.",
+    columns=8,
+    size=6,
+)
+widgets.FramePlayer(
+    list(nobody[:24]),
+    [("reload", list(range(1, 25)))],
+    title="This person does not exist",
+    alt="A generated face, small and soft.",
+    width=256,
+)
+
+# %% slideshow={"slide_type": "subslide"}
+guess = 5
+epochs, pictures = recipes.frames("dcgan-faces")
+yours = int(np.abs(epochs - guess).argmin())
+picked = sorted({0, 1, yours, len(epochs) // 2, len(epochs) - 1})
+plots.images(
+    {f"epoch {epochs[k]}": pictures[k, :8] for k in picked},
+    "Eight codes while the network learned",
+    "Rows of eight pictures: gray at first, then blurred faces, then sharper ones.",
+    size=0.9,
+)
+of = coursekit.results("dcgan-faces")["runs"][0]["metrics"]
+shown = [f"{of[key]:.1f}" for key in ("frechet", "frechet_floor", "frechet_noise")]
+plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
+# After one: blurred, and faces. The rest is for eyes, teeth and hair, and not for all of them. (The distances are by a small network that was
+# trained on the photographs' labels, gender and age, and not comparable with a printed FID.)
+#
 # | | ours | StyleGAN, as printed |
 # |---|---|---|
 # | pixels | 64 x 64 | 1,024 x 1,024: 256 times as many |
 # | photographs | 18,000 (FairFace, all poses and lights) | 70,000 (FFHQ, aligned) |
-# | training | `data/results/dcgan-faces.json` | 8 V100 GPUs, 6 days 14 hours |
+# | training | about an hour on two processor cores | 8 V100 GPUs, 6 days 14 hours |
 #
-# This copy has none because the first try failed: fourteen epochs of this lecture's fast settings at 64x64 ended with a critic that was always
-# right, and brown squares. The recipe now has the paper's own networks and rate. From here to the deck's page it is four years of research, far
-# more computing, and aligned photographs.
+# Of four settings tried for five hundred steps each, one alone showed faces: the *critic's* rate at half the generator's. At the paper's rates the critic was always right.
 #
 # ### The people who do exist
 #
@@ -893,7 +900,7 @@ else:
 # annotators saw, not what people are. And balanced data are no balanced samples: generators drop modes, rare ones first. Count.
 #
 # **What it is used for.** Faces of nobody head invented accounts; related networks (*deepfakes*) put somebody's face where it never was, mostly
-# women's, mostly without consent. The person does not exist; whoever is harmed does.
+# women's, mostly without consent. Whoever is harmed does exist.
 #
 # > **Try it.** `data.load("folder:PATH")` trains on your own photographs. Before you do: whose faces are they, and did they agree?
 
@@ -901,12 +908,12 @@ else:
 # ## 10 · What came after
 #
 # **StyleGAN** (2019) let noise in at each size, and gave hair and light their own dials. *Spectral normalization* (Miyato et al., 2018) and R1 took the place
-# of batch normalization in critics. *Differentiable augmentation* (Zhao et al., 2020) made a few thousand pictures enough; the recipe for faces uses it. *R3GAN*
-# (Huang et al., 2024) threw most tricks out again.
+# of batch normalization in critics. *Differentiable augmentation* (Zhao et al., 2020) made a few thousand pictures enough; our faces use it. *R3GAN*
+# (2024) threw most tricks out again.
 #
 # Meanwhile **diffusion models** (Ho et al., 2020) gave up the game: one network learns to remove a little noise, many times, with a loss that
-# simply falls. They cover the modes, can be steered by words, and took over pictures from about 2021 on. They pay with many steps for
-# a picture where a generator needs one; so the adversary returns, to teach a diffusion model to do it in a single step.
+# simply falls. They cover the modes, and took over pictures from about 2021 on. They pay with many steps
+# where a generator needs one; so the adversary returns, to teach them to do it in one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -922,13 +929,13 @@ else:
 #
 # - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before
 #   it has learned anything.
-# - **Batch normalization** and **Adam** carry the paper's recipe, here; strides, tanh, leaky rectifiers and initialization do not; a hidden dense
-#   layer helps on small pictures.
+# - **Batch normalization** and **a loss that does not saturate** carry the paper's recipe, here; Adam, strides, tanh, leaky rectifiers and
+#   initialization do not; a hidden dense layer helps on small pictures.
 # - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one. And one batch for both, with batch normalization,
 #   lets both players win and neither learn.
-# - A time-lapse shows what you can see; a distance shows what you cannot. Time to quality is decided by network and settings, not by the engine.
+# - Time to quality is decided by network and settings, not by the engine.
 # - Mixed codes are digits, mixed pixels are not. A nearest neighbor proves little: two pixels defeat it.
-# - The critic's features are worth labels. Faces are worth a question: whose?
+# - The critic's features save labels. Faces are worth a question: whose?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References
@@ -936,7 +943,7 @@ else:
 # | what | printed | here |
 # |---|---|---|
 # | deck's generator and discriminator, parameters | 3,979,651 and 404,801 | the same |
-# | critic's features + SVM, CIFAR-10 | 82.8 % (trained on ImageNet) | digits: in the figure of section 8 |
+# | critic's features + SVM, CIFAR-10 | 82.8 % (trained on ImageNet) | section 8 (trained on CIFAR-10) |
 # | DCGAN on CIFAR-10, FID | 37.7 (Heusel et al., 2017) | not comparable: other features, other data |
 # | StyleGAN on FFHQ 1024x1024, FID | 4.4 | section 9 |
 #
@@ -949,6 +956,8 @@ else:
 # - T. Salimans et al., *Improved techniques for training GANs*, NeurIPS 2016 (one-sided label smoothing).
 # - M. Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017.
 # - T. Karras, S. Laine, T. Aila, *A style-based generator architecture for generative adversarial networks*, CVPR 2019.
+# - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida, *Spectral normalization for generative adversarial networks*, ICLR 2018.
+# - N. Huang, A. Gokaslan, V. Kuleshov, J. Tompkin, *The GAN is dead; long live the GAN! A modern baseline GAN*, NeurIPS 2024.
 # - S. Zhao et al., *Differentiable augmentation for data-efficient GAN training*, NeurIPS 2020.
 # - K. Kärkkäinen, J. Joo, *FairFace: face attribute dataset for balanced race, gender, and age for bias measurement and
 #   mitigation*, WACV 2021.

@@ -35,7 +35,7 @@ from coursekit import plots
 # Guess first: with $k = 5$ and $s = 3$, what are the counts in the middle?
 
 # %%
-guess = [2, 2, 1]
+guess = [1, 1, 1]
 
 
 def size(n, kernel, stride):
@@ -67,7 +67,7 @@ coursekit.check("7.1", (size, strokes, level))
 
 # %% [markdown]
 # And Keras? A layer whose kernel is all ones, on a picture of ones, counts strokes too. Yours are along one side; a picture's
-# are the outer product with itself. Look for the counts of your guess along a row of the last one.
+# are the outer product with itself. Below the pictures stand Keras's counts along one row of the last.
 
 # %%
 settings = [(4, 2), (3, 2), (2, 3), (5, 3)]
@@ -88,9 +88,12 @@ plots.panels(
     pictures,
     titles,
     "Four squares of gray: the first level inside, the others checkered, one with white gaps.",
-    suptitle=f"Keras's strokes on a pixel (your guess in the last: {guess})",
+    suptitle="Keras's strokes on a pixel",
     size=2.6,
 )
+row = theirs[len(theirs) // 2] / theirs[len(theirs) // 2].min()
+print("k = 5, s = 3, along a row:", *row.round().astype(int))
+print("your guess for the middle:", *guess)
 
 # %% [markdown]
 # A kernel may also be *smaller* than the stride; then some pixels show nothing but the bias (and Keras adds a border of them). Now two steps that are not
@@ -104,8 +107,8 @@ plots.panels(
 # The deck adds $0.05\,u$, $u \in [0, 1)$, to labels of 0 and 1. Write `inside(labels, u)`, arrays [n, 1], which moves each label by
 # as much, but never out of $[0, 1]$. Then, for the loss of a logit $\ell$ under a label $y$,
 # $$\mathrm{CE}(y, \ell) = \log(1 + e^{\ell}) - y\,\ell ,$$
-# write `best_logit(y)` and `lowest(y)`, for labels [n]: the logit at which the loss is least, and how little that is. Labels may
-# lie anywhere; where there is no minimum, say so by $\pm$`np.inf`. You will understand what a label is: a promise that
+# write `best_logit(y)` and `lowest(y)`, for labels [n]: the logit at which the loss is least, and the value that it falls to. Labels may
+# lie anywhere. Where the loss falls for ever, the best logit is $\pm$`np.inf`; `lowest` is then what it comes near to (0, say), or `-np.inf`. You will understand what a label is: a promise that
 # somewhere there is a best answer.
 
 # %%
@@ -158,11 +161,11 @@ plots.lines(
 # %% [markdown]
 # The curve of 0.9 touches your line at $\log 9$; that of 1 comes as near to 0 as you like and never arrives; that of 1.05 crosses
 # and goes on. The least loss of an honest label is its entropy $H(y)$, which no critic can undercut, so a training log
-# below it tells you that something is wrong with the labels. Which value would the *slide's* critic's log have to fall below, for
-# you to know?
+# below it tells you that something is wrong with the labels. Labels that stay inside have between 0 and 0.05 of noise, 0.025 on average: what is
+# their entropy, and so the value below which you would suspect the slide's?
 #
 # An unchecked step: smooth only the data's labels (the slide's 0, with 0.05 u) and leave the samples' at 1. Where $p$ and $q$ are
-# the densities of data and samples, which $D$ is best now? Look at places with few data and many samples, and say why
+# the densities of data and samples, which $D$, the probability of *sample*, is best now? Look at places with few data and many samples, and say why
 # Salimans et al. (2016) smooth one side only. (Exercise 6.1 has the derivation.)
 
 # %% [markdown]
