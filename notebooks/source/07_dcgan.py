@@ -887,7 +887,7 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 # | photographs | 18,000 (FairFace, all poses and lights) | 70,000 (FFHQ, aligned) |
 # | training | about an hour on two processor cores | 8 V100 GPUs, 6 days 14 hours |
 #
-# Of four settings tried for five hundred steps each, one alone showed faces: the *critic's* rate at half the generator's. At the paper's rates the critic was always right.
+# Its recipe has two things that the paper's has not: the *critic* learns at half the generator's rate, and sees everything flipped, recolored and shifted by chance.
 #
 # ### The people who do exist
 #
