@@ -845,7 +845,7 @@ plots.table([shares], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10")
 #
 # > **Predict.** After how many of the fifty could you first see that these are faces?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "subslide"}
 nobody = coursekit.pretrained("dcgan-faces").sample(40, seed=seed)
 plots.mosaic(
     nobody,
