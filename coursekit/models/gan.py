@@ -111,6 +111,7 @@ class GAN(Model):
 
     def _scaled(self, x):
         """The data as the discriminator sees them."""
+        self._check_discriminator()
         self._check_shape(ops.shape(x))
         x = ops.convert_to_tensor(x)
         return 2 * x - 1 if self.signed else x

@@ -208,7 +208,7 @@ RECIPES = [
         name="dcgan-fashion",
         what="the same on clothes, with a hidden dense layer in both networks",
         settings={
-            "quick": _settings({}, 25, 64, 2e-3, **SLOWER, **AVERAGE),
+            "quick": _settings({"hidden": 256}, 25, 64, 2e-3, **SLOWER, **GENERATOR),
             "full": _settings({"hidden": 256}, 12, 64, 2e-3, **SLOWER, **GENERATOR),
         },
         load=vaes.fashion,
@@ -223,7 +223,7 @@ RECIPES = [
         name="dcgan-faces",
         what="DCGAN on photographs of faces, 64x64: the paper's networks with a quarter of its channels, 4x4 kernels",
         settings={
-            "quick": _settings(FACES, 2, 32, 2e-4, **GENERATOR),
+            "quick": _settings(FACES, 2, 32, 5e-4, **SLOWER, **GENERATOR),
             # An hour on two cores. Of four settings tried for 500 steps each, this one alone showed faces.
             "full": _settings(FACES, 50, 32, 5e-4, **SLOWER, **GENERATOR),
         },

@@ -528,7 +528,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Speed, at first: with three steps the samples are among the data within a hundred steps, and with one the generator chases a
-# critic that has not understood yet. Later the two curves cross, and at the end $k = 3$ is no better; if anything it is farther off, in this
+# critic that has not understood yet. Later the two curves cross, and over the last looks $k = 3$ is no better, in this
 # one run, after three times the critic's steps. Nor is its critic nearer to its best: the table's third column says by how much each falls
 # short, because the generator that it faces has moved on as well. So most people take $k = 1$ and a
 # better optimizer (the first game, under Adam). Momentum is a mixed blessing here: the velocity still carries gradients from where the

@@ -342,7 +342,7 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Most codes are legible after two epochs, about three minutes; a few change their minds until the tenth. The distance falls on to epoch 15 and then
+# Most codes are legible after two epochs, about four minutes; a few change their minds until the tenth. The distance falls on to epoch 15 and then
 # stands still at twice its floor: the second half of the time bought nothing that this yardstick sees.
 #
 # How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop and on our engine,
@@ -945,7 +945,7 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 # | deck's generator and discriminator, parameters | 3,979,651 and 404,801 | the same |
 # | critic's features + SVM, CIFAR-10 | 82.8 % (trained on ImageNet) | section 8 (trained on CIFAR-10) |
 # | DCGAN on CIFAR-10, FID | 37.7 (Heusel et al., 2017) | not comparable: other features, other data |
-# | StyleGAN on FFHQ 1024x1024, FID | 4.4 | section 9 |
+# | StyleGAN on FFHQ 1024x1024, FID | 4.4 | not comparable (section 9) |
 #
 # - A. Radford, L. Metz, S. Chintala, *[Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
 #   Networks](https://arxiv.org/abs/1511.06434)*, ICLR 2016.

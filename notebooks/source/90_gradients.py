@@ -14,7 +14,8 @@
 # weights?*, and *what shall count as a constant?* The deck's code asks them of TensorFlow's tape. Here they are asked
 # one at a time, on numbers small enough to check by hand, each beside its twin in JAX.
 #
-# The cells run with whatever backend Keras uses on your machine. Read both branches; only one is executed.
+# The cells run with whatever backend Keras uses on your machine. Read both branches; only one is executed. About 30 minutes to read and play;
+# seconds to run. You need nothing but Python and the chain rule.
 
 # %% tags=["parameters"] slideshow={"slide_type": "skip"}
 profile = "quick"  # "full" changes nothing here
@@ -68,6 +69,50 @@ coursekit.expect(
 #
 # > **Try it.** In TensorFlow, replace `tf.Variable(2.0)` by `tf.constant(2.0)`. What is `slope` now, and what kind of
 # > silence is that? Then move `height = f(w)` out of the block.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Backwards, and why
+#
+# A loss is a chain: the image goes through a layer, its answer through the next, and the last answer becomes one number. By the chain rule its
+# slope with respect to an early weight is a *product* of slopes, one for each link. Such a product can be multiplied from either end. From the front one carries along how
+# everything depends on one weight, and must start again for the next. From the back one carries how the one number depends on each intermediate
+# answer, and a single walk gives the slopes of *all* weights. That is backpropagation, or reverse mode. Its cost is a small multiple of the
+# loss itself, for one weight or for a million; its price is memory, since each link's answer must be kept until the walk comes by. Hence a training
+# step runs out of memory where a prediction does not, and a smaller minibatch helps.
+#
+# How would you know that a gradient is right? Ask the definition: nudge one weight both ways, and divide.
+#
+# $$\frac{\partial L}{\partial w_i} \approx \frac{L(w + h e_i) - L(w - h e_i)}{2h}$$
+#
+# > **Predict.** In 32-bit numbers, with about seven decimal digits: is the check better with $h = 10^{-2}$ or with $h = 10^{-6}$?
+
+# %% slideshow={"slide_type": "-"}
+guess = 1e-6
+curve = lambda w: np.float32(np.sin(np.float32(w)))  # its slope is the cosine
+steps = 10.0 ** np.arange(-7, 0)
+errors = []
+for h in steps:
+    up, down = np.float32(1 + h), np.float32(1 - h)
+    errors.append(abs((curve(up) - curve(down)) / np.float32(2 * h) - np.cos(1.0)))
+plots.lines(
+    steps,
+    {"error of the nudge": np.maximum(errors, 1e-9)},
+    f"Checking a slope in 32 bits (your guess for the better h: {guess:g})",
+    "A valley: large errors for tiny steps on the left, and for large ones on the right.",
+    xlabel="step h",
+    ylabel="distance from the true slope",
+    log=("x", "y"),
+)
+best = steps[int(np.argmin(errors))]
+coursekit.expect("the best step is between 0.00005 and 0.05", 5e-5 < best < 5e-2)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Neither end is good. A large step sees the bend of the curve: that error falls as $h^2$. A tiny one subtracts two numbers that agree in
+# nearly all of their digits, and divides what is left, mostly rounding, by almost nothing: that error grows as $1/h$. In between lies a valley. So a check
+# of gradients uses $h$ near $10^{-2}$ or $10^{-3}$, or 64-bit numbers, and a *relative* tolerance. And it needs two evaluations for each weight, which is why nobody
+# trains that way. The course's tests check the losses of its models in this manner, on networks of a few weights.
+#
+# > **Try it.** Replace `np.float32` by `np.float64`, and let the steps begin at $10^{-12}$. Where does the valley move?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · Whose weights move?
@@ -198,7 +243,7 @@ watch = keras.callbacks.LambdaCallback(
         float(game.maker.get_weights()[1][0])
     )
 )
-game.fit(data, batch_size=100, epochs=40, callbacks=[watch], verbose=0)
+history = game.fit(data, batch_size=100, epochs=40, callbacks=[watch], verbose=0)
 
 # %% slideshow={"slide_type": "-"}
 plots.lines(
@@ -232,6 +277,18 @@ coursekit.expect("and ends within 0.3 of it", abs(late - 4) < 0.3, late=late)
 
 # %% slideshow={"slide_type": "-"}
 coursekit.show(Model.minimize)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · When a gradient is wrong
+#
+# Most such mistakes raise no error. What one sees, and what to look at first:
+#
+# - **The loss stays where it is.** Print the largest gradient. If it is `None`, the loss was computed outside the tape, from a NumPy copy, or from a constant. If
+#   it is 0, something saturates (a sigmoid, a rectifier that is always off), or a rounding such as `argmax` cut the chain.
+# - **The loss becomes NaN.** A logarithm or a square root near 0, or a division by a norm that vanishes. `where(x > 0, log(x), 0)` does not
+#   help: the branch that was not taken has an infinite slope, and zero times infinity is NaN. Make the argument harmless *before* the logarithm, or stay with logits.
+# - **A network moves that should rest.** Compare its weights before and after one step, as in section 2. It takes two lines and settles the question.
+# - **It works on one machine only.** Compare one gradient, not a hundred steps: small differences of rounding grow with each step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary

@@ -362,6 +362,8 @@ def test_a_generator_alone_samples_and_says_that_it_cannot_be_trained(tmp_path):
     np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "alone.keras").sample(7), alone.sample(7))
     with pytest.raises(ValueError, match=r"a GAN with its discriminator, got a generator alone.*Build one with both"):
         alone.fit(RING)
+    with pytest.raises(ValueError, match="got a generator alone"):
+        alone.value(RING[:4], alone.noise(4))
 
 
 def test_data_that_cannot_be_trained_on():
