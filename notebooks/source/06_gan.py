@@ -401,12 +401,14 @@ coursekit.expect(
 # %% slideshow={"slide_type": "-"}
 guess = 10
 logit = np.linspace(-9, 5, 141)
-D = 1 / (1 + np.exp(-logit))
-slopes = {
-    "minimax, as in Algorithm 1": D,
-    "non-saturating, as in the code": 1 - D,
+softplus, h = lambda a: np.logaddexp(0, a), 1e-3
+losses = {
+    "minimax, as in Algorithm 1": lambda a: -softplus(a),
+    "non-saturating, as in the code": lambda a: softplus(-a),
 }
-weak, strong = 0.001, 1 - 0.001
+pull = lambda loss, a: np.abs(loss(a + h) - loss(a - h)) / (2 * h)
+slopes = {name: pull(loss, logit) for name, loss in losses.items()}
+weak, strong = (pull(loss, np.log(0.001 / 0.999)) for loss in losses.values())
 plots.lines(
     logit,
     slopes,
