@@ -7,6 +7,8 @@ and a supervised network, all on the same draws of labels:
     scores = probes.compare(features, labels, test_labels, per_class=(1, 10, 100, None))
     print(scores["RotNet"][10])                                                          # 0.745 +- 0.008
     probes.difference(scores["RotNet"][10], scores["random"][10])                        # paired by draw
+
+One pretraining may be lucky. Give the features of several, [(x, x_test), ...], and the spread is that of pretrainings.
 """
 
 import warnings
@@ -24,7 +26,7 @@ class Accuracy(NamedTuple):
     """Shares of the test examples that are classified right, or differences of such shares."""
 
     mean: float
-    spread: float  # standard deviation over the draws of labels; 0 of a single one
+    spread: float  # standard deviation over the draws of labels, or over pretrainings; 0 of a single one
     draws: tuple[float, ...]
 
     def __str__(self):
@@ -89,15 +91,30 @@ def compare(features, labels, test_labels, *, per_class=PER_CLASS, probe=linear,
     """The same probe, on the same draws of labels, for several kinds of features.
 
     Args:
-        features: {name: (train, test)}. per_class: numbers of labels of each class; None for all.
+        features: {name: (train, test)}, or {name: [(train, test), ...]}, one pair for each pretraining.
+        per_class: numbers of labels of each class; None for all.
         probe: `linear`, `knn` or `hidden`. options: its own.
     Returns:
-        {name: {number of labels: Accuracy}}.
+        {name: {number of labels: Accuracy}}; of several pretrainings as of `across`.
     """
+    pretrainings = {name: of if isinstance(of[0], tuple | list) else [of] for name, of in features.items()}
     return {
-        name: {count: probe(train, labels, test, test_labels, per_class=count, **options) for count in per_class}
-        for name, (train, test) in features.items()
+        name: {
+            count: across(
+                [probe(train, labels, test, test_labels, per_class=count, **options) for train, test in pairs]
+            )
+            for count in per_class
+        }
+        for name, pairs in pretrainings.items()
     }
+
+
+def across(scores):
+    """One `Accuracy` of several pretrainings' own: its draws are their means, so that its spread says how much hangs on
+    the seed of the pretraining. A single one is returned as it is, with the spread of its draws of labels."""
+    if not scores:
+        raise ValueError("Expected the accuracy of at least one pretraining, got none.")
+    return scores[0] if len(scores) == 1 else _accuracy([score.mean for score in scores])
 
 
 def difference(first, second):

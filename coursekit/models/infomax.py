@@ -85,7 +85,9 @@ class DeepInfoMax(Model):
         alpha, beta, gamma: weights, at least 0; alpha or beta above 0.
         mi_units: numbers that a place and a code are compared by; the scorer's cost grows with it.
         prior_widths: hidden layers of the adversary. The paper adds a gradient penalty to it; this one goes without.
-        seed: of the samples from the prior.
+        occlude: side, in pixels, of a square that is hidden somewhere in each training image, for its code alone, which
+            has to know the places that it was not shown. 0 hides nothing. The paper reports it as an extension.
+        seed: of the samples from the prior, and of where the squares are.
 
     With gamma = 0 `compile(optimizer)`, else `compile(scorer=..., adversary=...)`; the scorer has the encoder in it.
     """
@@ -100,6 +102,7 @@ class DeepInfoMax(Model):
         gamma=0.1,
         mi_units=2048,
         prior_widths=(1000, 200),
+        occlude=0,
         seed=0,
         **kwargs,
     ):
@@ -112,9 +115,14 @@ class DeepInfoMax(Model):
                 f"got {alpha}, {beta} and {gamma}."
             )
         check_positive(mi_units=mi_units)
+        side = min(encoder.input_shape[1:3])
+        if not 0 <= occlude < side:
+            raise ValueError(
+                f"Expected occlude from 0 to {side - 1} pixels, less than the images' side, got {occlude}."
+            )
         self.encoder, self.local, self.estimator = encoder, local, estimator
         self.alpha, self.beta, self.gamma = alpha, beta, gamma
-        self.mi_units, self.prior_widths, self.seed = mi_units, tuple(prior_widths), seed
+        self.mi_units, self.prior_widths, self.occlude, self.seed = mi_units, tuple(prior_widths), occlude, seed
         self.noise = keras.random.SeedGenerator(seed)
         self.scorer = _scorer(encoder, local, alpha, beta, mi_units)
         if gamma:
@@ -167,14 +175,22 @@ class DeepInfoMax(Model):
 
     # -- its training --------------------------------------------------------------------------------------------------
 
+    def answers(self, x):
+        """The scorer's in training: with `occlude`, the codes are those of images that are partly hidden."""
+        whole = self.scorer(x, training=True)
+        if not self.occlude:
+            return whole
+        partly = self.scorer(occluded(x, self.occlude, self.noise), training=True)
+        return whole | {name: partly[name] for name in partly if name.startswith("code")}
+
     def train_on(self, x):
         if not self.gamma:
             own = self.scorer if "scorer" in self.optimizers else None
-            loss, parts = self.minimize(lambda: self.objective(self.scorer(x, training=True)), own)
+            loss, parts = self.minimize(lambda: self.objective(self.answers(x)), own)
             return {"loss": loss, **parts}
 
         def losses():
-            answers = self.scorer(x, training=True)
+            answers = self.answers(x)
             return self.objective(answers), self.adversary_loss(ops.stop_gradient(answers["code"]))
 
         (loss, parts), adversary_loss = self.minimize(losses, (self.scorer, self.adversary))
@@ -199,7 +215,7 @@ class DeepInfoMax(Model):
         return encoders.activations(self.encoder, images, layer, batch_size)
 
     def get_config(self):
-        names = ("local", "estimator", "alpha", "beta", "gamma", "mi_units", "seed")
+        names = ("local", "estimator", "alpha", "beta", "gamma", "mi_units", "occlude", "seed")
         return {
             **super().get_config(),
             **{name: getattr(self, name) for name in names},
@@ -225,6 +241,25 @@ def strided(
     return DeepInfoMax(
         encoders.strided(shape, channels, width, latent_dim, gray=gray, standardized=standardized), **options
     )
+
+
+def occluded(images, side, seed):
+    """Images with a square of `side` x `side` pixels, somewhere inside each, in its mean color.
+
+    Args:
+        images: [n, height, width, channels]. side: less than both. seed: a `keras.random.SeedGenerator`.
+    """
+    count, height, width = ops.shape(images)[:3]
+    chance = uniform((2, count, 1), seed)
+
+    def within(length, chance):
+        """[n, length]: which rows, or columns, are the square's."""
+        start, pixel = ops.floor(chance * (length - side + 1)), ops.arange(length, dtype="float32")
+        return ops.logical_and(pixel >= start, pixel < start + side)
+
+    rows, columns = within(height, chance[0]), within(width, chance[1])
+    hidden = ops.logical_and(rows[:, :, None, None], columns[:, None, :, None])
+    return ops.where(hidden, ops.mean(images, axis=(1, 2), keepdims=True), images)
 
 
 def _scorer(encoder, local, alpha, beta, units):

@@ -123,6 +123,25 @@ def test_compare_gives_all_features_the_same_draws(near, far):
     assert knn["far"][10].mean > 0.7
 
 
+def test_the_spread_of_several_pretrainings_is_theirs(near, far):
+    labels, test_labels = near[1], near[3]
+    first, second, third = (near[0], near[2]), (far[0], far[2]), (near[0] + far[0], near[2] + far[2])
+    features = {"one": first, "one of a list": [first], "three": [first, second, third], "pair as a list": [*second]}
+    scores = probes.compare(features, labels, test_labels, per_class=(10, None), draws=4)
+    assert scores["one"] == scores["one of a list"]
+    assert len(scores["one"][10].draws) == 4
+    assert len(scores["one"][None].draws) == len(scores["pair as a list"][None].draws) == 1
+    for count in (10, None):
+        own = [probes.linear(x, labels, y, test_labels, per_class=count, draws=4) for x, y in (first, second, third)]
+        means = [score.mean for score in own]
+        assert scores["three"][count].draws == pytest.approx(means)
+        assert scores["three"][count].spread == pytest.approx(np.std(means, ddof=1))
+    with pytest.raises(ValueError, match="as many draws of both, got 3 and 4"):
+        probes.difference(scores["three"][10], scores["one"][10])
+    with pytest.raises(ValueError, match="at least one pretraining"):
+        probes.across([])
+
+
 # -- similarity and neighbors ------------------------------------------------------------------------------------------
 
 

@@ -84,6 +84,38 @@ def test_both_sides_learn_in_one_step_and_neither_moves_the_other(patches):
         assert any(not np.array_equal(a, b) for a, b in zip(old, new, strict=True))
 
 
+def test_a_square_is_hidden_somewhere_in_each_image():
+    images = np.random.default_rng(0).random((96, 16, 12, 3), "float32")
+    hidden = np.array(infomax.occluded(images, 5, keras.random.SeedGenerator(0)))
+    changed = (hidden != images).any(axis=-1)
+    np.testing.assert_array_equal(changed.sum(axis=(1, 2)), 25)
+    for lines in (changed.any(axis=2), changed.any(axis=1)):
+        np.testing.assert_array_equal(lines.sum(axis=1), 5)
+        assert set(lines.argmax(axis=1)) == set(range(lines.shape[1] - 4)), "at every place, and never outside"
+    for image, where, color in zip(hidden, changed, images.mean(axis=(1, 2)), strict=True):
+        np.testing.assert_allclose(image[where], np.broadcast_to(color, (25, 3)), atol=1e-5)
+
+
+def test_an_occluded_image_gives_the_code_and_the_whole_one_the_places(patches, monkeypatch):
+    model = infomax.strided(gamma=0.1, occlude=7, alpha=0.5, **TINY)
+    x, other = patches[:6], patches[6:12]
+    monkeypatch.setattr(infomax, "occluded", lambda images, side, seed: other if side == 7 else None)
+    answers = model.answers(x)
+    whole, hidden = model.scorer(x, training=True), model.scorer(other, training=True)
+    for name in whole:
+        expected = hidden if name.startswith("code") else whole
+        np.testing.assert_allclose(np.array(answers[name]), np.array(expected[name]), atol=1e-5, err_msg=name)
+    model.occlude = 0
+    np.testing.assert_allclose(np.array(model.answers(x)["code"]), np.array(whole["code"]), atol=1e-5)
+
+
+def test_a_code_learns_of_places_that_it_was_not_shown(patches):
+    keras.utils.set_random_seed(0)
+    model = compiled(infomax.strided(gamma=0.0, occlude=8, **TINY))
+    history = model.fit(patches, batch_size=32, epochs=12, verbose=0, steps_per_stretch=3).history
+    assert history["local"][-1] > history["local"][0] + 0.1
+
+
 def test_validation_measures_without_changing_anything(patches):
     model = compiled(infomax.strided(gamma=0.0, **TINY))
     history = model.fit(
@@ -93,14 +125,14 @@ def test_validation_measures_without_changing_anything(patches):
 
 
 def test_features_and_files(patches, tmp_path):
-    model = infomax.strided(alpha=0.5, gamma=0.2, **TINY)
+    model = infomax.strided(alpha=0.5, gamma=0.2, occlude=3, **TINY)
     assert model.features(patches, "conv2").shape == (96, 4, 4, 4)
     assert model.features(patches, "fc").shape == (96, 8)
     np.testing.assert_allclose(model.features(patches, "y"), np.array(model(patches)), atol=1e-5)
     model.save(tmp_path / "dim.keras")
     again = keras.saving.load_model(tmp_path / "dim.keras")
     assert isinstance(again, DeepInfoMax)
-    assert (again.alpha, again.gamma, again.prior_widths) == (0.5, 0.2, (8,))
+    assert (again.alpha, again.gamma, again.prior_widths, again.occlude) == (0.5, 0.2, (8,), 3)
     np.testing.assert_allclose(np.array(again(patches[:4])), np.array(model(patches[:4])), atol=1e-5)
 
 
@@ -125,6 +157,9 @@ def test_bad_settings(patches):
     for weights in ({"beta": 0.0}, {"beta": -1.0}, {"gamma": -0.1}):
         with pytest.raises(ValueError, match="Expected weights alpha, beta and gamma of at least 0, and alpha or beta"):
             infomax.strided(**weights, **TINY)
+    for side in (16, -1):
+        with pytest.raises(ValueError, match=f"Expected occlude from 0 to 15 pixels, .* got {side}"):
+            infomax.strided(occlude=side, **TINY)
     with pytest.raises(ValueError, match=r"Expected local to be a map of the encoder, one of .*conv2.*, got 'fc'"):
         DeepInfoMax(infomax.strided(**TINY).encoder, local="fc")
     with pytest.raises(ValueError, match=r"Expected square images .* got \(16, 12, 3\)"):
