@@ -81,6 +81,22 @@ def test_what_is_shipped_of_a_large_one_answers_as_the_trained_one():
     np.testing.assert_allclose(encoders.activations(kept, x, "conv3"), trained.features(x, "conv3"), atol=1e-5)
 
 
+def test_each_ablation_changes_what_its_name_says():
+    settings = {name: recipes.get(f"dim-ablation-{name}").of("full") for name in self_supervision.ABLATIONS}
+    models = {name: of.pop("model") for name, of in settings.items()}
+    assert settings["prior"] == settings["plain"] == settings["occluded"]
+    assert models["occluded"] == recipes.get("dim-cifar10").of("full")["model"]
+    changed = lambda a, b: {key for key in a | b if a.get(key) != b.get(key)}
+    assert changed(models["plain"], models["occluded"]) == {"occlude"}
+    assert changed(models["plain"], models["prior"]) == {"gamma", "prior_widths"}
+    sizes = {"channels": [4, 4, 4], "width": 8}
+    assert not hasattr(recipes.get("dim-ablation-plain").build(**models["plain"] | sizes), "adversary")
+    with_prior = recipes.get("dim-ablation-prior").build(**models["prior"] | sizes)
+    x = np.random.default_rng(0).random((32, 32, 32, 3)).astype("float32")
+    history = self_supervision.fit_adam(with_prior, x, settings["prior"] | {"batch_size": 16}, verbose=0).history
+    assert {"adversary_loss", "prior_loss", "local"} <= set(history)
+
+
 def test_all_that_ship_take_at_most_5_megabytes():
     weights = 0
     for recipe in (recipe for recipe in self_supervision.RECIPES if recipe.ships):
