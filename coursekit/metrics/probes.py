@@ -97,6 +97,8 @@ def compare(features, labels, test_labels, *, per_class=PER_CLASS, probe=linear,
     Returns:
         {name: {number of labels: Accuracy}}; of several pretrainings as of `across`.
     """
+    if empty := [name for name, of in features.items() if len(of) == 0]:
+        raise ValueError(f"Expected features of at least one pretraining, got none of {', '.join(map(repr, empty))}.")
     pretrainings = {name: of if isinstance(of[0], tuple | list) else [of] for name, of in features.items()}
     return {
         name: {

@@ -116,10 +116,8 @@ class DeepInfoMax(Model):
             )
         check_positive(mi_units=mi_units)
         side = min(encoder.input_shape[1:3])
-        if not 0 <= occlude < side:
-            raise ValueError(
-                f"Expected occlude from 0 to {side - 1} pixels, less than the images' side, got {occlude}."
-            )
+        if not isinstance(occlude, int) or isinstance(occlude, bool) or not 0 <= occlude < side:
+            raise ValueError(f"Expected occlude from 0 to {side - 1} pixels, a whole number, got {occlude!r}.")
         self.encoder, self.local, self.estimator = encoder, local, estimator
         self.alpha, self.beta, self.gamma = alpha, beta, gamma
         self.mi_units, self.prior_widths, self.occlude, self.seed = mi_units, tuple(prior_widths), occlude, seed
@@ -176,7 +174,8 @@ class DeepInfoMax(Model):
     # -- its training --------------------------------------------------------------------------------------------------
 
     def answers(self, x):
-        """The scorer's in training: with `occlude`, the codes are those of images that are partly hidden."""
+        """The scorer's in training: with `occlude`, the codes are those of images that are partly hidden. Batch
+        normalization averages over both; validation sees whole images, so that its estimates are higher."""
         whole = self.scorer(x, training=True)
         if not self.occlude:
             return whole

@@ -140,6 +140,8 @@ def test_the_spread_of_several_pretrainings_is_theirs(near, far):
         probes.difference(scores["three"][10], scores["one"][10])
     with pytest.raises(ValueError, match="at least one pretraining"):
         probes.across([])
+    with pytest.raises(ValueError, match="at least one pretraining, got none of 'three'"):
+        probes.compare(features | {"three": []}, labels, test_labels)
 
 
 # -- similarity and neighbors ------------------------------------------------------------------------------------------

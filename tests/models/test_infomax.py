@@ -109,11 +109,17 @@ def test_an_occluded_image_gives_the_code_and_the_whole_one_the_places(patches, 
     np.testing.assert_allclose(np.array(model.answers(x)["code"]), np.array(whole["code"]), atol=1e-5)
 
 
-def test_a_code_learns_of_places_that_it_was_not_shown(patches):
-    keras.utils.set_random_seed(0)
-    model = compiled(infomax.strided(gamma=0.0, occlude=8, **TINY))
-    history = model.fit(patches, batch_size=32, epochs=12, verbose=0, steps_per_stretch=3).history
-    assert history["local"][-1] > history["local"][0] + 0.1
+@pytest.mark.parametrize("gamma", [0.0, pytest.param(0.1, marks=pytest.mark.one_backend)])
+def test_a_code_is_trained_on_what_is_left_of_its_image(patches, gamma):
+    """One step of two equal models; where all but a rim is hidden, the codes' estimate is another one."""
+    estimates = {}
+    for occlude in (0, 15):
+        keras.utils.set_random_seed(0)
+        model = compiled(infomax.strided(gamma=gamma, occlude=occlude, **TINY))
+        estimates[occlude] = model.train_on_batch(patches[:8], return_dict=True)["local"]
+    assert abs(estimates[15] - estimates[0]) > 1e-3
+    history = model.fit(patches, batch_size=32, epochs=2, verbose=0, steps_per_stretch=3).history  # compiled, too
+    assert np.isfinite(history["local"]).all()
 
 
 def test_validation_measures_without_changing_anything(patches):
@@ -157,8 +163,8 @@ def test_bad_settings(patches):
     for weights in ({"beta": 0.0}, {"beta": -1.0}, {"gamma": -0.1}):
         with pytest.raises(ValueError, match="Expected weights alpha, beta and gamma of at least 0, and alpha or beta"):
             infomax.strided(**weights, **TINY)
-    for side in (16, -1):
-        with pytest.raises(ValueError, match=f"Expected occlude from 0 to 15 pixels, .* got {side}"):
+    for side in (16, -1, 2.5, True):
+        with pytest.raises(ValueError, match=f"Expected occlude from 0 to 15 pixels, a whole number, got {side}"):
             infomax.strided(occlude=side, **TINY)
     with pytest.raises(ValueError, match=r"Expected local to be a map of the encoder, one of .*conv2.*, got 'fc'"):
         DeepInfoMax(infomax.strided(**TINY).encoder, local="fc")

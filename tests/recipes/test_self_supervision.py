@@ -82,7 +82,7 @@ def test_what_is_shipped_of_a_large_one_answers_as_the_trained_one():
 
 
 def test_each_ablation_changes_what_its_name_says():
-    settings = {name: recipes.get(f"dim-ablation-{name}").of("full") for name in self_supervision.ABLATIONS}
+    settings = {name: dict(recipes.get(f"dim-ablation-{name}").of("full")) for name in self_supervision.ABLATIONS}
     models = {name: of.pop("model") for name, of in settings.items()}
     assert settings["prior"] == settings["plain"] == settings["occluded"]
     assert models["occluded"] == recipes.get("dim-cifar10").of("full")["model"]
