@@ -175,7 +175,7 @@ class DeepInfoMax(Model):
 
     def answers(self, x):
         """The scorer's in training: with `occlude`, the codes are those of images that are partly hidden. Batch
-        normalization averages over both; validation sees whole images, so that its estimates are higher."""
+        normalization averages over both. Validation sees whole images: its estimates are of an easier question."""
         whole = self.scorer(x, training=True)
         if not self.occlude:
             return whole

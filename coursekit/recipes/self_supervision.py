@@ -123,7 +123,7 @@ ROTNET = {"shape": [32, 32, 3], "channels": [64, 128, 256], "width": 64, "augmen
 NIN = {"network": "nin", "shape": [32, 32, 3]}
 DIM = {"mi_units": 128, "gamma": 0.0, "occlude": 20}
 
-# Why no prior, and a hidden square: three epochs each of Deep InfoMax on CIFAR-10.
+# What the prior and the hidden square do: three epochs each of Deep InfoMax on CIFAR-10.
 ABLATIONS = {
     "prior": ("with the paper's prior, nothing hidden", {"gamma": 0.1, "prior_widths": [200, 50], "occlude": 0}),
     "plain": ("without a prior, nothing hidden", {"occlude": 0}),
