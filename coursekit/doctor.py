@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import coursekit
 from coursekit import paths
+from coursekit.training import compile_cache
 
 GIB = 1024**3
 NEEDED_DISK = 2 * GIB
@@ -144,7 +145,9 @@ def machine() -> list[Finding]:
         memory = Finding("note" if scarce else "ok", "memory", text, scarce)
     free = shutil.disk_usage(paths.PACKAGE).free
     full = "make room: the full profile's data take 2 GiB" if free < NEEDED_DISK else ""
-    return [memory, Finding("note" if full else "ok", "disk", f"{free / GIB:.1f} GiB free", full)]
+    disk = Finding("note" if full else "ok", "disk", f"{free / GIB:.1f} GiB free", full)
+    there, cache = compile_cache.describe()
+    return [memory, disk, Finding("ok" if there else "note", "compiled", cache)]
 
 
 def kernel() -> Finding:

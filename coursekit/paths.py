@@ -40,3 +40,16 @@ def cache() -> Path:
 def build() -> Path:
     """Everything generated: executed copies, pages, reports (ignored by git)."""
     return root() / "build"
+
+
+def compiled() -> Path | None:
+    """Where compilers keep what they have compiled (`coursekit.training.compile_cache`): `COURSEKIT_COMPILED`, else a
+    folder in the user's own cache folder; None if that is 0."""
+    chosen = os.environ.get("COURSEKIT_COMPILED")
+    if chosen == "0":
+        return None
+    if chosen:
+        return Path(chosen).absolute()
+    import platformdirs
+
+    return platformdirs.user_cache_path("coursekit", appauthor=False) / "compiled"

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 
+from coursekit.training import compile_cache
+
 
 @contextlib.contextmanager
 def silenced_stderr():
@@ -38,6 +40,7 @@ def load():
             f"Install it (`pip install {backend}`) or unset KERAS_BACKEND for TensorFlow."
         )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    compile_cache.use(backend)
     # A second notebook must find room on the GPU beside the first.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     # "triggered tf.function retracing": true and harmless wherever one notebook builds several models.

@@ -1,0 +1,122 @@
+"""The compilers' caches on disk: what XLA has compiled once for this user on this machine, it loads the next time.
+
+What lies in the cache is run as machine code. So it is used only while it belongs to this user and nobody else may
+write there, and each version of a compiler and each kind of processor has a folder of its own. It may be deleted at
+any time; `COURSEKIT_COMPILED=0` does without it, and another value names another folder.
+"""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import sys
+from pathlib import Path
+
+from coursekit import paths
+
+LIMIT = 512 * 2**20  # bytes, of each backend's folder
+
+
+def use(backend: str) -> Path | None:
+    """Tell a backend that has compiled nothing yet where its compiler finds and leaves its programs.
+
+    What the user has set for TensorFlow (`TF_XLA_FLAGS`) or JAX (`JAX_COMPILATION_CACHE_DIR`) stays as it is, and so
+    does what an earlier call has set.
+
+    Args:
+        backend: "tensorflow" or "jax".
+    Returns:
+        The folder, or None if no cache is used.
+    """
+    if backend == "jax":
+        taken = "JAX_COMPILATION_CACHE_DIR" in os.environ or importlib.util.find_spec("filelock") is None
+    else:
+        taken = backend != "tensorflow" or "persistent_cache" in os.environ.get("TF_XLA_FLAGS", "")
+    if taken or (folder := _made(backend)) is None:
+        return None
+    if backend == "jax":
+        # With a limit, JAX takes a lock for each program: without one, a second process may read half of a file.
+        settings = {"compilation_cache_dir": str(folder), "compilation_cache_max_size": LIMIT}
+        settings["persistent_cache_min_compile_time_secs"] = 0.1
+        for name, value in settings.items():
+            if os.environ.setdefault(f"JAX_{name.upper()}", str(value)) == str(value) and "jax" in sys.modules:
+                sys.modules["jax"].config.update(f"jax_{name}", value)
+    else:
+        shrink(folder, LIMIT)
+        # TensorFlow reads them when it compiles for the first time.
+        flags = [os.environ.get("TF_XLA_FLAGS", ""), f"--tf_xla_persistent_cache_directory='{folder}'"]
+        os.environ["TF_XLA_FLAGS"] = " ".join(filter(None, flags))
+    return folder
+
+
+def shrink(folder: Path, limit: int) -> None:
+    """Delete the files of a folder that were not used for the longest time, until the others take half of `limit`
+    bytes; nothing while all of them take no more than `limit`."""
+    files = []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            with contextlib.suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                files.append((max(status.st_atime, status.st_mtime), status.st_size, entry.path))
+    total = sum(size for _, size, _ in files)
+    if total <= limit:
+        return
+    for _, size, path in sorted(files):
+        if total <= limit / 2:
+            break
+        with contextlib.suppress(OSError):  # another process was first
+            os.unlink(path)
+            total -= size
+
+
+def describe() -> tuple[bool, str]:
+    """(whether there is a cache, which folder it is and how much lies in it, or why there is none)."""
+    folder = paths.compiled()
+    if folder is None:
+        return False, "none (COURSEKIT_COMPILED=0): every run compiles again"
+    if problem := _problem(folder):
+        return False, f"none, as {problem}: every run compiles again"
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
+    return True, f"{sum(sizes) / 1e6:.0f} MB of compiled programs in {folder} (safe to delete)"
+
+
+def _made(backend: str) -> Path | None:
+    """The folder of this version of the backend on this kind of processor, made if it can be; else None."""
+    top = paths.compiled()
+    if top is None or _problem(top):
+        return None
+    library = "jaxlib" if backend == "jax" else backend
+    try:
+        version = importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        version = "unknown"
+    folder = top / f"{library}-{version}-{_processor()}"
+    try:
+        top.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return folder if not _problem(folder) and os.access(folder, os.W_OK) else None
+
+
+def _problem(folder: Path) -> str:
+    """Why nothing in this folder may be run; empty if it may, or if there is no such folder yet."""
+    if not hasattr(os, "geteuid") or not folder.exists():
+        return ""
+    status = folder.stat()
+    if status.st_uid != os.geteuid():
+        return f"{folder} belongs to another user"
+    if status.st_mode & 0o022:
+        return f"others may write to {folder} (`chmod go-w` forbids it)"
+    return ""
+
+
+def _processor() -> str:
+    """Eight hexadecimal digits that differ between processors with different instructions."""
+    about = [platform.machine(), platform.processor()]
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
+        lines = file.read().split("\n\n")[0].splitlines()
+        about += [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
+    return hashlib.sha256("\n".join(about).encode()).hexdigest()[:8]
