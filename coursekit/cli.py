@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--profile", default="quick", help="quick (default), or full: the papers' settings")
     run.add_argument("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
                      help="a parameter of the lecture, VALUE in YAML; again for more")  # fmt: skip
-    run.add_argument("--jobs", type=int, default=1, metavar="N", help="notebooks at a time (default: 1)")
+    run.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time (default: what cores and memory allow)")
     run.add_argument("--out", type=Path, metavar="DIR", help="executed copies and report (default: build/run)")
     run.set_defaults(command=_run)
 

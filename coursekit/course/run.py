@@ -3,6 +3,8 @@
 import contextlib
 import json
 import multiprocessing
+import os
+import sys
 import tempfile
 from collections import deque
 from multiprocessing import connection
@@ -98,12 +100,32 @@ def check_parameters(notebooks: list[Path], parameters: dict) -> None:
                 )
 
 
+def jobs_for(profile: str, earlier: dict) -> tuple[int, str]:
+    """How many notebooks at a time suit this machine now: one for each core, as long as memory lasts.
+
+    Args:
+        profile: others than `quick` run one at a time, as their data alone may fill the memory.
+        earlier: the report of an earlier run: what the largest notebook took then, else 3 GiB, is what each may take.
+    Returns:
+        (jobs, why): `why` is one printable clause.
+    """
+    import psutil
+
+    if profile != "quick":
+        return 1, f"in the profile {profile} each may need all of the memory"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    free = psutil.virtual_memory().available / 2**30
+    needed = max([1.25e6 / 2**30 * entry.get("peak_memory_mb", 0) for entry in earlier.get("notebooks", [])], default=0)
+    jobs = max(1, min(cores, int(free / (needed or 3))))
+    return jobs, f"{cores} cores, {free:.0f} GiB of memory free, {needed or 3:.1f} GiB for each"
+
+
 def run(
     names: list[str],
     out: Path | None = None,
     profile: str = "quick",
     parameters: dict | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
     cwd: Path | None = None,
 ) -> dict:
     """Executes notebooks and writes `out/NAME.ipynb` and `out/report.json`; returns the report.
@@ -116,12 +138,12 @@ def run(
         out: default `build/run`.
         profile: see `profile_parameters`.
         parameters: name -> value, over those of the profile.
-        jobs: notebooks at a time, 1 or more.
+        jobs: notebooks at a time, 1 or more; `jobs_for` chooses if omitted.
 
     Raises:
         CourseError: an unknown notebook, profile or parameter, jobs < 1, or an `out` that holds the notebooks.
     """
-    if jobs < 1:
+    if jobs is not None and jobs < 1:
         raise CourseError(f"Expected --jobs of 1 or more, got {jobs}.")
     notebooks = find(names)
     parameters = {**profile_parameters(profile), **(parameters or {})}
@@ -150,7 +172,12 @@ def run(
         "interrupted": False,
         "notebooks": [{"name": task["name"], "status": "not run"} for task in tasks],
     }
-    progress = Progress(read_report(out), profile)
+    earlier = read_report(out)
+    if jobs is None:
+        jobs, why = jobs_for(profile, earlier)
+        if len(tasks) > 1:
+            print(f"{min(jobs, len(tasks))} at a time ({why}; --jobs N chooses)", file=sys.stderr, flush=True)
+    progress = Progress(earlier, profile)
     with tempfile.TemporaryDirectory() as logs:
         try:
             for result in _work_through(tasks, jobs, Path(logs), progress):
