@@ -9,6 +9,10 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 
+# A worker for each core, but no more than fit into the memory of a laptop; each takes the next group of tests
+# (tests/conftest.py says what a group is).
+WORKERS := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+
 .PHONY: help lectures test slow lab refresh pictures environment lock clean
 .DEFAULT_GOAL := help
 
@@ -20,15 +24,23 @@ lectures: $(READY)  ## execute every lecture (quick profile) and build the pages
 	$(BIN)/coursekit render build/run/*.ipynb --out build/pages
 	@echo "Open $(CURDIR)/build/pages/index.html in a browser; the executed notebooks are in $(CURDIR)/build/run."
 
-test: $(READY)  ## lint, unit and browser tests, and every committed notebook run again by nbval
+ifdef LECTURE
+test: $(READY)  ## all that guards main: lint, tests, lectures by nbval (LECTURE=04: what guards that lecture alone)
+	$(BIN)/ruff check
+	$(BIN)/coursekit refresh --check $(LECTURE)
+	$(BIN)/pytest -q -m "not slow" tests/notebooks tests/exercises tests/course/test_committed.py -k "$(LECTURE)_ or _$(LECTURE).py"
+	$(BIN)/pytest -q --nbval notebooks/$(LECTURE)_*.ipynb
+else
+test: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/coursekit refresh --check
-	$(BIN)/pytest -q -m "not slow"
-	KERAS_BACKEND=jax $(BIN)/pytest -q -m "not slow and not one_backend" tests/training tests/models tests/equations
-	$(BIN)/pytest -q --nbval notebooks
+	$(BIN)/pytest -q -m "not slow" $(WORKERS)
+	KERAS_BACKEND=jax $(BIN)/pytest -q -m "not slow and not one_backend" $(WORKERS) tests/training tests/models tests/equations
+	$(BIN)/pytest -q --nbval notebooks -n auto --maxprocesses 4 --dist loadfile
+endif
 
-slow: $(READY)  ## the tests that take minutes: thirty kills of a training, thirty resumes
+slow: $(READY)  ## what takes minutes: thirty kills of a training, thirty resumes
 	$(BIN)/pytest -q -m slow
 
 lab: $(READY)  ## open the lectures in JupyterLab

@@ -4,11 +4,10 @@ import io
 import tempfile
 from pathlib import Path
 
+from lab import ARGUMENTS, CHROMIUM, IDLE, serve_lab
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from test_lab_in_browser import IDLE
 
-from conftest import CHROMIUM, serve_lab
 from coursekit import paths
 
 OUT = paths.data() / "pictures"
@@ -35,9 +34,9 @@ def of_a_page(browser):
 
 
 def of_the_lab(browser):
-    with tempfile.TemporaryDirectory() as state, serve_lab(paths.notebooks(), Path(state)) as address:
+    with tempfile.TemporaryDirectory() as state, serve_lab(paths.notebooks(), Path(state)) as lab:
         page = browser.new_page(viewport=SIZE)
-        page.goto(f"{address}/lab/tree/03_autoencoders.ipynb?reset")
+        page.goto(f"{lab.address}/lab/tree/03_autoencoders.ipynb?reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         page.wait_for_function(IDLE, timeout=60_000)
         guess = page.get_by_text("guess = 0.10").first
@@ -51,8 +50,7 @@ def of_the_lab(browser):
 
 if __name__ == "__main__":
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         of_a_page(chromium)
         of_the_lab(chromium)
         chromium.close()

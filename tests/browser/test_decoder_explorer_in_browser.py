@@ -1,16 +1,12 @@
 import base64
 import itertools
 import math
-import subprocess
-import sys
 
-import nbformat
 import numpy as np
 import pytest
-from test_lab_in_browser import IDLE
+from cells import ASKED, BUTTON, HALVES
+from lab import IDLE, run_all
 
-from conftest import serve_lab
-from coursekit.course.render import render
 from coursekit.course.slides import render_slides
 from coursekit.training import backend
 from coursekit.widgets import DecoderExplorer
@@ -32,41 +28,6 @@ SPEED = """([net, z]) => {
   while (performance.now() - begin < 500) { f(z); n++; }
   return n / (performance.now() - begin) * 1000;
 }"""
-HALVES = """
-from coursekit.training import backend
-
-keras = backend.load()
-import ipywidgets
-import numpy as np
-
-from coursekit.widgets import DecoderExplorer
-
-halves = keras.Sequential([keras.Input((2,)), keras.layers.Dense(64)])  # z1 on the left, z2 on the right
-kernel = np.repeat(np.eye(2), 4, axis=1)[:, None].repeat(8, axis=1)
-halves.set_weights([kernel.reshape(2, 64), np.zeros(64)])
-explorer = DecoderExplorer(halves, cmap="gray", points=[[1, 1], [-2, 0]], labels=["a", "b"], alt="Two halves")
-explorer
-"""
-BUTTON = """
-word, button = ipywidgets.Label("nothing yet"), ipywidgets.Button(description="From Python")
-explorer.observe(lambda change: setattr(word, "value", f"Python has {change.new[0]:.1f}"), "z")
-button.on_click(lambda _: setattr(explorer, "z", [-3, 3]))
-ipywidgets.HBox([button, word])
-"""
-MANY = """
-many = keras.Sequential([keras.Input((20,)), keras.layers.Dense(48, "sigmoid"), keras.layers.Reshape((4, 4, 3))])
-kernel = np.zeros((20, 16, 3))
-kernel[2, :, 0] = 1  # z3 is how red it is
-many.set_weights([kernel.reshape(20, 48), np.tile([0, 4, -4], 16)])
-DecoderExplorer(many, origin=np.ones(20), title="Twenty numbers")
-"""
-ASKED = """
-pulse = keras.Sequential([keras.Input((2,)), keras.layers.Dense(64), keras.layers.Softmax()])
-kernel = np.zeros((2, 64))
-kernel[0, 36] = 100
-pulse.set_weights([kernel, np.zeros(64)])
-DecoderExplorer(pulse, cmap="gray", title="Asked")
-"""
 
 
 def pixel(x):
@@ -187,32 +148,10 @@ def test_paths_begin_and_end_where_they_should(arithmetic):
     assert walk([1, 0], [-1, 0], "spherical") == pytest.approx(np.array([[1, 0], [0, 0], [-1, 0]]))
 
 
-def write_notebook(path, *texts):
-    cells = [nbformat.v4.new_code_cell(text.strip()) for text in texts]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A plane"), *cells])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, path)
-
-
-@pytest.fixture(scope="module")
-def explorers(browser, tmp_path_factory):
-    path = tmp_path_factory.mktemp("explorers") / "07_plane.ipynb"
-    write_notebook(path, HALVES, MANY, ASKED)
-    command = [sys.executable, "-m", "jupyter", "execute", "--inplace", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return path
-
-
-@pytest.fixture(scope="module")
-def site(explorers, tmp_path_factory):
-    return render([explorers], tmp_path_factory.mktemp("pages") / "site", quiet=True).parent
-
-
 @pytest.fixture
 def visit(site, open_page):
     def visit(**options):
-        page = open_page((site / "07_plane.html").as_uri(), site.as_uri(), **options)
+        page = open_page((site / "07_planes.html").as_uri(), site.as_uri(), **options)
         page.locator(".decoder-explorer .de-status").last.wait_for(state="attached")
         page.locator(".de-pad[aria-valuetext]").last.wait_for(state="attached")
         return page
@@ -360,8 +299,8 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit, theme):
     assert canvas.evaluate(pixel(1)) == gray(2)
 
 
-def test_slides_are_alive(explorers, tmp_path, open_page):
-    path = render_slides(explorers, tmp_path / "slides.html")
+def test_slides_are_alive(executed, tmp_path, open_page):
+    path = render_slides(executed / "07_planes.ipynb", tmp_path / "slides.html")
     page = open_page(path.as_uri(), path.as_uri())
     pad = page.locator(".decoder-explorer .de-pad[aria-valuetext]").first
     pad.wait_for()
@@ -373,27 +312,22 @@ def test_slides_are_alive(explorers, tmp_path, open_page):
     assert page.trouble == []
 
 
-def test_in_jupyterlab_python_and_the_page_have_one_code(tmp_path, open_page):
-    write_notebook(tmp_path / "plane.ipynb", HALVES, BUTTON, ASKED)
-    with serve_lab(tmp_path, tmp_path) as address:
-        page = open_page(f"{address}/lab/tree/plane.ipynb?reset", address, viewport={"width": 1200, "height": 2400})
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        page.wait_for_function(IDLE, timeout=60_000)
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        asked = page.locator(".decoder-explorer[data-live=true]")
-        asked.wait_for(timeout=60_000)
-        page.wait_for_function(IDLE, timeout=60_000)
-        explorer = page.locator(".decoder-explorer").first
-        page.mouse.click(*point(explorer.locator(".de-pad"), 2, 1))
-        page.get_by_text("Python has 2.0").wait_for(timeout=10_000)
-        page.get_by_role("button", name="From Python").click()
-        explorer.get_by_text("z1 = \u22123.00").wait_for(timeout=10_000)
-        assert explorer.locator(".de-picture canvas").evaluate(pixel(1)) == gray(-3)
+def test_in_jupyterlab_python_and_the_page_have_one_code(open_in_lab, new_notebook):
+    page = open_in_lab(new_notebook("", HALVES, BUTTON, ASKED), "plane.ipynb", height=2400)
+    run_all(page)
+    asked = page.locator(".decoder-explorer[data-live=true]")
+    asked.wait_for(timeout=60_000)
+    page.wait_for_function(IDLE, timeout=60_000)
+    explorer = page.locator(".decoder-explorer").first
+    page.mouse.click(*point(explorer.locator(".de-pad"), 2, 1))
+    page.get_by_text("Python has 2.0").wait_for(timeout=10_000)
+    page.get_by_role("button", name="From Python").click()
+    explorer.get_by_text("z1 = \u22123.00").wait_for(timeout=10_000)
+    assert explorer.locator(".de-picture canvas").evaluate(pixel(1)) == gray(-3)
 
-        assert asked.locator(".de-stand-in").count() == 0
-        canvas = asked.locator(".de-picture canvas")
-        page.mouse.click(*point(asked.locator(".de-pad"), 2, 0))
-        page.wait_for_function(f"(c) => ({pixel(4)})(c) === 255", arg=canvas.element_handle(), timeout=10_000)
-        page.screenshot(path=tmp_path / "lab.png")
-        assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-        assert page.trouble == []
+    assert asked.locator(".de-stand-in").count() == 0
+    canvas = asked.locator(".de-picture canvas")
+    page.mouse.click(*point(asked.locator(".de-pad"), 2, 0))
+    page.wait_for_function(f"(c) => ({pixel(4)})(c) === 255", arg=canvas.element_handle(), timeout=10_000)
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.trouble == []

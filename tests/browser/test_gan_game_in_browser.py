@@ -1,13 +1,8 @@
-import subprocess
-import sys
-
-import nbformat
 import numpy as np
 import pytest
-from test_lab_in_browser import IDLE
+from cells import GAME, POINTS
+from lab import run_all
 
-from conftest import serve_lab
-from coursekit.course.render import render
 from coursekit.course.slides import render_slides
 from coursekit.training import backend
 from coursekit.widgets import GanGame2D, gan_arithmetic
@@ -188,41 +183,10 @@ def test_it_is_fast_enough_for_sixty_frames_a_second(arithmetic, record_property
     assert rate > 120
 
 
-GAME = """
-from coursekit.widgets import GanGame2D
-
-GanGame2D(title="The game", seed=3)
-"""
-POINTS = """
-import numpy as np
-
-GanGame2D(np.random.default_rng(0).normal(0, 0.5, (200, 2)), start_steps=20)
-"""
-
-
-@pytest.fixture(scope="module")
-def games(browser, tmp_path_factory):
-    path = tmp_path_factory.mktemp("games") / "08_game.ipynb"
-    cells = [nbformat.v4.new_markdown_cell("# A game")]
-    cells += [nbformat.v4.new_code_cell(text.strip()) for text in (GAME, POINTS)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, path)
-    command = [sys.executable, "-m", "jupyter", "execute", "--inplace", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return path
-
-
-@pytest.fixture(scope="module")
-def site(games, tmp_path_factory):
-    return render([games], tmp_path_factory.mktemp("pages") / "site", quiet=True).parent
-
-
 @pytest.fixture
 def visit(site, open_page):
     def visit(**options):
-        page = open_page((site / "08_game.html").as_uri(), site.as_uri(), **options)
+        page = open_page((site / "08_games.html").as_uri(), site.as_uri(), **options)
         page.locator(".gan-game[data-steps]").last.wait_for()
         return page
 
@@ -382,8 +346,8 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit, theme):
     assert counts(game) == (1, 0)
 
 
-def test_slides_are_alive(games, tmp_path, open_page):
-    path = render_slides(games, tmp_path / "slides.html")
+def test_slides_are_alive(executed, tmp_path, open_page):
+    path = render_slides(executed / "08_games.ipynb", tmp_path / "slides.html")
     page = open_page(path.as_uri(), path.as_uri())
     game = page.locator(".gan-game[data-steps]").first
     game.wait_for()
@@ -392,25 +356,20 @@ def test_slides_are_alive(games, tmp_path, open_page):
     game.get_by_role("button", name="Play").click()
     page.wait_for_function("(game) => game.dataset.steps > 10", arg=game.element_handle(), timeout=15_000)
     assert page.url == before, "keys in the game do not turn the slide"
-    page.screenshot(path=tmp_path / "slide.png")
     assert page.trouble == []
 
 
-def test_in_jupyterlab_it_plays(games, tmp_path, open_page):
-    with serve_lab(games.parent, tmp_path) as address:
-        page = open_page(f"{address}/lab/tree/{games.name}?reset", address, viewport={"width": 1200, "height": 1600})
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        page.wait_for_function(IDLE, timeout=60_000)
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        game = page.locator(".gan-game[data-steps]").first
-        game.wait_for(timeout=60_000)
-        game.get_by_role("button", name="Step D").click()
-        page.keyboard.press("d")
-        assert counts(game) == (2, 0)
-        assert page.locator(".jp-Notebook .jp-Cell").count() == 3, "D D deletes no cell"
-        game.get_by_role("button", name="Play").click()
-        page.wait_for_function("(game) => game.dataset.steps > 20", arg=game.element_handle(), timeout=15_000)
-        game.get_by_role("button", name="Pause").click()
-        page.screenshot(path=tmp_path / "lab.png")
-        assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-        assert page.trouble == []
+def test_in_jupyterlab_it_plays(open_in_lab, new_notebook):
+    page = open_in_lab(new_notebook("# A game", GAME, POINTS), "game.ipynb", height=1600)
+    run_all(page)
+    game = page.locator(".gan-game[data-steps]").first
+    game.wait_for(timeout=60_000)
+    game.get_by_role("button", name="Step D").click()
+    page.keyboard.press("d")
+    assert counts(game) == (2, 0)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 3, "D D deletes no cell"
+    game.get_by_role("button", name="Play").click()
+    page.wait_for_function("(game) => game.dataset.steps > 20", arg=game.element_handle(), timeout=15_000)
+    game.get_by_role("button", name="Pause").click()
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.trouble == []

@@ -1,15 +1,11 @@
+from lab import IDLE, run_all
+
 GREY = "canvas => canvas.getContext('2d').getImageData(4, 4, 1, 1).data[0]"
-IDLE = """() => {
-  const session = window.jupyterapp?.shell?.currentWidget?.context?.sessionContext;
-  return session?.isReady && session.session?.kernel?.status === "idle";
-}"""
 
 
-def test_in_jupyterlab_the_kernel_draws_what_lies_between(lab, notebook, open_page):
-    page = open_page(f"{lab}/lab/tree/{notebook.name}?reset", lab)
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-    page.wait_for_function(IDLE, timeout=60_000)
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+def test_in_jupyterlab_the_kernel_draws_what_lies_between(open_in_lab, greys):
+    page = open_in_lab(greys, "greys.ipynb")
+    run_all(page)
     player = page.locator(".frame-player[data-live=true]")
     player.wait_for(timeout=60_000)
     canvas = player.locator("canvas")

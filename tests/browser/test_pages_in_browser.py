@@ -1,13 +1,6 @@
 import pytest
 
-from coursekit.course.render import render
-
 GREY = "canvas => canvas.getContext('2d').getImageData(4, 4, 1, 1).data[0]"
-
-
-@pytest.fixture(scope="module")
-def site(notebook, tmp_path_factory):
-    return render([notebook], tmp_path_factory.mktemp("pages") / "site", quiet=True)
 
 
 def drag(page, slider, share):
@@ -23,7 +16,7 @@ def drag(page, slider, share):
 
 
 def test_a_page_from_a_folder_is_alive_and_asks_nobody(site, open_page):
-    page = open_page((site.parent / "07_greys.html").as_uri(), site.parent.as_uri())
+    page = open_page((site / "07_greys.html").as_uri(), site.as_uri())
     canvas = page.locator(".frame-player canvas")
     page.locator(".frame-player .fp-play svg").wait_for()
     assert canvas.evaluate(GREY) == 0
@@ -45,7 +38,7 @@ def test_a_page_from_a_folder_is_alive_and_asks_nobody(site, open_page):
 
 
 def test_the_player_plays_loops_and_stops(site, open_page):
-    page = open_page((site.parent / "07_greys.html").as_uri(), site.parent.as_uri())
+    page = open_page((site / "07_greys.html").as_uri(), site.as_uri())
     page.get_by_role("button", name="Play").click()
     value = page.locator(".fp-value").first
     for text in ("0.5", "1", "0", "0.25"):
@@ -58,7 +51,7 @@ def test_the_player_plays_loops_and_stops(site, open_page):
 
 
 def test_search_finds_a_word_from_a_folder(site, open_page):
-    page = open_page((site.parent / "search.html").as_uri() + "?q=greys", site.parent.as_uri())
+    page = open_page((site / "search.html").as_uri() + "?q=greys", site.as_uri())
     page.locator("#search-results a", has_text="Greys").first.wait_for()
     assert page.trouble == []
 
@@ -66,7 +59,7 @@ def test_search_finds_a_word_from_a_folder(site, open_page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_everything_without_scrolling_sideways(site, open_page, theme):
     options = {"viewport": {"width": 390, "height": 844}, "color_scheme": theme, "has_touch": True}
-    page = open_page((site.parent / "07_greys.html").as_uri(), site.parent.as_uri(), **options)
+    page = open_page((site / "07_greys.html").as_uri(), site.as_uri(), **options)
     page.locator(".frame-player .fp-play svg").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator("html").get_attribute("data-theme") == theme

@@ -3,8 +3,8 @@ from coursekit.course.slides import render_slides
 GREY = "canvas => canvas.getContext('2d').getImageData(4, 4, 1, 1).data[0]"
 
 
-def test_slides_from_one_file_are_alive_and_ask_nobody(notebook, tmp_path, open_page):
-    path = render_slides(notebook, tmp_path / "slides.html")
+def test_slides_from_one_file_are_alive_and_ask_nobody(executed, tmp_path, open_page):
+    path = render_slides(executed / "07_greys.ipynb", tmp_path / "slides.html")
     page = open_page(path.as_uri(), path.as_uri())
     player = page.locator(".frame-player")
     player.locator(".fp-play svg").wait_for()

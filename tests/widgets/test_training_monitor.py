@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -39,24 +38,6 @@ model.compile("adam", "mse")
 
 def fit(monitor, seconds=60):
     model.fit(x, x, epochs=500, verbose=0, callbacks=[monitor, Until(seconds)])
-"""
-QUIET = """
-import numpy as np
-from coursekit.widgets import TrainingMonitor
-import keras
-
-class Stop(keras.callbacks.Callback):
-    def on_train_batch_end(self, batch, logs=None):
-        raise KeyboardInterrupt
-
-x = np.random.default_rng(0).random((64, 16)).astype("float32")
-model = keras.Sequential([keras.Input((16,)), keras.layers.Dense(16, "sigmoid")])
-model.compile("adam", "mse")
-model.fit(x, x, epochs=4, verbose=0, callbacks=[TrainingMonitor(x[:4], model)])
-try:
-    model.fit(x, x, verbose=0, callbacks=[TrainingMonitor(x[:4], model), Stop()])
-except KeyboardInterrupt:
-    print("stopped")
 """
 
 
@@ -103,7 +84,7 @@ def said(messages):
     return "".join(content["text"] for kind, content in messages if kind == "stream")
 
 
-@pytest.mark.parametrize(("pause", "share", "seconds"), [(0, 0.03, 8), (0.05, 0.2, 6)])
+@pytest.mark.parametrize(("pause", "share", "seconds"), [(0, 0.03, 4), (0.05, 0.2, 3)])
 def test_it_redraws_in_a_notebook_and_keeps_to_its_share(kernel, pause, share, seconds, capsys):
     for _ in range(3):  # a picture that a busy machine holds up costs more than any before: nobody can pay ahead for it
         messages = kernel(
@@ -145,14 +126,14 @@ def test_a_picture_waits_until_its_share_has_paid_for_it():
 def test_a_draw_of_half_a_second_waits_its_turn(kernel):
     messages = kernel(
         "calls = []\ndef slow(x):\n    calls.append(1)\n    time.sleep(0.5)\n    return model(x)\n"
-        "monitor = TrainingMonitor(x[:9], slow)\nfit(monitor, 3)\nprint(monitor.overhead, monitor.redraws, len(calls))"
+        "monitor = TrainingMonitor(x[:9], slow)\nfit(monitor, 2)\nprint(monitor.overhead, monitor.redraws, len(calls))"
     )
     assert said(messages).split()[:2] == ["0.0", "0"], "0.5 s are 3 % of 17 s"
     assert len(displayed(messages)) >= 2, "before and after"
 
 
 def test_ctrl_c_leaves_the_last_picture(kernel):
-    messages = kernel("monitor = TrainingMonitor(x[:9], model, title='Broken off')\nfit(monitor)", interrupt_after=3)
+    messages = kernel("monitor = TrainingMonitor(x[:9], model, title='Broken off')\nfit(monitor)", interrupt_after=1.5)
     assert [content["ename"] for kind, content in messages if kind == "error"] == ["KeyboardInterrupt"]
     shown = displayed(messages)
     assert shown[-1]["metadata"]["image/png"]["alt"].startswith("Broken off: curves of loss")
@@ -166,34 +147,11 @@ def test_ctrl_c_leaves_the_last_picture(kernel):
 def test_a_draw_that_fails_is_said_once(kernel):
     messages = kernel(
         "def broken(x):\n    raise ValueError('no such layer')\n"
-        "monitor = TrainingMonitor(x[:9], broken, share=1)\nfit(monitor, 4)\nprint(monitor.redraws > 1)"
+        "monitor = TrainingMonitor(x[:9], broken, share=1)\nfit(monitor, 2)\nprint(monitor.redraws > 1)"
     )
     line = "TrainingMonitor goes on without pictures: draw failed with ValueError: no such layer\n"
     assert said(messages) == line + "True\n"
     assert len(displayed(messages)) > 3, "the curves go on"
-
-
-def test_strict_nbval_and_the_recorded_notebook(tmp_path):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(QUIET)])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    path = tmp_path / "monitor.ipynb"
-    nbformat.write(notebook, path)
-
-    def run(progress, *command):
-        environment = {**os.environ, "COURSEKIT_PROGRESS": progress}
-        return subprocess.run(
-            [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, env=environment
-        )
-
-    done = run("1", "jupyter", "execute", "--inplace", path.name)
-    assert done.returncode == 0, done.stderr
-    outputs = nbformat.read(path, as_version=4).cells[0].outputs
-    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
-    assert [set(output.data) for output in pictures] == [{"text/plain", "image/png"}] * 2
-    assert [output.text for output in outputs if output.output_type == "stream"] == ["stopped\n"]
-    done = run("0", "pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", path.name)
-    assert done.returncode == 0, done.stdout
-    assert "1 passed" in done.stdout
 
 
 # -- where nothing is displayed ----------------------------------------------------------------------------------------
