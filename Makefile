@@ -9,6 +9,7 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 
+# On JAX compiling takes longer than what is compiled: with few of its optimizations it is done in four fifths.
 # A worker for each core, but no more than fit into the memory of a laptop; each takes the next group of tests
 # (tests/conftest.py says what a group is).
 WORKERS := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
@@ -36,7 +37,7 @@ test: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/coursekit refresh --check
 	$(BIN)/pytest -q -m "not slow" $(WORKERS)
-	KERAS_BACKEND=jax $(BIN)/pytest -q -m "not slow and not one_backend" $(WORKERS) tests/training tests/models tests/equations
+	KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 $(BIN)/pytest -q -m "not slow and not one_backend" $(WORKERS) tests/training tests/models tests/equations
 	$(BIN)/pytest -q --nbval notebooks -n auto --maxprocesses 4 --dist loadfile
 endif
 

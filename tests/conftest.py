@@ -1,5 +1,7 @@
 """What all tests share: how they are spread over workers, and one kernel for all small notebooks."""
 
+import signal
+
 import pytest
 from one_kernel import OneKernel
 
@@ -8,6 +10,13 @@ from one_kernel import OneKernel
 SHARED = {"browser": "kernel"}
 # The groups that take longest begin first: the last worker is done at about the same time as the others.
 LONGEST = ("kernel", "exercises", "test_train.py", "test_run.py")
+
+
+def pytest_configure():
+    # Ctrl-C is ignored in xdist's workers and in what a shell starts in the background, and so it would be in all
+    # processes that a test starts to interrupt them.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):

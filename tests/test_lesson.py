@@ -27,7 +27,11 @@ def test_show_is_the_source_with_its_file():
     assert re.sub(r"<[^>]+>", "", page).count("def results(name)") == 1
 
 
-@pytest.mark.parametrize("thing", [lesson.results, lesson.Source, lesson, coursekit.metrics.psnr, json.dumps], ids=str)
+@pytest.mark.parametrize(
+    "thing",
+    [lesson.results, lesson.Source, lesson, coursekit.metrics.psnr, json.dumps],
+    ids=lambda thing: thing.__name__,
+)
 def test_show_names_no_folder_of_this_machine(thing):
     for text in (repr(coursekit.show(thing)), coursekit.show(thing)._repr_html_()):
         assert str(paths.root()) not in text

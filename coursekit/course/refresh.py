@@ -142,9 +142,7 @@ def _executed(built: dict):
     for stem, notebook in built.items():
         nbformat.write(notebook, work / "in" / f"{stem}.ipynb")
     inputs = [str(work / "in" / f"{stem}.ipynb") for stem in built]
-    report = run(
-        inputs, out=work / "out", jobs=1, cwd=paths.notebooks()
-    )  # one: seconds in figures are a quiet machine's
+    report = run(inputs, out=work / "out", jobs=1, cwd=paths.notebooks())  # one: figures that show seconds
     if report["interrupted"]:
         raise KeyboardInterrupt
     for entry in report["notebooks"]:

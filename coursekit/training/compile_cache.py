@@ -11,12 +11,15 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import shutil
 import sys
+import time
 from pathlib import Path
 
 from coursekit import paths
 
 LIMIT = 512 * 2**20  # bytes, of each backend's folder
+ROOM = 256 * 2**20  # bytes free on the disk, without which nothing is kept: TensorFlow fails where it cannot write
 
 
 def use(backend: str) -> Path | None:
@@ -44,31 +47,67 @@ def use(backend: str) -> Path | None:
             if os.environ.setdefault(f"JAX_{name.upper()}", str(value)) == str(value) and "jax" in sys.modules:
                 sys.modules["jax"].config.update(f"jax_{name}", value)
     else:
-        shrink(folder, LIMIT)
+        tidy(folder, LIMIT)
         # TensorFlow reads them when it compiles for the first time.
         flags = [os.environ.get("TF_XLA_FLAGS", ""), f"--tf_xla_persistent_cache_directory='{folder}'"]
         os.environ["TF_XLA_FLAGS"] = " ".join(filter(None, flags))
     return folder
 
 
-def shrink(folder: Path, limit: int) -> None:
-    """Delete the files of a folder that were not used for the longest time, until the others take half of `limit`
-    bytes; nothing while all of them take no more than `limit`."""
+def tidy(folder: Path, limit: int) -> None:
+    """Delete from TensorFlow's folder what is damaged, and, if the rest takes more than `limit` bytes, what was not
+    used for the longest time, until half of that is left.
+
+    TensorFlow tells Keras of a file that ends too early in the words in which a data set says that it has ended: Keras
+    would take the training for finished.
+    """
     files = []
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # another process was first
                 status = entry.stat(follow_symlinks=False)
-                files.append((max(status.st_atime, status.st_mtime), status.st_size, entry.path))
+                if time.time() - status.st_mtime > 60 and not _is_whole(entry.path, status.st_size):
+                    os.unlink(entry.path)
+                else:
+                    files.append((max(status.st_atime, status.st_mtime), status.st_size, entry.path))
     total = sum(size for _, size, _ in files)
     if total <= limit:
         return
     for _, size, path in sorted(files):
         if total <= limit / 2:
             break
-        with contextlib.suppress(OSError):  # another process was first
+        with contextlib.suppress(OSError):
             os.unlink(path)
             total -= size
+
+
+def _is_whole(path: str, size: int) -> bool:
+    """Whether the fields of a protocol buffer follow one another to the very end of its file."""
+
+    def varint():
+        value, shift = 0, 0
+        while True:
+            (byte,) = file.read(1)  # a ValueError at the end of the file
+            value, shift = value | (byte & 127) << shift, shift + 7
+            if byte < 128:
+                return value
+
+    with open(path, "rb") as file:
+        try:
+            while file.tell() < size:
+                kind = varint() & 7
+                if kind not in (0, 2):
+                    return False
+                file.seek(varint() if kind == 2 else varint() * 0, os.SEEK_CUR)
+        except ValueError:
+            return False
+        return 0 < file.tell() == size
+
+
+def empty() -> None:
+    """Delete what TensorFlow has kept: it does not go on where a file of it is damaged, or cannot be written."""
+    if folder := _made("tensorflow"):
+        tidy(folder, -1)
 
 
 def describe() -> tuple[bool, str]:
@@ -98,7 +137,8 @@ def _made(backend: str) -> Path | None:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
         return None
-    return folder if not _problem(folder) and os.access(folder, os.W_OK) else None
+    usable = not _problem(folder) and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+    return folder if usable else None
 
 
 def _problem(folder: Path) -> str:

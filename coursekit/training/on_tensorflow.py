@@ -3,9 +3,13 @@
 import keras
 import tensorflow as tf
 
+from coursekit.training import compile_cache
 from coursekit.training.feed import unpacked
 from coursekit.training.health import scalar_of
 from coursekit.training.randomness import under_xla
+
+# What TensorFlow says of a file in its compiler's cache that is no program, ends too early, or finds no room.
+OF_THE_CACHE = (tf.errors.DataLossError, tf.errors.OutOfRangeError, tf.errors.ResourceExhaustedError)
 
 
 class Backend:
@@ -89,6 +93,19 @@ class Backend:
                 _, rows = tf.while_loop(lambda step, _: step < steps, body, (0, rows), parallel_iterations=1)
             return rows.stack()
 
-        if not self.run_eagerly:
-            steps_of = tf.function(steps_of, jit_compile=self.jit_compile, autograph=False, reduce_retracing=False)
-        return lambda data, block: (names, steps_of(data, block))
+        if self.run_eagerly:
+            return lambda data, block: (names, steps_of(data, block))
+        compiled = lambda: tf.function(steps_of, jit_compile=self.jit_compile, autograph=False, reduce_retracing=False)
+        current = [compiled()]
+
+        def stretch(data, block):
+            try:
+                return names, current[0](data, block)
+            except OF_THE_CACHE as error:  # the compiler's, which has trained nothing yet
+                if isinstance(error, tf.errors.ResourceExhaustedError) and "xla_compile_cache" not in str(error):
+                    raise
+                compile_cache.empty()
+                current[0] = compiled()  # the old one would fail again
+                return names, current[0](data, block)
+
+        return stretch

@@ -77,7 +77,7 @@ def checks(request, one_kernel, tmp_path_factory):
     )
     both = nbformat.v4.new_notebook(metadata=solved.metadata)
     both.cells = [cell for cell in solved.cells if cell.cell_type == "code"]
-    both.cells += [nbformat.v4.new_code_cell(between), *left]
+    both.cells += [nbformat.v4.new_code_cell(text) for text in (between, *(cell.source for cell in left))]
     path = folder / "exercise.ipynb"
     nbformat.write(both, path)
     settings = {"COURSEKIT_CHECK_LOG": str(folder / "solved.jsonl"), "COURSEKIT_STRICT_CHECKS": "1"}

@@ -1,9 +1,11 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import types
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 from coursekit.cli import main
 from coursekit.course import CourseError
 from coursekit.course.report import Progress, table, time_left
-from coursekit.course.run import find, parse_value, profile_parameters, run
+from coursekit.course.run import find, jobs_for, parse_value, profile_parameters, run
 
 # Runs `coursekit run` on the course in argv[1], as a process of its own that can be interrupted.
 SCRIPT = """
@@ -85,6 +87,23 @@ def test_failures_of_each_kind_side_by_side(course, write_lecture):
     assert error["copy"] in text
     assert "expected: the loss falls" in text
     assert "loss = 0.25" in text
+
+
+def test_as_many_at_a_time_as_cores_and_memory_allow(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4), raising=False)
+    memory = lambda gib: monkeypatch.setattr(
+        psutil, "virtual_memory", lambda: types.SimpleNamespace(available=gib * 2**30)
+    )
+    memory(64)
+    assert jobs_for("quick", {}) == (4, "4 cores, 64 GiB of memory free, 3.0 GiB for each")
+    memory(7)
+    assert jobs_for("quick", {})[0] == 2
+    memory(1)
+    assert jobs_for("quick", {})[0] == 1
+    memory(7)
+    earlier = {"notebooks": [{"peak_memory_mb": 1000}, {"status": "not run"}, {"peak_memory_mb": 1400}]}
+    assert jobs_for("quick", earlier)[0] == 4, "what they took last time, and a quarter more"
+    assert jobs_for("full", earlier)[0] == 1
 
 
 def test_profile_and_parameters_reach_the_notebook(course, write_lecture):
@@ -182,6 +201,9 @@ def test_exit_status_and_output_of_the_command(course, write_lecture, capsys):
     assert "1/1" in said.out
     assert main(["run", "1", "-p", "n", "4"]) == 1
     assert "the loss falls" in capsys.readouterr().out
+    write_lecture("02_other")
+    assert main(["run"]) == 0
+    assert re.search(r"^\d at a time \(\d+ cores, .*--jobs N chooses\)$", capsys.readouterr().err, re.MULTILINE)
     assert main(["run", "9"]) == 2
     assert capsys.readouterr().err.startswith("coursekit: Expected a lecture's number")
 

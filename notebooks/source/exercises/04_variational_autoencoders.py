@@ -208,6 +208,7 @@ keras.utils.set_random_seed(0)
 vae = models.vae.dense(latent_dim=50, widths=(128,))
 fit(vae, train)
 
+# %%
 a, b = np.random.default_rng(3).standard_normal((2, 300, 50)).astype("float32")
 times = np.linspace(0, 1, 9)
 paths = {
