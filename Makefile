@@ -12,7 +12,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # On JAX compiling takes longer than what is compiled: with few of its optimizations it is done in four fifths.
 # A worker for each core, but no more than fit into the memory of a laptop; each takes the next group of tests
 # (tests/conftest.py says what a group is).
-WORKERS := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+WORKERS := -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+# For pytest, such as OPTIONS="-p seconds" (tests/bench/seconds.py).
+OPTIONS :=
 
 .PHONY: help lectures test slow lab refresh pictures environment lock clean
 .DEFAULT_GOAL := help
@@ -29,20 +32,20 @@ ifdef LECTURE
 test: $(READY)  ## all that guards main: lint, tests, lectures by nbval (LECTURE=04: what guards that lecture alone)
 	$(BIN)/ruff check
 	$(BIN)/coursekit refresh --check $(LECTURE)
-	$(BIN)/pytest -q -m "not slow" tests/notebooks tests/exercises tests/course/test_committed.py -k "$(LECTURE)_ or _$(LECTURE).py"
-	$(BIN)/pytest -q --nbval notebooks/$(LECTURE)_*.ipynb
+	$(BIN)/pytest -q $(OPTIONS) -m "not slow" tests/notebooks tests/exercises tests/course/test_committed.py -k "$(LECTURE)_ or _$(LECTURE).py"
+	$(BIN)/pytest -q $(OPTIONS) --nbval notebooks/$(LECTURE)_*.ipynb
 else
 test: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/coursekit refresh --check
-	$(BIN)/pytest -q -m "not slow" $(WORKERS)
-	KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 $(BIN)/pytest -q -m "not slow and not one_backend" $(WORKERS) tests/training tests/models tests/equations
-	$(BIN)/pytest -q --nbval notebooks -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -q $(OPTIONS) -m "not slow" $(WORKERS)
+	KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 $(BIN)/pytest -q $(OPTIONS) -m "not slow and not one_backend" $(WORKERS) tests/training tests/models tests/equations
+	$(BIN)/pytest -q $(OPTIONS) --nbval notebooks -n auto --maxprocesses 4 --dist loadfile
 endif
 
 slow: $(READY)  ## what takes minutes: thirty kills of a training, thirty resumes
-	$(BIN)/pytest -q -m slow
+	$(BIN)/pytest -q $(OPTIONS) -m slow
 
 lab: $(READY)  ## open the lectures in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

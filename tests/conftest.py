@@ -5,11 +5,32 @@ import signal
 import pytest
 from one_kernel import OneKernel
 
-# Tests of one group run on one worker, one after the other. A group is a file, unless a test is marked otherwise: so
-# that what a module or a model costs is paid once. Those of "kernel" share Chromium, a JupyterLab and a kernel.
-SHARED = {"browser": "kernel"}
-# The groups that take longest begin first: the last worker is done at about the same time as the others.
-LONGEST = ("kernel", "exercises", "test_train.py", "test_run.py")
+# The tests of a group run on one worker, one after the other. A file is a group, so that what its models and modules
+# cost is paid once. These share more: Chromium, a JupyterLab, a kernel, or the clock that they look at.
+TOGETHER = ("tests/browser/", "tests/widgets/test_training_monitor.py", "tests/widgets/test_widgets_in_notebooks.py")
+# What takes longest begins first, so that no worker is left alone with it at the end.
+LONGEST = (*TOGETHER, "tests/course/test_committed.py", "tests/models/test_dcgan.py", "tests/models/test_vae.py",
+           "tests/models/test_infomax.py", "tests/recipes/", "tests/training/", "tests/course/", "tests/models/",
+           "tests/equations/")  # fmt: skip
+
+
+def group_of(nodeid):
+    return "together" if nodeid.startswith(TOGETHER) else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Not xdist's own `--dist loadgroup`: under pytest 9.2 its marks are lost."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group_of(nodeid)
+
+    return Groups(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: next((i for i, start in enumerate(LONGEST) if item.nodeid.startswith(start)), 99))
 
 
 def pytest_configure():
@@ -19,22 +40,9 @@ def pytest_configure():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            name = SHARED.get(item.path.parent.name, f"{item.path.parent.name}/{item.path.name}")
-            item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=_order)
-
-
-def _order(item):
-    name = item.get_closest_marker("xdist_group").args[0]
-    return next((i for i, start in enumerate(LONGEST) if name.endswith(start)), len(LONGEST))
-
-
 @pytest.fixture(scope="session")
 def one_kernel():
-    """See `OneKernel`. In the group "kernel", so that there is one in the whole run."""
+    """See `OneKernel`."""
     kernel = OneKernel()
     yield kernel
     kernel.close()

@@ -1,11 +1,10 @@
 """Where the seconds of the tests go: by group and by test.
 
-    PYTHONPATH=tests/bench COURSEKIT_SECONDS=/tmp/seconds.jsonl make test
+    PYTHONPATH=tests/bench COURSEKIT_SECONDS=/tmp/seconds.jsonl make test OPTIONS="-p seconds"
     python tests/bench/seconds.py /tmp/seconds.jsonl
 
-The first is pytest with this file as a plugin (`addopts` is left alone: the Makefile adds `-p seconds` while
-COURSEKIT_SECONDS is set, or give it to pytest yourself). It writes a line for each test: seconds by group, which add up
-to the test's time on the clock. The second prints two tables. A second belongs to the innermost of:
+The first is pytest with this file as a plugin. It writes a line for each part of a test: seconds by group, which add up
+to its time on the clock. The second prints two tables. A second belongs to the innermost of:
 
     import     importing TensorFlow, Keras, JAX, SciPy, ...
     compile    tracing, and the first run of what was traced (TensorFlow); tracing and compiling (JAX)
@@ -128,7 +127,6 @@ def _patch_what_is_loaded(done=set()):  # noqa: B006 - remembered on purpose
 
 
 def pytest_configure(config):
-    os.environ.pop("PYTEST_ADDOPTS", None)  # the tests that run pytest are not measured within themselves
     for name in ("wait", "communicate"):
         setattr(subprocess.Popen, name, counted(getattr(subprocess.Popen, name), _process))
     connection.wait = counted(connection.wait, "kernel")
@@ -137,8 +135,8 @@ def pytest_configure(config):
 
 
 def pytest_runtest_logreport(report):
-    if "PYTEST_XDIST_TESTRUNUID" not in os.environ and hasattr(report, "node"):
-        return  # a worker has written it
+    if hasattr(report, "node"):
+        return  # one of xdist's workers has written it
     _patch_what_is_loaded()
     seconds = clock.taken()
     rest = "browser" if "/browser/" in report.nodeid else "nbval" if ".ipynb" in report.nodeid else "pure"

@@ -87,14 +87,12 @@ def checks(request, one_kernel, tmp_path_factory):
     return graded, *([json.loads(line) for line in text.splitlines()] for text in said)
 
 
-@pytest.mark.xdist_group("exercises")
 def test_the_solutions_pass_every_check(checks):
     graded, solved, _ = checks
     assert len(solved) >= graded > 0
     assert all(check["passed"] for check in solved)
 
 
-@pytest.mark.xdist_group("exercises")
 def test_a_student_who_wrote_nothing_gets_hints_and_no_error(checks):
     graded, _, blank = checks
     assert len(blank) >= graded

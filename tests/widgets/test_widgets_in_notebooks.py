@@ -8,8 +8,6 @@ import sys
 import nbformat
 import pytest
 
-pytestmark = pytest.mark.xdist_group("kernel")
-
 CELLS = {
     "player": """
 from coursekit.widgets import FramePlayer
