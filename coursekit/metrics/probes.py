@@ -240,7 +240,7 @@ def _threads(rows):
     """One thread for small matrices: more of them wait for each other longer than they compute."""
     from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(1 if rows < CHUNK else None)
+    return threadpool_limits(1 if rows < 10 * CHUNK else None)
 
 
 def _not_converged():

@@ -468,7 +468,7 @@ def brute_force(logits, x):
 
 
 # %% slideshow={"slide_type": "-"}
-ks, few = [1, 5, 50, 500, 5000], x_test[:200]
+ks, few = [1, 5, 50, 500, 5000], x_test[:100]
 normal = rng.standard_normal((5000, 2))
 logits = np.asarray(model.logits(np.float32(normal)))
 curves = {
@@ -480,7 +480,7 @@ curves = {
 plots.lines(
     ks,
     curves,
-    "Bounds on log p(x) of 200 unseen digits, two numbers",
+    "Bounds on log p(x) of 100 unseen digits, two numbers",
     "The encoder's curve starts high and climbs slowly; the prior's starts very low and ends "
     "level with it.",
     xlabel="k, samples of z",
@@ -721,7 +721,7 @@ swept.compile(keras.optimizers.Adam(1e-3))
 betas, measured, drawn = [0.1, 0.25, 0.5, 1, 2, 4, 8], [], {}
 for beta in betas:
     swept.beta.assign(beta)
-    epochs = 12 if beta == betas[0] else 6
+    epochs = 10 if beta == betas[0] else 5
     swept.fit(
         x_train, batch_size=64, epochs=epochs, verbose=0, callbacks=progress()
     )
