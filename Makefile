@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS := -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 # For pytest, such as OPTIONS="-p seconds" (tests/bench/seconds.py).
-OPTIONS :=
+OPTIONS ?=
 
 .PHONY: help lectures test slow lab refresh pictures environment lock clean
 .DEFAULT_GOAL := help
