@@ -176,7 +176,9 @@ def test_an_interruption_ends_the_kernels_and_keeps_what_was_finished(cli, cours
     write_lecture("01_done", "print('done')")
     write_lecture("02_long", "import os\nprint(os.getpid(), file=open('pid', 'w'))", "import time\ntime.sleep(600)")
     write_lecture("03_never")
-    process = subprocess.Popen([*cli, "run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        [*cli, "run", "--jobs", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
     pid_file = course / "notebooks" / "pid"
     deadline = time.monotonic() + 60
     while not (pid_file.exists() and pid_file.read_text().strip()) and time.monotonic() < deadline:
