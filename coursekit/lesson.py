@@ -19,8 +19,8 @@ def begin(seed=0):
 
 
 def _one_thread_for_small_matrices():
-    """On few cores NumPy's and SciPy's threads wait for each other, and take them from TensorFlow's, for longer than
-    they save (a logistic regression on 4,000 digits takes one thread half of the time that it takes two)."""
+    """On few cores the threads of NumPy's and SciPy's BLAS wait for each other, and keep TensorFlow's waiting, for
+    longer than they save. Whoever sets OPENBLAS_NUM_THREADS keeps it."""
     if (os.cpu_count() or 1) > 4:
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for what is not loaded yet

@@ -105,7 +105,8 @@ def jobs_for(profile: str, earlier: dict) -> tuple[int, str]:
 
     Args:
         profile: others than `quick` run one at a time, as their data alone may fill the memory.
-        earlier: the report of an earlier run: what the largest notebook took then, else 3 GiB, is what each may take.
+        earlier: the report of an earlier run. Each notebook may take what its largest one took, and a quarter more;
+            3 GiB without one.
     Returns:
         (jobs, why): `why` is one printable clause.
     """
@@ -115,9 +116,10 @@ def jobs_for(profile: str, earlier: dict) -> tuple[int, str]:
         return 1, f"in the profile {profile} each may need all of the memory"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = psutil.virtual_memory().available / 2**30
-    needed = max([1.25e6 / 2**30 * entry.get("peak_memory_mb", 0) for entry in earlier.get("notebooks", [])], default=0)
-    jobs = max(1, min(cores, int(free / (needed or 3))))
-    return jobs, f"{cores} cores, {free:.0f} GiB of memory free, {needed or 3:.1f} GiB for each"
+    peaks = [entry["peak_memory_mb"] for entry in earlier.get("notebooks", []) if "peak_memory_mb" in entry]
+    each = 1.25 * max(peaks) * 1e6 / 2**30 if peaks else 3.0
+    jobs = max(1, min(cores, int(free / each)))
+    return jobs, f"{cores} cores, {free:.0f} GiB of memory free, {each:.1f} GiB for each"
 
 
 def run(

@@ -95,10 +95,10 @@ def _is_whole(path: str, size: int) -> bool:
     with open(path, "rb") as file:
         try:
             while file.tell() < size:
-                kind = varint() & 7
-                if kind not in (0, 2):
+                kind, value = varint() & 7, varint()
+                if kind not in (0, 2):  # a number, or so many bytes
                     return False
-                file.seek(varint() if kind == 2 else varint() * 0, os.SEEK_CUR)
+                file.seek(value if kind == 2 else 0, os.SEEK_CUR)
         except ValueError:
             return False
         return 0 < file.tell() == size
@@ -106,34 +106,43 @@ def _is_whole(path: str, size: int) -> bool:
 
 def empty() -> None:
     """Delete what TensorFlow has kept: it does not go on where a file of it is damaged, or cannot be written."""
-    if folder := _made("tensorflow"):
+    folder = _folder("tensorflow")
+    if folder and not _problem(folder):
         tidy(folder, -1)
 
 
 def describe() -> tuple[bool, str]:
     """(whether there is a cache, which folder it is and how much lies in it, or why there is none)."""
-    folder = paths.compiled()
-    if folder is None:
-        return False, "none (COURSEKIT_COMPILED=0): every run compiles again"
-    if problem := _problem(folder):
-        return False, f"none, as {problem}: every run compiles again"
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
-    return True, f"{sum(sizes) / 1e6:.0f} MB of compiled programs in {folder} (safe to delete)"
-
-
-def _made(backend: str) -> Path | None:
-    """The folder of this version of the backend on this kind of processor, made if it can be; else None."""
     top = paths.compiled()
-    if top is None or _problem(top):
-        return None
+    if top is None:
+        return False, "none (COURSEKIT_COMPILED=0): every run compiles again"
+    if problem := _problem(top):
+        return False, f"none, as {problem}: every run compiles again"
+    size = 0
+    for path in top.rglob("*"):
+        with contextlib.suppress(OSError):  # another process has deleted it
+            size += path.stat().st_size if path.is_file() else 0
+    return True, f"{size / 1e6:.0f} MB of compiled programs in {top} (safe to delete)"
+
+
+def _folder(backend: str) -> Path | None:
+    """That of this version of the backend on this kind of processor; None if no cache is wanted."""
     library = "jaxlib" if backend == "jax" else backend
     try:
         version = importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:
         version = "unknown"
-    folder = top / f"{library}-{version}-{_processor()}"
+    top = paths.compiled()
+    return top and top / f"{library}-{version}-{_processor()}"
+
+
+def _made(backend: str) -> Path | None:
+    """The backend's folder, made if it is not there yet; None if it cannot be made or may not be used."""
+    folder = _folder(backend)
+    if folder is None or _problem(folder.parent):
+        return None
     try:
-        top.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
         return None

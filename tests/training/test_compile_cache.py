@@ -135,3 +135,13 @@ def test_without_room_on_the_disk_nothing_is_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(compile_cache, "ROOM", 2**62)
     assert compile_cache.use("tensorflow") is None
     assert "TF_XLA_FLAGS" not in os.environ
+
+
+def test_a_full_disk_is_emptied_of_what_was_kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSEKIT_COMPILED", str(tmp_path / "filling"))
+    monkeypatch.delenv("TF_XLA_FLAGS", raising=False)
+    folder = compile_cache.use("tensorflow")
+    (folder / "1.pb").write_bytes(fields(b"x" * 98))
+    monkeypatch.setattr(compile_cache, "ROOM", 2**62)  # it has filled up since
+    compile_cache.empty()
+    assert list(folder.iterdir()) == []
