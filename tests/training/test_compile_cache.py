@@ -52,12 +52,14 @@ def test_a_second_process_loads_what_the_first_has_compiled(train):
     assert said.startswith("trained")
     assert programs
     assert all(path.stat().st_mode & 0o077 == 0 for path in {path.parent for path in programs})
-    changed = [path.stat().st_mtime_ns for path in programs]
+    written = {path: path.stat().st_mtime_ns for path in programs}
     said, again = train()
     assert said.startswith("trained")
-    assert [path.stat().st_mtime_ns for path in again] == changed, "nothing is compiled a second time"
-    if programs[0].suffix != ".pb":
-        assert int(said.split()[1]) > 0
+    assert {path: path.stat().st_mtime_ns for path in written} == written, "none is compiled a second time"
+    if os.environ.get("KERAS_BACKEND") == "jax":  # which leaves out what is compiled in less than 0.1 s, or just so
+        assert int(said.split()[1]) > 0, "and some were loaded"
+    else:
+        assert again == programs
 
 
 @pytest.mark.one_backend
