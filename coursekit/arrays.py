@@ -21,3 +21,10 @@ def check_positive(**sizes):
     for name, size in sizes.items():
         if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
             raise ValueError(f"Expected {name} to be a whole number of at least 1, got {size!r}.")
+
+
+def check_one_of(known, **setting):
+    """Raise ValueError unless the value of the setting, given by its name, is among those that are known."""
+    ((name, value),) = setting.items()
+    if value not in known:
+        raise ValueError(f"Expected {name} to be one of {', '.join(map(repr, known))}, got {value!r}.")

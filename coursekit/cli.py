@@ -7,6 +7,7 @@ from pathlib import Path
 
 import coursekit
 from coursekit.course import CourseError
+from coursekit.errors import UserError
 
 EXAMPLES = {
     None: """
@@ -52,18 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("coursekit: interrupted", file=sys.stderr)
         return 130
-    except _expected_errors() as error:
+    except (UserError, FileNotFoundError) as error:
         print(f"coursekit: {error}", file=sys.stderr)
         return 2
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _expected_errors() -> tuple:
-    """The errors that a user can mend, of what has been imported."""
-    names = {"coursekit.data": "DataError", "coursekit.recipes": "RecipeError"}
-    loaded = [getattr(sys.modules[module], name) for module, name in names.items() if module in sys.modules]
-    return CourseError, FileNotFoundError, *loaded
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,7 @@
 """What drives the notebooks from outside: run, refresh, render, and the exercises made from their solutions."""
 
+from coursekit.errors import UserError
 
-class CourseError(Exception):
-    """What the user can mend; its text says how. The command line prints it without a traceback."""
+
+class CourseError(UserError):
+    """A notebook, a source or a setting of the course that the user can fix."""

@@ -2,10 +2,9 @@
 
 import difflib
 import json
-import os
 from pathlib import Path
 
-from coursekit import paths
+from coursekit import atomic, paths
 from coursekit.course import CourseError, exercises
 from coursekit.course.normalize import add_ids, normalize, problems
 from coursekit.course.report import table
@@ -60,7 +59,7 @@ def refresh(names: list[str]) -> list[str]:
     for stem in built:
         exercise = _exercise_source(stem)
         if exercise.exists():
-            _write(_student_text(exercise), paths.notebooks() / "exercises" / f"{stem}.ipynb")
+            atomic.write_text(paths.notebooks() / "exercises" / f"{stem}.ipynb", _student_text(exercise))
     refused = []
     for stem, notebook in _executed(built):
         if isinstance(notebook, str):
@@ -69,7 +68,7 @@ def refresh(names: list[str]) -> list[str]:
         wrong = problems(notebook)
         refused += [f"{stem}: {problem}" for problem in wrong]
         if not wrong:
-            _write(_text(notebook), paths.notebooks() / f"{stem}.ipynb")
+            atomic.write_text(paths.notebooks() / f"{stem}.ipynb", _text(notebook))
     return refused
 
 
@@ -197,10 +196,3 @@ def _text(notebook) -> str:
 
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4) + "\n"
-
-
-def _write(text: str, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from coursekit import paths
+from coursekit import paths, progress
 from coursekit.course import CourseError
 
 TITLE = "Unsupervised deep learning"
@@ -199,8 +199,6 @@ def _first_picture(notebook):
 
 
 def _run_sphinx(source, built, quiet):
-    from tqdm import tqdm
-
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "--no-color", "-j", "auto"]
     warnings = source / "warnings.txt"
     command += ["-w", str(warnings), "-d", str(source.parent / "doctrees"), str(source), str(built)]
@@ -209,7 +207,7 @@ def _run_sphinx(source, built, quiet):
         subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         ) as sphinx,
-        tqdm(total=200, desc="pages", bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}", disable=quiet) as bar,
+        progress.bar(description="pages", total=200, delay=0, disable=quiet or progress.quiet()) as bar,
     ):
         log = []
         for line in sphinx.stdout:

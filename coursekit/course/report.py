@@ -1,11 +1,12 @@
 """What `coursekit run` says: progress while it runs, a table at the end, and `report.json`."""
 
 import json
-import os
 import shutil
 import sys
 import time
 from pathlib import Path
+
+from coursekit import atomic
 
 PLAIN_SECONDS = 15  # between two lines where the output is not a terminal
 
@@ -20,9 +21,7 @@ def read_report(out: Path) -> dict:
 
 def write_report(report: dict, out: Path) -> None:
     """Writes `out/report.json` at once or not at all."""
-    part = out / "report.json.part"
-    part.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(part, out / "report.json")
+    atomic.write_json(out / "report.json", report)
 
 
 class Progress:

@@ -7,6 +7,8 @@ import time
 import uuid
 from pathlib import Path
 
+from coursekit import progress
+
 CHUNK = 1 << 16  # bytes
 CONNECT, SILENCE = 10, 30  # seconds until a server counts as dead: to connect, and between two pieces
 ABANDONED = 4 * SILENCE  # seconds after which a part file cannot belong to a living download
@@ -81,7 +83,6 @@ class _Download:
     def _receive(self, url, part, offset):
         import requests
         import urllib3
-        from tqdm.auto import tqdm
 
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={offset}-"} if offset else {})
         try:
@@ -91,7 +92,7 @@ class _Download:
                 announced = answer.headers.get("Content-Length")
                 if announced is not None and offset + int(announced) != self.size:
                     raise Refused(f"offers {offset + int(announced):,} bytes instead of {self.size:,}")
-                bar = tqdm(desc=self.location.name, total=self.size, initial=offset, unit="B", unit_scale=True, delay=2)
+                bar = progress.bar(description=self.location.name, total=self.size, initial=offset, unit="B")
                 with bar, part.open("ab" if offset else "wb") as out:
                     # Undecoded: some servers declare a .gz file to be compressed text.
                     for chunk in answer.raw.stream(CHUNK, decode_content=False):

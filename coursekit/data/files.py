@@ -8,11 +8,12 @@ from pathlib import Path
 
 from coursekit import paths
 from coursekit.data import download
+from coursekit.errors import UserError
 
 _whole: dict[Path, tuple[int, int]] = {}  # size and modification time of the files whose SHA-256 was right
 
 
-class DataError(ValueError):
+class DataError(UserError, ValueError):
     """There is no such data set, or (`DataUnavailable`) it cannot be had."""
 
 

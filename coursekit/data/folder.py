@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from coursekit import progress
 from coursekit.data.dataset import Dataset, choose
 
 SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
@@ -88,10 +89,9 @@ def find(root: Path) -> tuple[list[Path], np.ndarray | None, tuple[str, ...]]:
 
 def _read(files, root, size, channels):
     from PIL import Image
-    from tqdm.auto import tqdm
 
     squares, unreadable = [], []
-    for file in tqdm(files, desc="reading images", unit="image", delay=2, leave=False):
+    for file in progress.bar(files, "reading images", unit="image"):
         try:
             squares.append(_square(file, size))
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

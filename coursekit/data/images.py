@@ -6,12 +6,13 @@ Each takes the split and the paths of that split's files. Where decoding takes l
 import csv
 import gzip
 import io
-import os
 import tarfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
+
+from coursekit import progress
 
 DIGITS_TEST = 100  # of the 500 digits of each class, the last 100 are for testing
 AGES = ("0-2", "3-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "more than 70")
@@ -103,10 +104,7 @@ class Photographs:
         return len(self.names)
 
     def __getitem__(self, positions: np.ndarray) -> np.ndarray:
-        from tqdm.auto import tqdm
-
-        silent = os.environ.get("COURSEKIT_PROGRESS") == "0"
-        chosen = tqdm(positions, desc="reading images", unit="image", delay=5, leave=False, disable=silent)
+        chosen = progress.bar(positions, "reading images", unit="image")
         with zipfile.ZipFile(self.archive) as file:
             return np.stack([_decoded(file.read(self.names[position]), self.square) for position in chosen])
 

@@ -7,10 +7,11 @@ smiles = portraits.change(faces[0], mouth=[-1, 0, 1])   # one face three times: 
 """
 
 import operator
-import os
 from typing import NamedTuple
 
 import numpy as np
+
+from coursekit import progress
 
 
 class Factor(NamedTuple):
@@ -118,8 +119,6 @@ def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
     Raises:
         ValueError: a bad `size`, no faces, other fields than `FACTORS`, or a value out of its range.
     """
-    from tqdm.auto import tqdm
-
     from coursekit.data.portrait_drawing import paint
 
     if not _integer(size, *SIZES):
@@ -129,8 +128,7 @@ def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
         _check(name, faces[name])
     images = np.empty((len(faces), size, size, 3), np.float32)
     batch = max(1, PIXELS // size**2)
-    silent = os.environ.get("COURSEKIT_PROGRESS") == "0"
-    with tqdm(desc="portraits", total=len(faces), delay=2, leave=False, disable=silent) as bar:
+    with progress.bar(description="portraits", total=len(faces), unit="face") as bar:
         for number, style in enumerate(STYLES):
             alike = np.flatnonzero(faces["hair_style"] == number)
             for start in range(0, len(alike), batch):

@@ -5,12 +5,11 @@ their randomness from the `seed` that is passed to them, so that a measurement c
 """
 
 import math
-import os
-import sys
 from typing import NamedTuple
 
 import numpy as np
 
+from coursekit import progress
 from coursekit.arrays import check_images, check_positive
 
 AT_ONCE = 2**22  # pixels: as fast on a CPU as any number above, in little memory
@@ -91,7 +90,7 @@ def elbo(images, bound, batch_size=500, seed=0):
     keras = _keras()
     noise = keras.random.SeedGenerator(seed)
     names, rows = ("elbo", "reconstruction", "kl"), []
-    for begin in _progress(range(0, len(images), batch_size), "ELBO"):
+    for begin in progress.bar(range(0, len(images), batch_size), "ELBO"):
         x = keras.ops.convert_to_tensor(images[begin : begin + batch_size], "float32")
         result = bound(x, seed=noise)
         parts = [keras.ops.convert_to_numpy(getattr(result, name)) for name in names]
@@ -145,7 +144,7 @@ def iwae(images, log_weights, k=5000, chunk=None, batch_size=50, seed=0):
     sums_of = {size: sums(size) for size in sizes}
     steps = [(begin, size) for begin in range(0, len(images), batch_size) for size in sizes]
     totals = np.full((2, len(images)), -np.inf)
-    for begin, size in _progress(steps, f"log p(x), {k} samples"):
+    for begin, size in progress.bar(steps, f"log p(x), {k} samples"):
         here = slice(begin, begin + batch_size)
         x = keras.ops.convert_to_tensor(images[here], "float32")
         of_chunk = keras.ops.convert_to_numpy(sums_of[size](x))
@@ -265,12 +264,3 @@ def _keras():
     from coursekit.training import backend
 
     return backend.load()
-
-
-def _progress(steps, name):
-    """`steps`, with a progress bar once two seconds have passed."""
-    from tqdm import tqdm
-
-    silent = os.environ.get("COURSEKIT_PROGRESS") == "0"
-    bar = "{desc} {percentage:3.0f}% |{bar:24}| {elapsed}<{remaining}"
-    return tqdm(steps, name, file=sys.stdout, leave=False, delay=2, disable=silent, bar_format=bar)

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_images, check_one_of, check_positive
 from coursekit.models import gan_losses, gan_networks
 from coursekit.models.gan_losses import LOSSES, PENALTY
 from coursekit.training import Model
@@ -56,8 +56,8 @@ class GAN(Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        _check_one_of(LOSSES, loss=loss)
-        _check_one_of(NOISES, noise=noise)
+        check_one_of(LOSSES, loss=loss)
+        check_one_of(NOISES, noise=noise)
         check_positive(k=k)
         if discriminator is not None:
             _check_fit_together(generator, discriminator)
@@ -278,9 +278,3 @@ def _check_fit_together(generator, discriminator):
             f"Expected a generator of samples of the discriminator's shape, {discriminator.input_shape[1:]}, "
             f"got {generator.output_shape[1:]}."
         )
-
-
-def _check_one_of(known, **setting):
-    ((name, value),) = setting.items()
-    if value not in known:
-        raise ValueError(f"Expected {name} to be one of {', '.join(map(repr, known))}, got {value!r}.")

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_images, check_one_of, check_positive
 from coursekit.models import networks
 from coursekit.training import Model
 from coursekit.training.randomness import normal, uniform
@@ -81,8 +81,8 @@ class VAE(Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        _check_one_of(LIKELIHOODS, likelihood=likelihood)
-        _check_one_of(BINARIZATIONS, binarization=binarization)
+        check_one_of(LIKELIHOODS, likelihood=likelihood)
+        check_one_of(BINARIZATIONS, binarization=binarization)
         _check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
         check_positive(samples=samples)
         _check_fit_together(encoder, decoder)
@@ -270,12 +270,6 @@ def _check_fit_together(encoder, decoder):
             f"Expected a decoder that answers with the encoder's images, {encoder.input_shape[1:]}, "
             f"got {decoder.output_shape[1:]}."
         )
-
-
-def _check_one_of(known, **setting):
-    ((name, value),) = setting.items()
-    if value not in known:
-        raise ValueError(f"Expected {name} to be one of {', '.join(map(repr, known))}, got {value!r}.")
 
 
 def _check_not_negative(**numbers):

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from coursekit.errors import UserError
 
-class RecipeError(Exception):
+
+class RecipeError(UserError):
     """What the user can mend; its text says how."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import paths
+from coursekit import atomic, paths
 from coursekit.arrays import check_positive
 from coursekit.recipes import weights
 from coursekit.recipes.recipe import Recipe
@@ -61,7 +61,7 @@ def train(recipe: Recipe, profile: str = "quick", seeds: int = 1, out=None) -> d
     checkpoints /= f"{profile}-{hashlib.sha256(run.encode()).hexdigest()[:8]}"
     runs = [_train_one(recipe, settings, data, seed, checkpoints / f"seed-{seed}", out, facts) for seed in range(seeds)]
     results = facts | {"runs": runs, "metrics": _summary([run["metrics"] for run in runs])}
-    weights.write_json(out / "results" / f"{recipe.name}.json", results)
+    atomic.write_json(out / "results" / f"{recipe.name}.json", results)
     return results
 
 
@@ -96,14 +96,14 @@ def _train_one(recipe, settings, data, seed, folder, out, facts):
         entry = facts | run | {"parameters": model.count_params()} | weights.identity(file)
         if recipe.frames:
             recorded = file.with_name(f"{recipe.name}.frames.npz")
-            weights.write_arrays(recorded, camera.frames())
+            atomic.write_arrays(recorded, camera.frames())
             entry["frames"] = weights.identity(recorded)
         if recipe.moments:
             beside = file.with_name(f"{recipe.name}.moments.npz")
-            weights.write_arrays(beside, recipe.moments(model, data))
+            atomic.write_arrays(beside, recipe.moments(model, data))
             entry["moments"] = weights.identity(beside)
         entries = weights.manifest(file.parent) | {recipe.name: entry}
-        weights.write_json(file.parent / weights.MANIFEST, dict(sorted(entries.items())))
+        atomic.write_json(file.parent / weights.MANIFEST, dict(sorted(entries.items())))
     return run
 
 

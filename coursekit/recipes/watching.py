@@ -8,7 +8,7 @@ import time
 import keras
 import numpy as np
 
-from coursekit.recipes.weights import write_arrays, write_json
+from coursekit.atomic import write_arrays, write_json
 
 
 class Stopwatch(keras.callbacks.Callback):

@@ -7,11 +7,11 @@ NumPy's own format: any backend reads it, and nothing in it is run.
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
+from coursekit import atomic
 from coursekit.recipes.recipe import RecipeError
 
 MANIFEST = "manifest.json"
@@ -121,26 +121,8 @@ def write_weights(path, model):
         weights = [weight.astype("float16") for weight in model.get_weights()]
     if not all(np.isfinite(weight).all() for weight in weights):
         raise RecipeError("Expected weights between -65504 and 65504, which float16 can hold, got larger ones.")
-    write_arrays(path, {f"{i:03d}": weight for i, weight in enumerate(weights)})
+    atomic.write_arrays(path, {f"{i:03d}": weight for i, weight in enumerate(weights)})
     model.set_weights([weight.astype("float32") for weight in weights])
-
-
-def write_arrays(path, arrays):
-    """Save {name: array}; at every moment there is the old file or the new one."""
-    _replace(path, lambda file: np.savez_compressed(file, **arrays))
-
-
-def write_json(path, value):
-    """Save what JSON can hold; at every moment there is the old file or the new one."""
-    _replace(path, lambda file: file.write((json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()))
-
-
-def _replace(path, write):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with open(part, "wb") as file:
-        write(file)
-    os.replace(part, path)
 
 
 def identity(path):

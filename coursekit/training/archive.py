@@ -7,6 +7,8 @@ import zipfile
 
 import numpy as np
 
+from coursekit import atomic
+
 _ABOUT = "about.json"
 
 
@@ -17,15 +19,11 @@ def previous(path):
 
 def write(path, arrays, about):
     """Save `arrays` {name: array} and `about` (JSON's types). A crash at any moment leaves a whole file behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with open(part, "wb") as file:
+
+    def fill(file):
         np.savez(file, **arrays, **{_ABOUT: np.frombuffer(json.dumps(about).encode(), "uint8")})
-        file.flush()
-        os.fsync(file.fileno())
-    if path.exists():
-        os.replace(path, previous(path))
-    os.replace(part, path)
+
+    atomic.replace(path, fill, keep=previous(path))
 
 
 def read(path):

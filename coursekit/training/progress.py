@@ -1,7 +1,6 @@
 """A progress bar for training in a notebook or terminal, silent where its changing text would be recorded."""
 
-import os
-import sys
+from coursekit.progress import bar, quiet
 
 
 def progress():
@@ -10,15 +9,12 @@ def progress():
     Returns:
         `[callback]`, or `[]` where `COURSEKIT_PROGRESS=0` (set by `coursekit run`, `refresh` and the notebook tests).
     """
-    if os.environ.get("COURSEKIT_PROGRESS") == "0":
-        return []
-    return [_line()]
+    return [] if quiet() else [_line()]
 
 
 def _line():
     """`keras.callbacks.Callback` as a base would load Keras whenever this module is imported: so it is made here."""
     import keras
-    from tqdm import tqdm
 
     class Line(keras.callbacks.Callback):
         bar = None
@@ -26,17 +22,8 @@ def _line():
         def on_epoch_begin(self, epoch, logs=None):
             name = f"epoch {epoch + 1}/{self.params['epochs']}"
             if self.bar is None:  # the first epoch of a resumed training is not 0
-                self.bar = tqdm(
-                    desc=name,
-                    total=self.params["epochs"],
-                    initial=epoch,
-                    file=sys.stdout,
-                    leave=False,
-                    mininterval=0.3,
-                    miniters=0,
-                    smoothing=0.1,
-                    bar_format="{desc} {percentage:3.0f}% |{bar:24}| {elapsed}<{remaining}{postfix}",
-                )
+                options = {"initial": epoch, "mininterval": 0.3, "miniters": 0, "smoothing": 0.1}
+                self.bar = bar(description=name, total=self.params["epochs"], delay=0, **options)
             self.epoch = epoch
             self.bar.set_description_str(name, refresh=False)
 

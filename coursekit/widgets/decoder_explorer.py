@@ -9,6 +9,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from coursekit.arrays import check_one_of
 from coursekit.widgets import decoder_network
 from coursekit.widgets.decoder_picture import dots_of, plane_picture
 from coursekit.widgets.pictures import as_picture, png
@@ -93,8 +94,8 @@ class DecoderExplorer(anywidget.AnyWidget):
         self.latent_dim = decoder_network.latent_dim_of(decoder, origin)
         decoder_network.check_weights(decoder)
         origin = self._code(np.zeros(self.latent_dim) if origin is None else origin, "origin")
-        _check_one_of(("gray_r", "gray"), cmap=cmap)
-        _check_one_of(("logits", "images", "signed", None), output=output)
+        check_one_of(("gray_r", "gray"), cmap=cmap)
+        check_one_of(("logits", "images", "signed", None), output=output)
         if not 0 < range < math.inf:
             raise ValueError(f"Expected range above 0, got {range}; 3 covers nearly all of N(0, 1).")
         names = [f"z{i + 1}" for i in np.arange(self.latent_dim)] if names is None else [str(name) for name in names]
@@ -220,9 +221,3 @@ class DecoderExplorer(anywidget.AnyWidget):
             self.send({"kind": "error", "id": message["id"], "text": text, "traceback": traceback.format_exc()})
         else:
             self.send({"kind": "frame", "id": message["id"]}, [file])
-
-
-def _check_one_of(known, **setting):
-    ((name, value),) = setting.items()
-    if value not in known:
-        raise ValueError(f"Expected {name} to be one of {', '.join(map(repr, known))}, got {value!r}.")

@@ -9,7 +9,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from coursekit.arrays import check_positive
+from coursekit.arrays import check_one_of, check_positive
 from coursekit.widgets.gan_arithmetic import LOSSES, REACH, SHAPES
 
 _HERE = Path(__file__).parent
@@ -80,10 +80,10 @@ class GanGame2D(anywidget.AnyWidget):
     ):
         self.points = None if isinstance(data, str) else _checked_points(data)
         if self.points is None:
-            _check_one_of(SHAPES, data=data)
-        _check_one_of(LATENTS, latent=latent)
-        _check_one_of(tuple(LOSSES), loss=loss)
-        _check_one_of(OPTIMIZERS, optimizer=optimizer)
+            check_one_of(SHAPES, data=data)
+        check_one_of(LATENTS, latent=latent)
+        check_one_of(tuple(LOSSES), loss=loss)
+        check_one_of(OPTIMIZERS, optimizer=optimizer)
         for name, widths in {"generator": generator, "discriminator": discriminator}.items():
             if not isinstance(widths, tuple | list):
                 raise TypeError(f"Expected {name} to be the widths of its hidden layers, as (32, 32), got {widths!r}.")
@@ -174,9 +174,3 @@ def _check_at_most(most, **setting):
     ((name, value),) = setting.items()
     if value > most:
         raise ValueError(f"Expected {name} of at most {most}, got {value}.")
-
-
-def _check_one_of(known, **setting):
-    ((name, value),) = setting.items()
-    if value not in known:
-        raise ValueError(f"Expected {name} to be one of {', '.join(map(repr, known))}, got {value!r}.")

@@ -2,12 +2,12 @@
 
 import contextlib
 import math
-import os
 import time
 
 import keras
 import numpy as np
 
+from coursekit import progress as bars
 from coursekit.training.progress import progress
 from coursekit.widgets.monitor_picture import contact_sheet, paint
 
@@ -82,7 +82,7 @@ class TrainingMonitor(keras.callbacks.Callback):
             self._finish()
         self._reset()
         shell = _notebook()
-        self.quiet = os.environ.get("COURSEKIT_PROGRESS") == "0"
+        self.quiet = bars.quiet()
         self.line = None if self.quiet or shell else progress()[0]
         if self.line:
             self.line.set_params(self.params)
