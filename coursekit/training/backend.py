@@ -5,8 +5,11 @@ import importlib.util
 import logging
 import os
 import sys
+from pathlib import Path
 
 from coursekit.training import compile_cache
+
+GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # of NVIDIA, of AMD, and either under Windows (WSL 2)
 
 
 @contextlib.contextmanager
@@ -25,6 +28,16 @@ def silenced_stderr():
         os.close(kept)
 
 
+def _compile_lightly():
+    """Let XLA optimize less on a CPU, unless `XLA_FLAGS` says how much. Its programs are as fast, as their time goes
+    into products of matrices, which are compiled already, and they are there up to a second earlier
+    (tests/bench/compile_levels.py).
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_backend_optimization_level" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_backend_optimization_level=1".strip()
+
+
 def load():
     """Import Keras with the backend that `KERAS_BACKEND` names (TensorFlow unless it is set) and wake its devices.
 
@@ -41,6 +54,8 @@ def load():
         )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     compile_cache.use(backend)
+    if backend == "tensorflow" and not any(Path(device).exists() for device in GPUS):
+        _compile_lightly()
     # A second notebook must find room on the GPU beside the first.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     # "triggered tf.function retracing": true and harmless wherever one notebook builds several models.
