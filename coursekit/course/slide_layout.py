@@ -67,6 +67,8 @@ def slides(parts: list[Part]) -> list[Slide]:
         if part.kind == "note" and not part.begins:
             slide.notes.append(part.text)
             continue
+        if part.begins == "subslide" and part.kind == "message" and not _has_evidence(waiting):
+            part.begins = ""  # nothing would stand there but a sentence
         if not slide.empty and (part.begins or part.kind == "title" or not _take(slide, part, waiting)):
             slide = Slide(stack=part.begins == "slide", head=head)
             made.append(slide)
@@ -96,6 +98,9 @@ def _take(slide, part, coming):
     elif part.kind in SEEN:
         return _take_seen(slide, part, coming)
     else:
+        if slide.seen and part.kind == "table" and not slide.takeaway:
+            trial = dataclasses.replace(slide, body=[*slide.body, part])
+            return scale(trial) >= SHARE * scale(slide) and _add(slide, part)
         if slide.seen or slide.takeaway or (part.kind != "box" and slide.has("box")):
             return False
         if part.kind == "box" and slide.has("code", "table"):
@@ -112,10 +117,9 @@ def _take_message(slide, part, coming):
     share = SHARE if _has_evidence(coming) else LEAST_SHARE
     if slide.message and slide.has(*EVIDENCE) and not slide.takeaway:
         trial = dataclasses.replace(slide, takeaway=part)
-    elif slide.message or slide.read:
+    elif slide.message or any(each.kind not in ("table", "output") for each in slide.read):
         return False
-    alone = Slide(head="x", message=part, body=list(slide.seen))
-    if scale(trial) < share * scale(alone) or not _fits(trial):
+    if scale(trial) < share * _alone(slide.seen, part) or not _fits(trial):
         return False
     slide.message, slide.takeaway = trial.message, trial.takeaway
     return True
@@ -137,11 +141,15 @@ def _take_seen(slide, part, coming):
     if conclusion is None or conclusion.kind != "message" or conclusion.begins:
         conclusion = None
     trial = dataclasses.replace(slide, body=[*slide.body, part], takeaway=conclusion if slide.message else None)
-    alone = [Slide(head="x", message=conclusion or slide.message, body=[each]) for each in (*slide.seen, part)]
-    if not _fits(trial) or scale(trial) < SHARE * min(map(scale, alone)):
+    if not _fits(trial) or scale(trial) < SHARE * _alone([*slide.seen, part], conclusion or slide.message):
         return False
     slide.body.append(part)
     return True
+
+
+def _alone(seen, message):
+    """The scale of the smallest of these pictures, each on a slide of its own below the message."""
+    return min((scale(Slide(head="x", message=message, body=[each])) for each in seen), default=LARGEST)
 
 
 def _take_print(slide, part):
@@ -252,8 +260,8 @@ def _cut(slide, part):
         room -= first
     elif part.kind == "code":
         pieces, glue = part.text.split("\n"), "\n"
-        heights = [sizes.CODE_LINE * sizes.CODE_SMALLEST] * len(pieces)
-        room -= 24
+        heights = [sizes.height(Part("code", piece), sizes.DENSE) - sizes.CODE_PADDING for piece in pieces]
+        room -= sizes.CODE_PADDING
     else:
         return part, []
     count = 0

@@ -133,6 +133,8 @@ def _of_text(text):
             level = len(block) - len(block.lstrip("#"))
             new.append(Part("title", block.lstrip("# "), level=level))
             first = True
+        elif kind == "paragraph" and first and re.fullmatch(r"\(.*\)", block.strip(), re.DOTALL):
+            new.append(Part("note", block))  # an aside is no message
         elif kind == "paragraph":
             after = found[number + 1][0] if number + 1 < len(found) else ""
             new += _of_paragraph(block, first, after)
@@ -168,7 +170,7 @@ def sentences(text: str) -> list[str]:
     text = re.sub(r"\s*\n\s*", " ", text.strip())
     veiled = re.sub(r"(\$+|`+).+?\1", lambda match: "X" * len(match[0]), text)
     veiled = re.sub(r"\]\([^)]*\)", lambda match: "]" + "x" * (len(match[0]) - 1), veiled)
-    veiled = re.sub(r"(\*\*?|_)([^*_]+)(?=\S\1)", lambda match: match[1] + "X" * len(match[2]), veiled)
+    veiled = re.sub(r"(\*\*?)(?=\S)(.*?)(\S\1)", lambda match: match[1] + "X" * len(match[2]) + match[3], veiled)
     ends, depth = [], 0
     for match in re.finditer(r"(?P<open>[(\[])|(?P<close>[)\]])|[.!?][)*_\"”’]*(?=\s+[^a-z\s])", veiled):
         if match["open"]:

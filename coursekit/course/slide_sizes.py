@@ -1,5 +1,6 @@
 """Heights of a slide's parts, estimated without a browser; `slides.css` has the same sizes."""
 
+import itertools
 import math
 import re
 
@@ -17,12 +18,12 @@ FONTS = {
     "formula": (32, 26, 22),
     "box": (32, 26, 22),
     "list": (30, 26, 22),
-    "table": (26, 23, 19),
+    "table": (26, 23, 20),
     "takeaway": (25, 25, 22),
     "print": (20, 19, 18),
     "output": (20, 19, 18),
 }
-CODE_LARGEST, CODE_SMALLEST, CODE_LINE = 24, 18, 1.3
+CODE_LARGEST, CODE_SMALLEST, CODE_LINE, CODE_PADDING = 24, 18, 1.3, 24
 LETTER, CODE_LETTER = 0.56, 0.603  # mean width of DejaVu Sans, the widest of the usual fonts, and of its monospace, in em
 MATHS = 1.27  # MathJax makes an x as high as the text's
 WIDGET = (1000, 500)  # what a widget is taken to measure; on the slide it fills what is there
@@ -51,7 +52,8 @@ def lines(text: str, font: float, width: float) -> int:
 def height(part, size: int, width: float = WIDTH, font_of_code: float = CODE_SMALLEST) -> float:
     """The height of a part that is no picture, in pixels; `size` is LARGE, USUAL or DENSE."""
     if part.kind == "code":
-        return (part.text.count("\n") + 1) * CODE_LINE * font_of_code + 24
+        letters = max(20, (width - 40) // (CODE_LETTER * font_of_code))
+        return sum(max(1, math.ceil(len(row) / letters)) for row in part.text.split("\n")) * CODE_LINE * font_of_code + CODE_PADDING
     font = FONTS[part.kind][size]
     if part.kind == "formula":
         return _formula_height(part.text, font * MATHS, width)
@@ -84,7 +86,7 @@ def code_font(text: str, width: float, room: float) -> int:
     """The largest font at which the code is as narrow as `width` and as low as `room`, from 18 to 24 pixels."""
     rows = text.split("\n")
     by_width = (width - 40) / (CODE_LETTER * max(map(len, rows)))
-    by_height = (room - 24) / (CODE_LINE * len(rows))
+    by_height = (room - CODE_PADDING) / (CODE_LINE * len(rows))
     return int(max(CODE_SMALLEST, min(CODE_LARGEST, by_width, by_height)))
 
 
@@ -109,11 +111,23 @@ def cells(table: str) -> list[list[str]]:
 def table_rows(table: str, font: float, width: float) -> list[float]:
     """The height of each row of a table, header first."""
     rows = cells(table)
-    count = max(map(len, rows))
-    longest = [max((len(row[i]) for row in rows if i < len(row)), default=1) for i in range(count)]
-    share = (width - count * 1.2 * font) / (LETTER * font * 1.03)
-    fair = [max(length, 1) for length in longest]
-    if sum(fair) > share:  # a browser gives each column a part that grows with its longest cell
-        fair = [max(6, length * share / sum(fair)) for length in fair]
-    tall = [max(math.ceil(len(cell) / size) if cell else 1 for cell, size in zip(row, fair, strict=False)) for row in rows]
-    return [rows * font * 1.3 + font * 0.42 for rows in tall]
+    letter = LETTER * font * 1.03
+    share = width / letter - 1.2 * font / letter * max(map(len, rows))
+    columns = list(itertools.zip_longest(*rows, fillvalue=""))
+    least = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in columns]
+    most = [max(map(len, column)) for column in columns]
+    spare = max(0, share - sum(least)) / max(1, sum(most) - sum(least))
+    fair = [low + min(1, spare) * (high - low) for low, high in zip(least, most, strict=True)]
+    tall = [max(_wrapped(cell, size) for cell, size in zip(row, fair, strict=False)) for row in rows]
+    return [rows * font * 1.35 + font * 0.42 for rows in tall]
+
+
+def _wrapped(text, letters):
+    """Lines of a text set in lines of so many letters."""
+    count, used = 1, 0
+    for word in text.split():
+        if used and used + 1 + len(word) > letters + 0.5:
+            count, used = count + 1, len(word)
+        else:
+            used += len(word) + (used > 0)
+    return count

@@ -82,7 +82,7 @@ def _cell(part, code_font=0):
         cell = nbformat.v4.new_markdown_cell(f"<pre>{html.escape(source)}</pre>")
     else:
         cell = nbformat.v4.new_markdown_cell(source)
-    cell.metadata.update(kind=part.kind, opens="", closes="", font=code_font)
+    cell.metadata.update(kind=part.kind, opens="", closes="", font=code_font, share=part.size[1] or 1)
     return cell
 
 

@@ -3,10 +3,12 @@ function fit(part) {
   const widget = part.firstElementChild;
   const room = part.getBoundingClientRect();
   if (!widget || !room.height) return;
-  for (let zoom = 1.6; zoom > 0.5; zoom -= 0.05) {
+  part.style.setProperty("--room", `${part.clientHeight}px`);
+  // These two spend the room on their pictures (slides.css), which a zoom would take from them again.
+  let zoom = part.querySelector(".decoder-explorer, .gan-game") ? 1 : 1.6;
+  for (; zoom > 0.5; zoom -= 0.05) {
     widget.style.zoom = zoom;
-    const size = widget.getBoundingClientRect();
-    if (size.height <= room.height + 0.5 && widget.scrollWidth <= widget.clientWidth + 1) break;
+    if (widget.getBoundingClientRect().height <= room.height + 0.5 && widget.scrollWidth <= widget.clientWidth + 1) break;
   }
 }
 
@@ -19,3 +21,6 @@ Reveal.initialize({
   navigationMode: "linear", controls: false, transition: "none", pdfMaxPagesPerSlide: 1, pdfSeparateFragments: false,
   plugins: [RevealNotes],
 });
+
+// The speaker's view shows the notes as they are here, without the style that hides what is for screen readers.
+window.MathJax.startup.promise.then(() => document.querySelectorAll("aside.notes mjx-assistive-mml").forEach((node) => node.remove()));
