@@ -8,6 +8,7 @@ from coursekit.course.slide_parts import Part
 SEEN = ("picture", "widget")  # they grow to fill the rest of a slide
 EVIDENCE = (*SEEN, "table", "code", "output")
 SHARE = 0.8  # a picture shares a slide if it stays this large, compared with one that has the slide to itself
+WIDGETS_SHARE = 0.92  # the type of a widget cannot shrink with it
 LEAST_SHARE = 0.6  # the same, where a sentence would otherwise stand alone on a slide
 LARGEST = 1.6  # a picture's scale: beyond it, pixels show
 TOLERANCE = 6  # pixels
@@ -103,7 +104,7 @@ def _take(slide, part, coming):
             return scale(trial) >= SHARE * scale(slide) and _add(slide, part)
         if slide.seen or slide.takeaway or (part.kind != "box" and slide.has("box")):
             return False
-        if part.kind == "box" and slide.has("code", "table"):
+        if part.kind in ("box", "text", "formula", "list") and slide.has("code", "table", "output"):
             return False
         return _add(slide, part)
     return True
@@ -141,7 +142,8 @@ def _take_seen(slide, part, coming):
     if conclusion is None or conclusion.kind != "message" or conclusion.begins:
         conclusion = None
     trial = dataclasses.replace(slide, body=[*slide.body, part], takeaway=conclusion if slide.message else None)
-    if not _fits(trial) or scale(trial) < SHARE * _alone([*slide.seen, part], conclusion or slide.message):
+    share = WIDGETS_SHARE if part.kind == "widget" else SHARE
+    if not _fits(trial) or scale(trial) < share * _alone([*slide.seen, part], conclusion or slide.message):
         return False
     slide.body.append(part)
     return True
@@ -298,6 +300,10 @@ def problems(slides: list[Slide]) -> list[str]:
         if slide.too_high:
             name = slide.title.text if slide.title else slide.head
             most = max([slide.message, *slide.body], key=lambda part: sizes.height(part, sizes.DENSE) if part else 0)
-            what = f"{most.kind} that begins `{most.text.strip().splitlines()[0]:.50}`" if most and most.text else "picture"
+            what = (
+                f"{most.kind} that begins `{most.text.strip().splitlines()[0]:.50}`"
+                if most and most.text
+                else "picture"
+            )
             found.append(f"slide {number} ({name}): about {slide.too_high} pixels too high, mostly a {what}")
     return found

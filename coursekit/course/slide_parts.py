@@ -127,7 +127,7 @@ def _joined(found):
 
 def _of_text(text):
     new, first = [], True
-    found = blocks(_without_neighbors(text))
+    found = blocks(without_neighbors(text))
     for number, (kind, block) in enumerate(found):
         if kind == "title":
             level = len(block) - len(block.lstrip("#"))
@@ -181,12 +181,12 @@ def sentences(text: str) -> list[str]:
             word = re.search(r"[\w.]*$", veiled[: match.start()])[0]
             depth = max(0, depth - match[0].count(")"))
             initial = re.fullmatch(r"[A-Z]", word) and match[0] == "."
-            if depth == 0 and not initial and word.lower() not in ABBREVIATIONS and match[0] != "...":
+            if depth == 0 and not initial and word.lower() not in ABBREVIATIONS and not word.endswith(".."):
                 ends.append(match.end())
     pieces = [text[start:end].strip() for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
     return [piece for piece in pieces if piece]
 
 
-def _without_neighbors(text):
+def without_neighbors(text):
     """Slides are one file: a link to another file of the course becomes plain words."""
     return re.sub(r"(?<!!)\[([^\]]*)\]\((?![a-z]+:|#)[^)\s]*\)", r"\1", text)

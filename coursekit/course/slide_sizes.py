@@ -24,7 +24,10 @@ FONTS = {
     "output": (20, 19, 18),
 }
 CODE_LARGEST, CODE_SMALLEST, CODE_LINE, CODE_PADDING = 24, 18, 1.3, 24
-LETTER, CODE_LETTER = 0.56, 0.603  # mean width of DejaVu Sans, the widest of the usual fonts, and of its monospace, in em
+LETTER, CODE_LETTER = (
+    0.56,
+    0.603,
+)  # mean width of DejaVu Sans, the widest of the usual fonts, and of its monospace, in em
 MATHS = 1.27  # MathJax makes an x as high as the text's
 WIDGET = (1000, 500)  # what a widget is taken to measure; on the slide it fills what is there
 
@@ -53,7 +56,10 @@ def height(part, size: int, width: float = WIDTH, font_of_code: float = CODE_SMA
     """The height of a part that is no picture, in pixels; `size` is LARGE, USUAL or DENSE."""
     if part.kind == "code":
         letters = max(20, (width - 40) // (CODE_LETTER * font_of_code))
-        return sum(max(1, math.ceil(len(row) / letters)) for row in part.text.split("\n")) * CODE_LINE * font_of_code + CODE_PADDING
+        return (
+            sum(max(1, math.ceil(len(row) / letters)) for row in part.text.split("\n")) * CODE_LINE * font_of_code
+            + CODE_PADDING
+        )
     font = FONTS[part.kind][size]
     if part.kind == "formula":
         return _formula_height(part.text, font * MATHS, width)
@@ -65,7 +71,11 @@ def height(part, size: int, width: float = WIDTH, font_of_code: float = CODE_SMA
         paragraphs = re.split(r"\n>\s*\n", part.text)
         return 28 + sum(lines(" ".join(text.split()), font, width - 60) * font * 1.4 + 8 for text in paragraphs)
     if part.kind in ("print", "output"):
-        return sum(max(1, math.ceil(len(line) * CODE_LETTER * font / width)) for line in part.text.split("\n")) * font * 1.4
+        return (
+            sum(max(1, math.ceil(len(line) * CODE_LETTER * font / width)) for line in part.text.split("\n"))
+            * font
+            * 1.4
+        )
     leading = 1.2 if part.kind == "title" else 1.3
     return lines(" ".join(part.text.split()), font, width) * font * leading
 
@@ -103,7 +113,9 @@ def cells(table: str) -> list[list[str]]:
     """The cells of a table (Markdown or HTML), header first."""
     if table.lstrip().startswith("<"):
         rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
-        return [[re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+        return [
+            [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows
+        ]
     rows = [line.strip().strip("|") for line in table.strip().split("\n")]
     return [[plain(cell.strip()) for cell in re.split(r"(?<!\\)\|", row)] for row in [rows[0], *rows[2:]]]
 

@@ -14,9 +14,9 @@ SIZES = ("large", "usual", "dense")
 def render_slides(notebook: Path, out: Path) -> Path:
     """Write the executed `notebook` as slides into the HTML file `out`; returns `out`.
 
-    What goes on slides, and what into the speaker's notes, is said in `slide_parts`, `slide_layout`. A cell's slide type
-    (`slideshow` in its metadata) says where a section (`slide`) begins, where a slide (`subslide`, of text) does, and
-    what stays on the page (`skip`). Add `?print-pdf` to the address to print the slides.
+    What goes on slides, and what into the speaker's notes, is said in `slide_parts`, `slide_layout`. A cell's slide
+    type (`slideshow` in its metadata) says where a section (`slide`) begins, where a slide (`subslide`, of text) does,
+    and what stays on the page (`skip`). Add `?print-pdf` to the address to print the slides.
 
     Raises:
         CourseError: the notebook is missing, was not executed, or stopped at an error.
@@ -48,7 +48,9 @@ def problems(notebook: Path) -> list[str]:
 
 def _cells(slide):
     """A slide as cells for nbconvert: each part one cell, with the HTML that opens and closes around it."""
-    kind = "words" if not slide.has(*slide_layout.EVIDENCE) else "bare" if not (slide.message or slide.seen) else "shown"
+    kind = (
+        "words" if not slide.has(*slide_layout.EVIDENCE) else "bare" if not (slide.message or slide.seen) else "shown"
+    )
     top = [slide_parts.Part("head", slide.head)] if slide.head else []
     top += [part for part in (slide.title, slide.message) if part]
     bottom = [*slide.prints, *([slide_parts.Part("takeaway", slide.takeaway.text)] if slide.takeaway else [])]
