@@ -23,7 +23,7 @@ NAMES = (
 )
 WAIT = 180  # seconds for the whole file
 # Milliseconds of the page's own clock, which runs ahead while nothing is left to load.
-CLOCK = 600_000
+CLOCK = 6_000_000
 
 
 def find() -> str:
@@ -37,7 +37,7 @@ def find() -> str:
             return path
     raise CourseError(
         f"Expected Chromium, Chrome or Edge on the PATH for a PDF (one of: {', '.join(NAMES[:7])}), found none; "
-        "install one, or open the slides in a browser with ?print-pdf at the end of the address and print them to a file."
+        "install one, or open the slides in any browser with ?print-pdf at the end of the address and print them."
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 
-from coursekit.course import slide_layout, slide_parts
+from coursekit.course import slide_frame, slide_layout, slide_parts
 from coursekit.course.render import STATIC, anywidget_module, read_executed, title_of
 
 SIZES = ("large", "usual", "dense")
@@ -48,9 +48,7 @@ def problems(notebook: Path) -> list[str]:
 
 def _cells(slide):
     """A slide as cells for nbconvert: each part one cell, with the HTML that opens and closes around it."""
-    kind = (
-        "words" if not slide.has(*slide_layout.EVIDENCE) else "bare" if not (slide.message or slide.seen) else "shown"
-    )
+    kind = "words" if not slide.has(*slide_frame.EVIDENCE) else "bare" if not (slide.message or slide.seen) else "shown"
     top = [slide_parts.Part("head", slide.head)] if slide.head else []
     top += [part for part in (slide.title, slide.message) if part]
     bottom = [*slide.prints, *([slide_parts.Part("takeaway", slide.takeaway.text)] if slide.takeaway else [])]
