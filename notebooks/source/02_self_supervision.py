@@ -400,7 +400,7 @@ def scored(features, parts, probe=probes.linear):
 
 # %% slideshow={"slide_type": "-"}
 taught, price = network(outputs=10), keras.losses.SparseCategoricalCrossentropy
-taught.compile("adam", price(from_logits=True))
+taught.compile("adam", price(from_logits=True), steps_per_execution=25)
 taught.fit(clothes.images, clothes.labels, epochs=10 if full else 3, verbose=0)
 codes = coursekit.pretrained("vae-fashion").encode
 conv3_of = lambda network: answers(network, "conv3", wardrobe, 2)
