@@ -6,13 +6,13 @@ import answers
 import numpy as np
 import pytest
 from answers import hint_of
+from coursekit.exercises.neighborhoods import predicted
 from scipy import special
 
 import coursekit
 from coursekit.course.exercises import for_students
 from coursekit.course.refresh import build
 from coursekit.exercises.lecture_01 import exercise_1, exercise_2, exercise_3
-from coursekit.exercises.neighborhoods import predicted
 from coursekit.paths import notebooks
 
 NOTEBOOK = build(notebooks() / "source" / "exercises" / "01_unsupervised_overview.py")
