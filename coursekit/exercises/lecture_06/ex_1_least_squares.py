@@ -77,7 +77,7 @@ def reached_mistakes(p, q, step):
     return {
         "the integral without its step: a sum over the grid grows with the number of its points.": right / step,
         "without the step, and without the ½.": 2 * right / step,
-        "the ½ before the loss is missing.": 2 * right,
+        "twice too much. Is the ½ before the loss there, and are the distances from the labels squared?": 2 * right,
         "a ½ too much.": right / 2,
         "an average over the grid; the densities are not constant over it. An integral is a sum, times what?": (
             np.mean(p * q / (p + q)) / 2
@@ -90,7 +90,6 @@ def reached_mistakes(p, q, step):
         "the distances from the labels are not weighted: how often does the critic see a number from each place?": (
             integral((best - 1) ** 2 + best**2) / 2
         ),
-        "the distances from the labels are not squared.": integral(p * (1 - best) + q * best) / 2,
         "that is the cross-entropy's value, V of the lecture. This loss has squares.": (
             integral(p * np.log(best) + q * np.log(1 - best))
         ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if, number, returned
+from coursekit.exercises.hints import Hint, after, called, compare, hint_if, number, returned
 
 CASES = ((7, 4, 2), (7, 5, 2), (4, 3, 3), (6, 5, 1), (5, 2, 3), (1, 4, 2), (9, 7, 3))  # (n, kernel, stride)
 
@@ -21,7 +21,7 @@ def check(answer):
 def check_size(function):
     """Hints unless function(n, kernel, stride) is (n - 1) * stride + kernel."""
     for n, kernel, stride in CASES:
-        found = number(function, "size", n, kernel, stride, advice="It is pixels a side.")
+        found = number(function, "size", n, kernel, stride, advice="It counts the pixels of one side.")
         compare(
             found,
             (n - 1) * stride + kernel,
@@ -58,8 +58,10 @@ def check_strokes(function):
             f"{found.shape}.",
         )
         first = np.argmax(~np.isclose(found, right))
-        otherwise = f"for ({n}, {kernel}, {stride}) you count {found[first]:g} strokes on pixel {first}. Draw the "
-        otherwise += "strokes and count again."
+        otherwise = (
+            f"for ({n}, {kernel}, {stride}) you count {found[first]:g} strokes on pixel {first}. Draw the strokes and "
+            "count again."
+        )
         if kernel < stride and (found > 0).all():
             otherwise = f"with a kernel of {kernel} and a stride of {stride} there are gaps that nobody paints."
         if (found == 0).any() and (right > 0).all():
@@ -114,8 +116,7 @@ def check_level(function):
     )
     kernel, stride = wrong[0]
     counts = inner(20, kernel, stride)
-    hint_if(
-        True,
+    raise Hint(
         f"with kernel {kernel} and stride {stride} inner pixels get between {counts.min()} and {counts.max()} "
         f"strokes; you say {'level' if said[kernel, stride] else 'not level'}.",
     )
