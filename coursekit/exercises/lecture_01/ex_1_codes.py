@@ -32,7 +32,7 @@ def check_two_part(function):
 
 
 def two_part_mistakes(x, y, prior, theta):
-    """{hint: bits [n]}."""
+    """Typical mistakes: {hint: bits [n]}."""
     pixels, named = _pixels(x, theta[y]), -np.log2(prior[y])
     white = -(x * np.log2(theta[y])).sum(axis=1)
     return {
@@ -82,7 +82,7 @@ def check_mixture(function):
 
 
 def mixture_mistakes(x, prior, theta):
-    """{hint: bits [n]}."""
+    """Typical mistakes: {hint: bits [n]}."""
     log_p = _log_p(x, theta)
     return {
         "these are nats. How many nats is a bit?": _mixture(x, prior, theta) * LN2,

@@ -30,7 +30,7 @@ def check_kl(function):
 
 
 def kl_mistakes(p, q):
-    """{hint: nats}."""
+    """Typical mistakes: {hint: nats}."""
     right, middle = np.sum(p * np.log(p / q)), (p + q) / 2
     return {
         "these are bits. The natural logarithm gives nats.": right / np.log(2),
@@ -106,7 +106,7 @@ def check_smoothed(function):
 
 
 def smoothed_mistakes(counts, a):
-    """{hint: shares}."""
+    """Typical mistakes: {hint: shares}."""
     n, k = counts.sum(), counts.size
     filled = np.where(counts == 0, a, counts)
     return {

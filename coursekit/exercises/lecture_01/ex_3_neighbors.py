@@ -46,7 +46,7 @@ def check(neighbors):
 
 
 def neighbors_mistakes(x, m, theta):
-    """{hint: probabilities [n, h, w]}."""
+    """Typical mistakes: {hint: probabilities [n, h, w]}."""
     mistakes = {
         "the hidden neighbors are counted as black ones. Divide by the number of those that are visible.": {
             "number": "all"

@@ -37,7 +37,7 @@ def check_infonce(function):
 
 
 def infonce_mistakes(scores):
-    """{hint: nats}."""
+    """Typical mistakes: {hint: nats}."""
     n = len(scores)
     own, apart = np.diagonal(scores), ~np.eye(n, dtype=bool)
     rows = logsumexp(scores, axis=1)
@@ -83,7 +83,7 @@ def check_most(function):
 
 
 def most_mistakes(n, places):
-    """{hint: nats}."""
+    """Typical mistakes: {hint: nats}."""
     return {
         "how many a code chooses from. Its log-probability of choosing right, plus log N, is at most ...?": (
             1 + (n - 1) * places

@@ -32,7 +32,7 @@ def check_entropy(function):
 
 
 def entropy_mistakes(images):
-    """{hint: nats [n]}."""
+    """Typical mistakes: {hint: nats [n]}."""
     x = images.astype("float64")
     ink, paper = -(x * np.log(x)).mean(axis=1), -((1 - x) * np.log1p(-x)).mean(axis=1)
     right = ink + paper

@@ -49,7 +49,7 @@ def gaussian(mean, log_variance, m, s):
 
 
 def kl_mistakes(mean, log_variance, m, s):
-    """{hint: nats [n]}."""
+    """Typical mistakes: {hint: nats [n]}."""
     right = gaussian(mean, log_variance, m, s)
     log_s, variance, squares = np.log(s), np.exp(log_variance), (mean - m) ** 2
     mistakes = {
@@ -106,7 +106,7 @@ def box(center, half, share=1 / 3):
 
 
 def kl_box_mistakes(center, half):
-    """{hint: nats [n]}."""
+    """Typical mistakes: {hint: nats [n]}."""
     right = box(center, half)
     mistakes = {
         "you have read `half` as the box's whole width; the box reaches from center - half to center + half.": (

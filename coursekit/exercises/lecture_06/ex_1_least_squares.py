@@ -34,7 +34,7 @@ def check_best_critic(function):
 
 
 def best_critic_mistakes(p, q):
-    """{hint: answers [n]}."""
+    """Typical mistakes: {hint: answers [n]}."""
     right = p / (p + q)
     return {
         "that is its answer with the labels exchanged. Which label, 1 or 0, do the data have?": 1 - right,
@@ -70,7 +70,7 @@ def check_reached(function):
 
 
 def reached_mistakes(p, q, step):
-    """{hint: loss}."""
+    """Typical mistakes: {hint: loss}."""
     integral = lambda values: step * values.sum()
     best, middle = p / (p + q), (p + q) / 2
     right = integral(p * q / (p + q)) / 2

@@ -34,7 +34,7 @@ def check_r1(function):
 
 
 def r1_mistakes(slopes):
-    """{hint: penalty}."""
+    """Typical mistakes: {hint: penalty}."""
     squares = (slopes.astype("float64") ** 2).sum(axis=1)
     lengths = np.sqrt(squares)
     return {
@@ -75,7 +75,7 @@ def check_linear(function):
 
 
 def of_linear_mistakes(w):
-    """{hint: penalty}."""
+    """Typical mistakes: {hint: penalty}."""
     squared = (w**2).sum()
     return {
         "the ½ is missing.": squared,

@@ -32,7 +32,7 @@ def check_size(function):
 
 
 def size_mistakes(n, kernel, stride):
-    """{hint: pixels}."""
+    """Typical mistakes: {hint: pixels}."""
     return {
         'that is what Keras leaves after padding="same". Here nothing is cut off.': n * stride,
         "the first stroke already has the width of the kernel; after it, how many more steps of one stride?": (
@@ -78,7 +78,7 @@ def painted(n, kernel, stride):
 
 
 def strokes_mistakes(n, kernel, stride):
-    """{hint: counts [size]}."""
+    """Typical mistakes: {hint: counts [size]}."""
     right = painted(n, kernel, stride)
     return {
         "no stroke anywhere. Add 1 to `kernel` pixels, once for each number.": 0 * right,

@@ -40,7 +40,7 @@ def check_inside(function):
 
 
 def inside_mistakes(labels, u):
-    """{hint: labels [n, 1]}."""
+    """Typical mistakes: {hint: labels [n, 1]}."""
     shift = NOISE * u
     return {
         "the labels are as they were. Where is the noise?": labels,
@@ -85,7 +85,7 @@ def check_best_logit(function):
 
 
 def best_logit_mistakes(y):
-    """{hint: logits [n]}."""
+    """Typical mistakes: {hint: logits [n]}."""
     right = np.log(y / (1 - y))
     return {
         "that is the probability itself. Which logit has it as its sigmoid?": y,
@@ -119,7 +119,7 @@ def check_lowest(function):
 
 
 def lowest_mistakes(y):
-    """{hint: nats [n]}."""
+    """Typical mistakes: {hint: nats [n]}."""
     right = -y * np.log(y) - (1 - y) * np.log(1 - y)
     return {
         "0 is reached by labels of 0 and 1 alone. A label of 0.5 costs log 2, whatever one says.": 0 * y,

@@ -70,7 +70,7 @@ def check_turn(function):
 
 
 def turn_mistakes(codes, along, t):
-    """{hint: codes [n, d]}."""
+    """Typical mistakes: {hint: codes [n, d]}."""
     now = (codes @ along)[:, None]
     return {
         "the codes have not moved.": codes,
