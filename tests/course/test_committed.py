@@ -98,6 +98,7 @@ def test_a_student_who_wrote_nothing_gets_hints_and_no_error(checks):
     assert len(blank) >= graded
     assert not any(check["passed"] for check in blank)
     assert all(check["hint"] for check in blank)
+    assert not any("your code stopped" in check["hint"] for check in blank)
 
 
 def test_a_cell_that_hangs_on_a_solution_runs_again_without_it():

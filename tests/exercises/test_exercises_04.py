@@ -1,38 +1,26 @@
-"""The checks of lecture 04: solutions pass, and each typical mistake gets the hint meant for it."""
+"""The checks on variational autoencoders: right answers pass, and wrong ones get the hint meant for them."""
 
-from functools import partial
-
-import answers
 import numpy as np
 import pytest
-from answers import hint_of
+from answers import defined, each, exercise
 from scipy import stats
 
-import coursekit
 from coursekit import data, metrics
-from coursekit.course.exercises import for_students
-from coursekit.course.refresh import build
-from coursekit.exercises import patients as ward
-from coursekit.exercises.lecture_04 import exercise_1, exercise_2, exercise_3
-from coursekit.paths import notebooks
+from coursekit.exercises import answer_keys
+from coursekit.exercises.material import vae_patients
 
-NOTEBOOK = build(notebooks() / "source" / "exercises" / "04_variational_autoencoders.py")
-STUDENTS = for_students(NOTEBOOK)
+DIVERGENCES, INTERPOLATION, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
 
+# Divergences --------------------------------------------------------------------------------------------------------
 
-written = partial(answers.written, notebook=NOTEBOOK)
-
-# 4.1 ---------------------------------------------------------------------------------------------------------------
-
-kl, kl_box, best = written("kl", "kl_box", "best", np=np)
+kl, kl_box, best = DIVERGENCES.solution.values()
 
 
-def test_the_divergences_are_right():
-    exercise_1((kl, kl_box, best))
-    exercise_1((kl, kl_box, 1.732))
+def test_three_digits_of_the_width_are_enough():
+    DIVERGENCES.check((kl, kl_box, 1.732))
 
 
-def test_they_are_what_sampling_says():
+def test_the_divergences_are_what_sampling_says():
     """The formulas of the solution, which the check's own agree with, against a million samples."""
     mean, log_variance, m, s = np.array([[0.3, -1.2]]), np.array([[-0.7, 0.4]]), 0.5, np.array([0.6, 2.0])
     center, half = np.array([[0.4, -1.1]]), np.array([[0.5, 2.2]])
@@ -42,8 +30,8 @@ def test_they_are_what_sampling_says():
     ]
     for formula, q, p in cases:
         z = q.rvs((500_000, 2), random_state=0)
-        each = (q.logpdf(z) - p.logpdf(z)).sum(axis=1)
-        assert abs(formula[0] - each.mean()) < 4 * each.std() / len(each) ** 0.5
+        each_sample = (q.logpdf(z) - p.logpdf(z)).sum(axis=1)
+        assert abs(formula[0] - each_sample.mean()) < 4 * each_sample.std() / len(each_sample) ** 0.5
 
 
 def test_the_best_box_is_the_cheapest():
@@ -60,33 +48,21 @@ def total(formula):
     return lambda *arguments: formula(*arguments).sum(axis=1)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda mean, lv, m, s: None, "`return`"),
+def squared_deviation(mean, log_variance, m, s):
+    """q's standard deviation and s where their squares should be."""
+    return np.log(s) - log_variance / 2 + (np.exp(log_variance / 2) + (mean - m) ** 2) / (2 * s**2) - 0.5
+
+
+@each(
+    kl=[
         (lambda mean, lv, m, s: np.zeros(len(mean)), "0 for every code"),
         (gaussian, "whole code"),
         (lambda *a: gaussian(*a).sum(), "Over which axis"),
         (lambda *a: gaussian(*a).sum(axis=0), "Over which axis"),
         (lambda *a: gaussian(*a).mean(axis=1), "mean over the dimensions"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, 0, 1)), "does not know of m and s"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, 1)), "standard deviation s has not arrived"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, 0, s)), "mean m has not arrived"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, -m, s)), "are added"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, np.sqrt(s))), "read s as a variance"),
-        (total(lambda mean, lv, m, s: gaussian(mean, 2 * lv, m, s)), "two slips"),
+        (total(lambda mean, lv, m, s: (np.exp(lv) + mean**2 - 1 - lv) / 2), "does not know of m and s"),
         (total(lambda mean, lv, m, s: gaussian(mean, np.log(lv), m, s)), "no finite number"),
-        (
-            total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) + (np.exp(lv / 2) - np.exp(lv)) / (2 * s**2)),
-            "where its variance should",
-        ),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) + (1 - 1 / s**2) * (mean - m) ** 2 / 2), "units of s"),
-        (lambda *a: -kl(*a), "never negative"),
-        (lambda *a: 2 * kl(*a), "½ in the exponent"),
-        (total(lambda *a: gaussian(*a) + 0.5), "½ too much"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) - np.log(s)), "log s is missing"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) - 2 * np.log(s)), "wrong sign"),
+        (total(squared_deviation), "where its variance should"),
         (total(lambda mean, lv, m, s: gaussian(m, 2 * np.log(s), mean, np.exp(lv / 2))), "other way round"),
         (total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) ** 2), "samples say"),
         (
@@ -94,49 +70,27 @@ def total(formula):
             "two plain numbers",
         ),
     ],
-)
-def test_a_wrong_divergence_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (wrong, kl_box, best))
-
-
-def box(center, half, share=1 / 3):
-    return -np.log(2 * half) + 0.5 * np.log(2 * np.pi) + (center**2 + share * half**2) / 2
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
+    kl_box=[
         (lambda center, half: np.zeros(len(center)), "0 for every code"),
-        (lambda center, half: box(center, half).mean(axis=1), "mean over the dimensions"),
-        (total(lambda center, half: box(center, half / 2)), "whole width; the box"),
-        (total(lambda center, half: box(center, half, 1 / 12)), "width²/12"),
-        (total(lambda center, half: box(center, half) + np.log(2)), "2 half"),
-        (total(lambda center, half: box(0, half)), "Where is the center"),
-        (total(lambda center, half: box(center, half, 0)), "square of the center alone"),
-        (total(lambda center, half: box(center, half, 1)), "edge"),
-        (total(lambda center, half: box(center, half) - 0.5 * np.log(2 * np.pi)), "½ log 2π is missing"),
-        (total(lambda center, half: box(center, half) + (center**2 + half**2 / 3) / 2), "½ of the Gaussian"),
-        (total(lambda center, half: box(center, half) + 2 * np.log(2 * half)), "narrow box"),
-        (lambda center, half: -kl_box(center, half), "never negative"),
+        (lambda center, half: kl_box(center, half) / 3, "mean over the dimensions"),
+        (total(lambda center, half: (np.log(np.pi / 2 / half**2) + half**2 / 3) / 2), "Where is the center"),
         (lambda center, half: kl_box(center, half) + 1, "samples say"),
     ],
+    best=[
+        (1.0, "1/3"),
+        (12**0.5, "whole width"),
+        (2.0, "derivative"),
+        (0, "infinite"),
+        (np.ones(2), "one number"),
+    ],
 )
-def test_a_wrong_box_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_1, (kl, wrong, best))
-    assert says in hint
+def test_wrong_divergences_get_their_hint(part, wrong, says):
+    assert says in DIVERGENCES.hint(**{part: wrong})
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [(1.0, "1/3"), (12**0.5, "whole width"), (2.0, "derivative"), (0, "infinite"), (np.ones(2), "one number")],
-)
-def test_a_wrong_width_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (kl, kl_box, wrong))
+# Interpolation ------------------------------------------------------------------------------------------------------
 
-
-# 4.2 ---------------------------------------------------------------------------------------------------------------
-
-slerp, lengths = written("slerp", "lengths", np=np)
+slerp, lengths = INTERPOLATION.solution.values()
 
 
 def norm(x):
@@ -167,8 +121,15 @@ def whole_batch(a, b, t):
     return plain(a, b, t, np.arccos((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b))))
 
 
+def measured(length, half=0.5):
+    def wrong(d):
+        a, b = np.random.default_rng(5).standard_normal((2, 2000, d))
+        return [length(z) for z in (a, half * (a + b), slerp(a, b, 0.5))]
+
+    return wrong
+
+
 def test_the_path_is_right():
-    exercise_2((slerp, lengths))
     a, b = np.random.default_rng(1).normal(size=(2, 4, 7))
     b *= norm(a) / norm(b)
     for t in (0, 0.2, 0.7, 1):
@@ -177,11 +138,8 @@ def test_the_path_is_right():
         np.testing.assert_allclose(angle_of(a, z), t * angle_of(a, b), atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda a, b, t: None, "`return`"),
+@each(
+    slerp=[
         (lambda a, b, t: slerp(a, b, t)[0], "shape"),
         (straight, "weights should be sines"),
         (stretched, "steady pace"),
@@ -195,28 +153,7 @@ def test_the_path_is_right():
         (plain, "same direction it gives NaN"),
         (lambda a, b, t: np.nan_to_num(plain(a, b, t)), "1.5 a"),
     ],
-)
-def test_a_wrong_path_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_2, (wrong, lengths))
-
-
-def pairs(d):
-    return np.random.default_rng(5).standard_normal((2, 2000, d))
-
-
-def measured(of, half=0.5):
-    def wrong(d):
-        a, b = pairs(d)
-        return [of(z) for z in (a, half * (a + b), slerp(a, b, 0.5))]
-
-    return wrong
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (lengths(50), "the function itself"),
-        (lambda d: None, "`return`"),
+    lengths=[
         (lambda d: lengths(d)[0], "three numbers"),
         (lambda d: (0.0, 0.0, 0.0), "all 0"),
         (measured(lambda z: np.linalg.norm(z.mean(axis=0))), "not the average length"),
@@ -228,28 +165,33 @@ def measured(of, half=0.5):
         (lambda d: np.array(lengths(50)), "in 8 dimensions"),
     ],
 )
-def test_wrong_lengths_get_their_hint(wrong, says):
-    assert says in hint_of(exercise_2, (slerp, wrong))
+def test_wrong_paths_and_lengths_get_their_hint(part, wrong, says):
+    assert says in INTERPOLATION.hint(**{part: wrong})
 
 
-# 4.3 ---------------------------------------------------------------------------------------------------------------
+# Three patients -----------------------------------------------------------------------------------------------------
+
+active, diagnosis, _ = PATIENTS.solution.values()
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return metrics.likelihood.binarize(data.load("digits", "train").flat, "thresholded")
+    return {
+        split: metrics.likelihood.binarize(data.load("digits", split).flat, "thresholded")
+        for split in ("train", "test")
+    }
 
 
 @pytest.fixture(scope="module")
 def fit():
     import keras
 
-    return written("fit", keras=keras, progress=lambda: [])[0]
+    return defined(__file__, "fit", keras=keras, progress=lambda: [])[0]
 
 
 @pytest.fixture(scope="module")
 def three(digits, fit):
-    return ward.patients(digits, fit)
+    return vae_patients.patients(digits["train"], fit)
 
 
 def treated(**cure):
@@ -261,44 +203,36 @@ def treated(**cure):
     return models.vae.dense(**{"latent_dim": 10, "widths": (128,), "beta": 40} | cure)
 
 
-(active,) = written("active", np=np)
-(diagnosis,) = written("diagnosis")
-
-
-def test_the_patients_have_what_the_check_says(three):
+def test_the_patients_have_what_the_key_says(three, digits):
     """With room for another machine's rounding."""
     from keras import ops
 
-    for name, (units, _) in ward.DIAGNOSES.items():
-        mean = ops.convert_to_numpy(three[name].encode(ward.unseen())[0])
+    for name, (units, _) in answer_keys.VAE_PATIENTS.items():
+        mean = ops.convert_to_numpy(three[name].encode(digits["test"])[0])
         variances = np.sort(mean.var(axis=0))
         assert (variances[10 - units :] > 0.2).all()
         assert (variances[: 10 - units] < 0.008).all()
 
 
-def test_the_chart_shows_what_they_have(three):
+def test_the_chart_shows_what_they_have(three, digits):
     """In its rows of changes exactly the deaf patient's dead units are 0, and the last column counts the others."""
-    rows = ward.chart(three, ward.unseen(), active).rows
-    for (name, (units, word)), pays, moves in zip(ward.DIAGNOSES.items(), rows[::2], rows[1::2], strict=True):
+    rows, key = vae_patients.chart(three, digits["test"], active).rows, answer_keys.VAE_PATIENTS
+    for (name, (units, word)), pays, moves in zip(key.items(), rows[::2], rows[1::2], strict=True):
         assert pays[0].startswith(name)
         assert pays[-1] == f"{units} active"
         assert moves[1:-1].count("0") == (5 if word == "deaf" else 0)
 
 
 def test_the_cure_is_right(digits, fit):
-    import keras
-
-    from coursekit import models
-
-    source = next(cell.source for cell in NOTEBOOK.cells if "cure = " in cell.source and cell.cell_type == "code")
-    names = {"keras": keras, "models": models, "fit": fit, "train": digits}
-    exec(source, names)
-    exercise_3((active, diagnosis, names["cured"]))
+    (cure,) = defined(__file__, "cure")
+    cured = treated(**cure)
+    fit(cured, digits["train"])
+    PATIENTS.check((active, diagnosis, cured))
 
 
 def test_a_wrong_cure_gets_its_hint(three, digits, fit):
     warmed = treated(warm_up=300)
-    fit(warmed, digits)
+    fit(warmed, digits["train"])
     cases = [
         (None, "trained model too"),
         (treated(latent_dim=20), "10 units"),
@@ -309,14 +243,11 @@ def test_a_wrong_cure_gets_its_hint(three, digits, fit):
         (treated(free_bits=1.0), "Was the model trained"),
     ]
     for wrong, says in cases:
-        assert says in hint_of(exercise_3, (active, diagnosis, wrong))
+        assert says in PATIENTS.hint(cured=wrong)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda mean, lv: None, "`return`"),
+@each(
+    active=[
         (lambda mean, lv: mean.var() > 0.01, "one for each unit"),
         (lambda mean, lv: mean.var(axis=1) > 0.01, "Over which axis"),
         (lambda mean, lv: mean.var(axis=0), "True or False"),
@@ -327,44 +258,15 @@ def test_a_wrong_cure_gets_its_hint(three, digits, fit):
         (lambda mean, lv: mean.std(axis=0) > 0.01, "standard deviation"),
         (lambda mean, lv: mean.var(axis=0) > 0.1, "got [True, False"),
     ],
-)
-def test_wrong_active_units_get_their_hint(wrong, says):
-    assert says in hint_of(exercise_3, (wrong, diagnosis, None))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, '"A", "B" and "C"'),
-        ({"A": (5, "deaf")}, '"A", "B" and "C"'),
+    diagnosis=[
         (diagnosis | {"A": "deaf"}, "(number of active units, word)"),
         (diagnosis | {"A": (5, "broken")}, "the word one of"),
         (diagnosis | {"A": (10, "deaf")}, "A has not 10"),
-        (diagnosis | {"A": (5, "healthy")}, "uses 5. Healthy?"),
+        (diagnosis | {"A": (5, "healthy")}, "has 10 units and uses 5. Healthy?"),
         (diagnosis | {"A": (5, "price")}, "exactly 0"),
         (diagnosis | {"B": (10, "price")}, "answers to each"),
         (diagnosis | {"C": (0, "deaf")}, "answers a little"),
     ],
 )
-def test_a_wrong_diagnosis_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_3, (active, wrong, None))
-
-
-# Before anything is written ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("exercise", "names", "says"),
-    [
-        ("4.1", ("kl", "kl_box", "best"), "0 for every code"),
-        ("4.2", ("slerp", "lengths"), "straight path"),
-        ("4.3", ("active", "diagnosis"), "all units active"),
-    ],
-)
-def test_an_empty_answer_gets_a_first_hint(exercise, names, says, capsys):
-    answer = written(*names, notebook=STUDENTS, np=np)
-    coursekit.check(exercise, (*answer, None) if exercise == "4.3" else tuple(answer))
-    said = capsys.readouterr().out
-    assert f"Exercise {exercise}, not yet" in said
-    assert says in said
-    assert "stopped with" not in said
+def test_wrong_units_and_diagnoses_get_their_hint(part, wrong, says):
+    assert says in PATIENTS.hint(**{part: wrong})

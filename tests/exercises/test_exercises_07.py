@@ -1,89 +1,46 @@
-"""The checks of lecture 07: solutions pass, and each typical mistake gets the hint meant for it."""
+"""The checks on deep convolutional GANs: right answers pass, and wrong ones get the hint meant for them."""
 
-from functools import partial
-
-import answers
 import numpy as np
-import pytest
-from answers import hint_of
+from answers import each, exercise
 
-import coursekit
-from coursekit.course.exercises import for_students
-from coursekit.course.refresh import build
-from coursekit.exercises import dials
-from coursekit.exercises.lecture_07 import exercise_1, exercise_2, exercise_3
-from coursekit.exercises.strokes import inner, painted
-from coursekit.paths import notebooks
+STROKES, LABELS, DIRECTION = (exercise(__file__, number) for number in (1, 2, 3))
 
-NOTEBOOK = build(notebooks() / "source" / "exercises" / "07_dcgan.py")
-STUDENTS = for_students(NOTEBOOK)
+# Strokes ------------------------------------------------------------------------------------------------------------
+
+size, strokes, level = STROKES.solution.values()
 
 
-written = partial(answers.written, notebook=NOTEBOOK, np=np)
-
-# 7.1 ---------------------------------------------------------------------------------------------------------------
-
-size, strokes, level = written("size", "strokes", "level")
+def convolved(n, k, s):
+    return np.convolve(np.kron(np.ones(n), np.eye(s)[0])[: (n - 1) * s + 1], np.ones(k))
 
 
-def test_the_strokes_are_right():
-    exercise_1((size, strokes, level))
-    by_convolution = lambda n, k, s: np.convolve(np.kron(np.ones(n), np.eye(s)[0])[: (n - 1) * s + 1], np.ones(k))
-    exercise_1((size, by_convolution, lambda k, s: not k % s))
+def test_strokes_by_convolution_are_right():
+    STROKES.check((size, convolved, lambda k, s: not k % s))
 
 
 def test_the_prose_is_right():
     """In the middle, kernel 5 and stride 3 give 2, 2, 1; a kernel smaller than the stride leaves gaps."""
-    assert sorted(inner(9, 5, 3)[:3].tolist()) == [1, 2, 2]
-    assert set(inner(9, 2, 3).tolist()) == {0, 1}
+    assert sorted(convolved(9, 5, 3)[9:12].tolist()) == [1, 2, 2]
+    assert set(convolved(9, 2, 3).tolist()) == {0, 1}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda n, k, s: None, "`return`"),
+@each(
+    size=[
         (lambda n, k, s: (n, n), "one number"),
         (lambda n, k, s: n * s, "Here nothing is cut off"),
-        (lambda n, k, s: n * s + k, "already has the width"),
         (lambda n, k, s: (n - k) // s + 1, "the way down"),
-        (lambda n, k, s: (n - 1) * s + k - 1, "one pixel less"),
-        (lambda n, k, s: n * k, "do not overlap at all"),
         (lambda n, k, s: n + k, "last stroke"),
         (lambda n, k, s: (n - 1) * s + max(k, s), "cut off"),
     ],
-)
-def test_a_wrong_size_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (wrong, strokes, level))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ([1, 2, 1], "the function itself"),
-        (lambda n, k, s: None, "`return`"),
-        (lambda n, k, s: np.outer(painted(n, k, s), painted(n, k, s)), "both sides at once"),
-        (lambda n, k, s: painted(n, k, s)[1:], "got shape"),
-        (lambda n, k, s: 0 * painted(n, k, s), "no stroke anywhere"),
-        (lambda n, k, s: 0 * painted(n, k, s) + k / s, "the average"),
-        (lambda n, k, s: np.minimum(painted(n, k, s), 1), "stops at 1"),
-        (lambda n, k, s: painted(n, k, s) ** 2, "squares"),
-        (lambda n, k, s: np.maximum(painted(n, k, s), 1), "gaps that nobody paints"),
-        (lambda n, k, s: painted(n, k, s) - (painted(n, k, s) == 1), "get no stroke"),
-        (lambda n, k, s: painted(n, k, s) + 1, "on pixel 0"),
+    strokes=[
+        (lambda n, k, s: np.outer(strokes(n, k, s), strokes(n, k, s)), "both sides at once"),
+        (lambda n, k, s: strokes(n, k, s)[1:], "got shape"),
+        (lambda n, k, s: np.minimum(convolved(n, k, s), 1), "stops at 1"),
+        (lambda n, k, s: np.maximum(strokes(n, k, s), 1), "gaps that nobody paints"),
+        (lambda n, k, s: strokes(n, k, s) - (strokes(n, k, s) == 1), "get no stroke"),
+        (lambda n, k, s: strokes(n, k, s) + 1, "on pixel 0"),
     ],
-)
-def test_wrong_strokes_get_their_hint(wrong, says):
-    hint = hint_of(exercise_1, (size, wrong, level))
-    assert says in hint
-    assert "`size` is right" in hint
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (True, "the function itself"),
-        (lambda k, s: None, "`return`"),
+    level=[
         (lambda k, s: np.full(3, True), "for all inner pixels at once"),
         (lambda k, s: k % 2 == 0, "even kernels"),
         (lambda k, s: False, "never level"),
@@ -94,21 +51,18 @@ def test_wrong_strokes_get_their_hint(wrong, says):
         (lambda k, s: k >= s, "you say level"),
     ],
 )
-def test_a_wrong_verdict_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_1, (size, strokes, wrong))
-    assert says in hint
-    assert "`size` and `strokes` are right" in hint
+def test_wrong_strokes_get_their_hint(part, wrong, says):
+    assert says in STROKES.hint(**{part: wrong})
 
 
-# 7.2 ---------------------------------------------------------------------------------------------------------------
+# Labels -------------------------------------------------------------------------------------------------------------
 
-inside, best_logit, lowest = written("inside", "best_logit", "lowest")
+inside, best_logit, lowest = LABELS.solution.values()
 
 
-def test_the_labels_are_right():
-    exercise_2((inside, best_logit, lowest))
+def test_another_way_to_write_the_labels_is_right():
     between = lambda labels, u: np.where(labels == 1, 1 - 0.05 * u, 0.05 * u)
-    exercise_2((between, best_logit, lowest))
+    LABELS.check((between, best_logit, lowest))
 
 
 def test_the_labels_are_the_packages():
@@ -134,75 +88,36 @@ def in_place(labels, u):
     return labels
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda y, u: None, "`return`"),
-        (in_place, "has changed"),
-        (lambda y, u: inside(y, u)[:, 0], "of shape"),
-        (lambda y, u: y, "Where is the noise"),
-        (lambda y, u: y + 0.05 * u, "more than 1"),
-        (lambda y, u: y - 0.05 * u, "less than 0"),
-        (lambda y, u: np.minimum(y + 0.05 * u, 1), "all samples have the label 1"),
-        (lambda y, u: np.maximum(y - 0.05 * u, 0), "label 0 still"),
-        (lambda y, u: y - 0.05 * u * (1 - 2 * y), "the wrong way"),
-        (lambda y, u: y + u * (1 - 2 * y), "all of the noise"),
-        (lambda y, u: y * (1 - 0.05 * u), "one-sided"),
-        (lambda y, u: (y + 0.05 * u) / 1.05, "still rise with u"),
-        (lambda y, u: y + 0.04 * u, "above 1"),
-        (lambda y, u: y + 0.02 * u * (1 - 2 * y), "in proportion"),
-    ],
-)
-def test_wrong_labels_get_their_hint(wrong, says):
-    assert says in hint_of(exercise_2, (wrong, best_logit, lowest))
-
-
-def finite_only(of):
-    """`of` clipped to labels that have a finite answer."""
-    return lambda y: of(np.clip(y, 1e-6, 1 - 1e-6))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (3.66, "the function itself"),
-        (lambda y: None, "`return`"),
-        (lambda y: 1.0, "got shape ()"),
-        (lambda y: y, "the probability itself"),
-        (lambda y: -best_logit(y), "sign is wrong"),
-        (lambda y: 1 / (1 + np.exp(-y)), "other direction"),
-        (lambda y: y / (1 - y), "the odds"),
-        (lambda y: best_logit(y) / np.log(2), "natural logarithms"),
-        (lambda y: 0 * y, "0 everywhere"),
-        (lambda y: best_logit(y) + 1, "derivative"),
-        (lambda y: np.log(y / (1 - y)), "NaN"),
-        (finite_only(best_logit), "`np.inf` is a number"),
-        (lambda y: np.where(y >= 1, np.inf, finite_only(best_logit)(y)), "less than 0? -np.inf"),
-        (lambda y: np.where((y > 0) & (y < 1), best_logit(y), np.inf), "wrong direction"),
-    ],
-)
-def test_a_wrong_logit_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_2, (inside, wrong, lowest))
-    assert says in hint
-    assert "`inside` is right" in hint
+def finite_only(y):
+    """The best logit, for labels that have one."""
+    return best_logit(np.clip(y, 1e-6, 1 - 1e-6))
 
 
 def entropy(y):
     return -y * np.log(y) - (1 - y) * np.log(1 - y)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (0.1, "the function itself"),
-        (lambda y: None, "`return`"),
-        (lambda y: 0 * y, "0.5 costs log 2"),
+@each(
+    inside=[
+        (in_place, "has changed"),
+        (lambda y, u: inside(y, u)[:, 0], "of shape"),
+        (lambda y, u: np.minimum(y + 0.05 * u, 1), "all samples have the label 1"),
+        (lambda y, u: np.maximum(y - 0.05 * u, 0), "label 0 still"),
+        (lambda y, u: (y + 0.05 * u) / 1.05, "still rise with u"),
+        (lambda y, u: y + 0.04 * u, "above 1"),
+        (lambda y, u: y + 0.02 * u * (1 - 2 * y), "in proportion"),
+    ],
+    best_logit=[
+        (lambda y: 1.0, "got shape ()"),
+        (lambda y: 1 / (1 + np.exp(-y)), "other direction"),
+        (lambda y: best_logit(y) + 1, "derivative"),
+        (lambda y: np.log(y / (1 - y)), "NaN"),
+        (finite_only, "`np.inf` is a number"),
+        (lambda y: np.where(y >= 1, np.inf, finite_only(y)), "less than 0? -np.inf"),
+        (lambda y: np.where((y > 0) & (y < 1), best_logit(y), np.inf), "wrong direction"),
+    ],
+    lowest=[
         (lambda y: -y * np.log(y), "term of 1 - y"),
-        (lambda y: -(1 - y) * np.log(1 - y), "term of y"),
-        (lambda y: -entropy(y), "positive"),
-        (lambda y: entropy(y) / np.log(2), "bits"),
-        (best_logit, "What does it cost"),
         (lambda y: entropy(y) + 1, "old acquaintance"),
         (entropy, "no riddle"),
         (lambda y: np.where((y == 0) | (y == 1), 0, entropy(y)), "10, 100, 1000"),
@@ -210,90 +125,60 @@ def entropy(y):
         (lambda y: lowest(y) if y.min() > 0 else np.where(y == 0.5, 0, lowest(y)), "no longer costs"),
     ],
 )
-def test_a_wrong_least_loss_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_2, (inside, best_logit, wrong))
-    assert says in hint
-    assert "`inside` and `best_logit` are right" in hint
+def test_wrong_labels_and_logits_get_their_hint(part, wrong, says):
+    assert says in LABELS.hint(**{part: wrong})
 
 
-# 7.3 ---------------------------------------------------------------------------------------------------------------
+# A direction of the latent space ------------------------------------------------------------------------------------
 
-direction, turn = written("direction", "turn")
-
-
-def test_the_dial_is_right():
-    exercise_3((direction, turn))
-    exercise_3((dials.fitted, lambda codes, v, t: codes - np.outer(codes @ v, v) + t * v))
+direction, turn = DIRECTION.solution.values()
 
 
-def unit(of):
-    return lambda codes, amounts: of(codes, amounts) / np.linalg.norm(of(codes, amounts))
+def regression(codes, amounts):
+    slopes = np.linalg.lstsq(codes - codes.mean(axis=0), amounts - amounts.mean(), rcond=None)[0]
+    return slopes / np.linalg.norm(slopes)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda z, a: None, "`return`"),
-        (lambda z, a: z[:, 0], "directions of 12"),
-        (lambda z, a: np.zeros(12), "all zeros"),
-        (lambda z, a: -direction(z, a), "*fall*"),
-        (unit(lambda z, a: z[a.argmax()]), "differs from the others"),
-        (lambda z, a: np.eye(12)[0], "off it"),
-        (lambda z, a: 3 * direction(z, a), "length is 3"),
-        (unit(lambda z, a: (z * a[:, None]).mean(axis=0)), "60 higher"),
-        (lambda z, a: direction(z, a) if np.ptp(a) > 0.1 else np.eye(12)[0], "a thousand times smaller"),
-    ],
-)
-def test_a_wrong_direction_gets_its_hint(wrong, says):
-    with np.errstate(all="ignore"):
-        hint = hint_of(exercise_3, (wrong, turn))
-    assert says in hint or "no finite number" in hint
+def uncentered(codes, amounts):
+    slopes = (codes * amounts[:, None]).mean(axis=0)
+    return slopes / np.linalg.norm(slopes)
 
 
-def shifted_in_place(codes, v, t):
+def brightest(codes, amounts):
+    return codes[amounts.argmax()] / np.linalg.norm(codes[amounts.argmax()])
+
+
+def in_place_turn(codes, v, t):
     codes += (t - codes @ v)[:, None] * v
     return codes
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (1.5, "the function itself"),
-        (lambda z, v, t: None, "`return`"),
-        (shifted_in_place, "has changed"),
+def test_a_direction_by_regression_is_right():
+    DIRECTION.check((regression, lambda codes, v, t: codes - np.outer(codes @ v, v) + t * v))
+
+
+@each(
+    direction=[
+        (lambda z, a: z[:, 0], "directions of 12"),
+        (lambda z, a: np.zeros(12), "all zeros"),
+        (lambda z, a: np.full(12, np.nan), "no finite number"),
+        (lambda z, a: -direction(z, a), "*fall*"),
+        (brightest, "differs from the others"),
+        (lambda z, a: np.eye(12)[0], "off it"),
+        (lambda z, a: 3 * direction(z, a), "length is 3"),
+        (uncentered, "60 higher"),
+        (lambda z, a: direction(z, a) if np.ptp(a) > 0.1 else np.eye(12)[0], "a thousand times smaller"),
+    ],
+    turn=[
+        (in_place_turn, "has changed"),
         (lambda z, v, t: turn(z, v, t)[0], "of shape"),
-        (lambda z, v, t: z, "have not moved"),
         (lambda z, v, t: z + t * v, "dial *by* t"),
         (lambda z, v, t: turn(z, v, 0), "And t?"),
-        (lambda z, v, t: 0 * z + t * v, "all codes are the same"),
-        (lambda z, v, t: z + (t - z.mean()) * v, "over everything"),
         (lambda z, v, t: z + (t - (z @ v).mean()) * v, "their *mean*"),
         (lambda z, v, t: 2 * turn(z, v, t) - turn(z, v, t) @ v[:, None] * v, "something else"),
         (lambda z, v, t: turn(z, v, 2 * t), "set to 1.5"),
         (lambda z, v, t: turn(z, v, abs(t)), "wrong at -2"),
     ],
 )
-def test_a_wrong_turn_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_3, (direction, wrong))
-    assert says in hint
-    assert "`direction` is right" in hint
-
-
-# Before anything is written ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("exercise", "names", "says"),
-    [
-        ("7.1", ("size", "strokes", "level"), "last stroke"),
-        ("7.2", ("inside", "best_logit", "lowest"), "Where is the noise"),
-        ("7.3", ("direction", "turn"), "off it"),
-    ],
-)
-def test_an_empty_answer_gets_a_first_hint(exercise, names, says, capsys):
-    coursekit.check(exercise, tuple(written(*names, notebook=STUDENTS)))
-    said = capsys.readouterr().out
-    assert f"Exercise {exercise}, not yet" in said
-    assert says in said
-    assert "stopped with" not in said
+def test_wrong_directions_and_turns_get_their_hint(part, wrong, says):
+    assert says in DIRECTION.hint(**{part: wrong})

@@ -23,7 +23,7 @@ import numpy as np
 from scipy import stats
 
 from coursekit import data, metrics, models, plots
-from coursekit.exercises.patients import chart, patients
+from coursekit.exercises.material.vae_patients import chart, patients
 from coursekit.training import progress
 
 train, test = (

@@ -24,7 +24,7 @@ from keras import layers, ops
 from scipy import stats
 
 from coursekit import data, plots
-from coursekit.exercises.ring_patients import bedside, patients
+from coursekit.exercises.material.gan_patients import bedside, patients
 from coursekit.models import gan_losses
 from coursekit.training import Model, gradient, progress
 

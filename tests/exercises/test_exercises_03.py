@@ -1,38 +1,21 @@
-"""The checks of lecture 03: solutions pass, and each typical mistake gets the hint meant for it."""
+"""The checks on autoencoders: right answers pass, and wrong ones get the hint meant for them."""
 
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from answers import defined, each, exercise
 from sklearn.decomposition import PCA
 
 from coursekit import data, metrics
-from coursekit.course.refresh import build
-from coursekit.exercises.lecture_03 import exercise_1, exercise_2, exercise_3, exercise_4
-from coursekit.lesson import Hint
-from coursekit.paths import notebooks
 
-CELLS = build(notebooks() / "source" / "exercises" / "03_autoencoders.py").cells
+ENTROPY, TIED, DENOISER, DETECTOR = (exercise(__file__, number) for number in (1, 2, 3, 4))
+digits, unseen = (data.load("digits", split).flat for split in ("train", "test"))
 
+# The floor ----------------------------------------------------------------------------------------------------------
 
-def written(name, **given):
-    """What the notebook's own solution defines under `name`, in the namespace `given`."""
-    source = next(cell.source for cell in CELLS if re.search(rf"^def {name}\(|^class {name}\(", cell.source, re.M))
-    exec(source, given)
-    return given[name]
-
-
-def hint_of(exercise, answer):
-    with pytest.raises(Hint) as caught:
-        exercise(answer)
-    return str(caught.value)
-
-
-# 3.1 ---------------------------------------------------------------------------------------------------------------
-
-entropy = written("entropy", np=np)
-half_gray = np.full(784, 0.5)
+entropy, half_gray = ENTROPY.solution.values()
 
 
 def clipped(x, axis=1):
@@ -40,54 +23,40 @@ def clipped(x, axis=1):
     return -(p * np.log(p) + (1 - p) * np.log(1 - p)).mean(axis=axis)
 
 
-def test_the_floor_is_right():
-    exercise_1((entropy, half_gray))
-    exercise_1((entropy, half_gray.reshape(28, 28).astype("float32")))
+def test_a_square_image_is_right_too():
+    ENTROPY.check((entropy, half_gray.reshape(28, 28).astype("float32")))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (lambda x: None, "`return`"),
-        (lambda x: np.zeros(len(x)), "0 for every image"),
+@each(
+    entropy=[
         (lambda x: clipped(x).mean(), "Over which axis"),
         (lambda x: clipped(x, axis=0), "Over which axis"),
-        (lambda x: 784 * entropy(x), "a pixel*"),
-        (lambda x: entropy(x) / np.log(2), "the bit"),
-        (lambda x: entropy(x) / np.log(10), "base 10"),
+        (lambda x: clipped(x) / np.log(2), "the bit"),
         (lambda x: -(x * np.log(x)).mean(axis=1), "two possibilities"),
-        (lambda x: -entropy(x), "never negative"),
+        (lambda x: -clipped(x), "never negative"),
         (lambda x: entropy(x) ** 2, "one pixel of 0.5"),
         (lambda x: -(x * np.log(x) + (1 - x) * np.log(1 - x)).mean(axis=1), "NaN"),
         (clipped, "Clipping"),
-        (entropy(np.zeros((2, 784))), "the function itself"),
     ],
-)
-def test_a_wrong_entropy_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (wrong, half_gray))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
+    highest=[
         (np.zeros(784), "lowest"),
         (half_gray > 0.4, "lowest"),
-        (data.load("digits", "test").flat[3], "not only of digits"),
+        (unseen[3], "not only of digits"),
         (np.random.default_rng(0).random(784), "do not know of each other"),
         (0.5, "784 pixels"),
         (255 * half_gray, "[0, 1]"),
     ],
 )
-def test_a_wrong_image_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (entropy, wrong))
+def test_a_wrong_floor_gets_its_hint(part, wrong, says):
+    assert says in ENTROPY.hint(**{part: wrong})
 
 
-# 3.2 ---------------------------------------------------------------------------------------------------------------
+# Tied weights -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def pca():
-    return PCA(16, random_state=0).fit(data.load("digits", "train").flat)
+    return PCA(16, random_state=0).fit(digits)
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +78,6 @@ def linear(pca):
     return Linear
 
 
-another = written("another", np=np, coursekit=None)
-
-
 def right_call(x, mean, W):
     from keras import ops
 
@@ -122,10 +88,11 @@ def test_tied_weights_are_right(linear, pca):
     import keras
     from keras import ops
 
-    exercise_2((linear(right_call), another))
-    mine = written("Tied", keras=keras, ops=ops)(pca.mean_.astype("float32"), k=16)
+    TIED.check(TIED.answer(tied=linear(right_call)))
+    (Tied,) = defined(__file__, "Tied", keras=keras, ops=ops)
+    mine = Tied(pca.mean_.astype("float32"), k=16)
     mine.W.assign(pca.components_.T)
-    exercise_2((mine, another))
+    TIED.check(TIED.answer(tied=mine))
 
 
 def test_a_wrong_model_gets_its_hint(linear, pca):
@@ -146,13 +113,13 @@ def test_a_wrong_model_gets_its_hint(linear, pca):
         (right_call, "the model itself"),
     ]
     for model, says in cases:
-        assert says in hint_of(exercise_2, (model, another))
+        assert says in TIED.hint(tied=model)
 
 
 def test_a_wrong_other_matrix_gets_its_hint(linear):
     model, rng = linear(right_call), np.random.default_rng(0)
     cases = [
-        (None, "itself"),
+        (None, "the function itself"),
         (lambda W: None, "`return`"),
         (lambda W: W.T, "shape"),
         (lambda W: W, "is W itself"),
@@ -164,12 +131,14 @@ def test_a_wrong_other_matrix_gets_its_hint(linear):
         (lambda W: -W, "another order"),
     ]
     for wrong, says in cases:
-        assert says in hint_of(exercise_2, (model, wrong))
+        hint = TIED.hint(tied=model, another=wrong)
+        assert says in hint
+        assert hint.startswith("the model is right. ")
 
 
-# 3.3 ---------------------------------------------------------------------------------------------------------------
+# A blind denoiser ---------------------------------------------------------------------------------------------------
 
-spoil = written("spoil", np=np)
+spoil = DENOISER.solution["spoil"]
 
 
 def noisy(make_factor, make_noise=lambda rng, shape: rng.standard_normal(shape), clip=True):
@@ -191,11 +160,12 @@ def in_place(images, low, high, seed):
     return images
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda images, low, high, seed: None, "`return`"),
+def denoiser_of(function):
+    return SimpleNamespace(predict=lambda images, batch_size, verbose: function(images))
+
+
+@each(
+    spoil=[
         (lambda images, low, high, seed: images, "as they were"),
         (lambda images, low, high, seed: spoil(images, low, high, seed)[..., 0], "shape"),
         (in_place, "changed the images"),
@@ -214,27 +184,18 @@ def in_place(images, low, high, seed):
         (lambda images, low, high, seed: spoil(images, low, high, None), "the same seed"),
         (lambda images, low, high, seed: spoil(images, low, high, 0), "two different seeds"),
     ],
+    blind=[
+        (None, "trained network"),
+        (denoiser_of(lambda x: metrics.baselines.pca(digits, x.reshape(-1, 784), 16).reshape(x.shape)), "so little"),
+        (denoiser_of(lambda x: x), "so much noise"),
+    ],
 )
-def test_a_wrong_spoil_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_3, (wrong, None))
+def test_wrong_noise_and_networks_get_their_hint(part, wrong, says):
+    assert says in DENOISER.hint(**{part: wrong})
 
 
-def denoiser_of(function):
-    return SimpleNamespace(predict=lambda images, batch_size, verbose: function(images))
+# A better detector --------------------------------------------------------------------------------------------------
 
-
-def test_a_network_is_judged_at_little_and_at_much_noise():
-    assert "trained network" in hint_of(exercise_3, (spoil, None))
-    assert "so little noise" in hint_of(
-        exercise_3,
-        (spoil, denoiser_of(lambda x: metrics.baselines.pca(digits, x.reshape(-1, 784), 16).reshape(x.shape))),
-    )
-    assert "so much noise" in hint_of(exercise_3, (spoil, denoiser_of(lambda x: x)))
-
-
-# 3.4 ---------------------------------------------------------------------------------------------------------------
-
-digits, unseen = (data.load("digits", split).flat for split in ("train", "test"))
 fitted = PCA(32, random_state=0).fit(digits)
 
 
@@ -248,19 +209,18 @@ def divided(by):
 
 
 def test_a_better_detector_is_right():
-    exercise_4((written("score", np=np, error=error), error))
-    exercise_4((divided(lambda x: x.var(axis=1)), error))
-    exercise_4((lambda x: np.sqrt(error(x) / (x.var(axis=1) + 1e-6)), error))
-    exercise_4((lambda x: np.log(error(x)) - np.log(x.var(axis=1) + 1e-6), error))
+    (score,) = defined(__file__, "score", np=np, error=error)
+    DETECTOR.check((score, error))
+    DETECTOR.check((divided(lambda x: x.var(axis=1)), error))
+    DETECTOR.check((lambda x: np.sqrt(error(x) / (x.var(axis=1) + 1e-6)), error))
+    DETECTOR.check((lambda x: np.log(error(x)) - np.log(x.var(axis=1) + 1e-6), error))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
+@each(
+    score=[
         (error, "ranks the digits exactly"),
         (lambda x: np.log(error(x)), "ranks the digits exactly"),
         (lambda x: -error(x), "Which end is strange"),
-        (lambda x: None, "`return`"),
         (lambda x: error(x).mean(), "Over which axis"),
         (divided(lambda x: (x - x.mean(axis=0)).var(axis=1)), "images that come with it"),
         (lambda x: error(x) * x.max(axis=1) / x.var(axis=1), "0 / 0"),
@@ -272,9 +232,9 @@ def test_a_better_detector_is_right():
         (lambda x: error(x) + 1e-3 * x.mean(axis=1), "one gray value for the whole image"),
         (lambda x: np.where(np.ptp(x, axis=1) == 0, 9, error(x) + 1e-4 * x.mean(axis=1)), "an exception"),
         (lambda x: error(x) - 3 * x.var(axis=1), "Which end is strange|an area of"),
-    ],
+    ]
 )
-def test_a_wrong_detector_gets_its_hint(wrong, says):
+def test_a_wrong_detector_gets_its_hint(part, wrong, says):
     with np.errstate(all="ignore"):
-        hint = hint_of(exercise_4, (wrong, error))
-    assert re.search(says.replace("(", r"\("), hint), hint
+        hint = DETECTOR.hint(**{part: wrong}, error=error)
+    assert re.search(says, hint), hint

@@ -3,20 +3,47 @@
 import numpy as np
 from scipy.special import logsumexp
 
-from coursekit.exercises.hints import hint_if
+from coursekit.exercises.hints import after, compare, hint_if, number
 
 
-def examine_infonce(infonce):
-    """Hints unless infonce(scores) is log n + the mean over rows of (own score - log sum exp of the row)."""
-    hint_if(not callable(infonce), "hand in the function itself, `infonce`, not what it returned.")
+def check(answer):
+    """`(infonce, most)`: infonce(scores [n, n]) -> a number, and most(n, places) -> a number."""
+    infonce, most = answer
+    check_infonce(infonce)
+    with after("`infonce` is right."):
+        check_most(most)
+
+
+def check_infonce(function):
+    """Hints unless function(scores) is log n + the mean over rows of (own score - log sum exp of the row)."""
     n = 5
     scores = np.random.default_rng(0).normal(size=(n, n)) + 1.5 * np.eye(n)
-    found = _number(infonce, "infonce", scores)
+    found = number(function, "infonce", scores)
+    log_p = np.diagonal(scores) - logsumexp(scores, axis=1)
+    compare(
+        found,
+        np.log(n) + np.mean(log_p),
+        infonce_mistakes(scores),
+        f"for five codes that choose among five pictures, and find their own in {np.mean(np.exp(log_p)):.0%} "
+        f"of cases, `infonce` says {found:.3f}.",
+    )
+    huge = number(function, "infonce", 1000 * np.eye(n), finite=False)
+    hint_if(
+        not np.isfinite(huge),
+        "right, until the scores are large: exp(1000) is no number. Subtract each row's largest score before you take "
+        "exponentials, and add it again after the logarithm.",
+    )
+    hint_if(not np.isclose(huge, np.log(n)), f"right for small scores; for scores of 1000 and 0 it says {huge:.3f}.")
+
+
+def infonce_mistakes(scores):
+    """Typical mistakes: {hint: nats}."""
+    n = len(scores)
     own, apart = np.diagonal(scores), ~np.eye(n, dtype=bool)
     rows = logsumexp(scores, axis=1)
     others = logsumexp(np.where(apart, scores, -np.inf), axis=1)
     right = np.log(n) + np.mean(own - rows)
-    mistakes = {
+    return {
         "0 is what it says when the scores know nothing. These know something.": 0.0,
         "log N is missing: a code that knows nothing should get 0, not -log N.": right - np.log(n),
         "the sum runs down the columns: then each *picture* chooses among codes. A code, a row, chooses a picture.": (
@@ -30,8 +57,9 @@ def examine_infonce(infonce):
         "a sum over codes, where there should be a mean.": np.log(n) + np.sum(own - rows),
         "log N twice: once in front, and once by a mean of the exponentials instead of a sum.": right + np.log(n),
         "that is the loss, to be minimized. The estimate has the other sign.": -right,
-        "a mean over all pairs. Only those on the diagonal belong together.": np.log(n)
-        + np.mean(scores - rows[:, None]),
+        "a mean over all pairs. Only those on the diagonal belong together.": (
+            np.log(n) + np.mean(scores - rows[:, None])
+        ),
         "the logarithm is missing: that is how often a code picks its own, a probability.": np.mean(np.exp(own - rows)),
         "that is Donsker and Varadhan's: one mean of exponentials over *all* other pairs.": (
             own.mean() - logsumexp(scores[apart]) + np.log(n * (n - 1))
@@ -40,30 +68,23 @@ def examine_infonce(infonce):
             np.log(n) + np.mean(own) - logsumexp(scores)
         ),
     }
-    if not np.isclose(found, right, rtol=1e-5):
-        for text, mistake in mistakes.items():
-            hint_if(np.isclose(found, mistake, rtol=1e-4, atol=1e-9), text)
-        hint_if(
-            True,
-            f"for five codes that choose among five pictures, and find their own in {np.mean(np.exp(own - rows)):.0%} "
-            f"of cases, `infonce` says {found:.3f}.",
-        )
-    huge = _number(infonce, "infonce", 1000 * np.eye(n), allow=True)
-    hint_if(
-        not np.isfinite(huge),
-        "right, until the scores are large: exp(1000) is no number. Subtract each row's largest score before you take "
-        "exponentials, and add it again after the logarithm.",
-    )
-    hint_if(not np.isclose(huge, np.log(n)), f"right for small scores; for scores of 1000 and 0 it says {huge:.3f}.")
 
 
-def examine_most(most):
-    """Hints unless most(n, places) is log(1 + (n - 1) * places)."""
-    so_far = "`infonce` is right. "
-    hint_if(not callable(most), f"{so_far}hand in the function itself, `most`, not what it returned.")
+def check_most(function):
+    """Hints unless function(n, places) is log(1 + (n - 1) * places)."""
     n, places = 8, 5
-    found = _number(most, "most", n, places, so_far=so_far)
-    mistakes = {
+    found = number(function, "most", n, places)
+    compare(
+        found,
+        np.log(1 + (n - 1) * places),
+        most_mistakes(n, places),
+        f"for 8 pictures of 5 places `most` says {found:.3f}. How many does a code choose from?",
+    )
+
+
+def most_mistakes(n, places):
+    """Typical mistakes: {hint: nats}."""
+    return {
         "how many a code chooses from. Its log-probability of choosing right, plus log N, is at most ...?": (
             1 + (n - 1) * places
         ),
@@ -72,18 +93,3 @@ def examine_most(most):
         "the right one is missing: its own place is one of those it chooses from.": np.log((n - 1) * places),
         "there are n - 1 other pictures.": np.log(1 + n * places),
     }
-    right = np.log(1 + (n - 1) * places)
-    if not np.isclose(found, right, rtol=1e-6):
-        for text, mistake in mistakes.items():
-            hint_if(np.isclose(found, mistake, rtol=1e-6), so_far + text)
-        hint_if(True, f"{so_far}for 8 pictures of 5 places `most` says {found:.3f}. How many does a code choose from?")
-
-
-def _number(function, name, *arguments, so_far="", allow=False):
-    with np.errstate(all="ignore"):
-        found = function(*arguments)
-    hint_if(found is None, f"{so_far}`{name}` returned None. Is there a `return` in it?")
-    found = np.asarray(found, "float64")
-    hint_if(found.shape != (), f"{so_far}`{name}` should return one number, got an array of shape {found.shape}.")
-    hint_if(not allow and not np.isfinite(found), f"{so_far}`{name}` gave no finite number.")
-    return float(found)

@@ -1,21 +1,19 @@
-"""Hidden pixels from visible neighbors, without a look at the answer."""
+"""Hidden pixels from their visible neighbors, without a look at the answer."""
 
 import numpy as np
 
-from coursekit.exercises.hints import hint_if
+from coursekit.exercises.hints import called, compare, hint_if
 
 
-def examine_neighbors(neighbors):
-    """Hints unless neighbors(x, m, theta) is (theta + visible neighbors) / (1 + their number) in each hidden pixel, and
-    x in each visible one."""
+def check(neighbors):
+    """neighbors(x, m, theta) -> probabilities [n, h, w]: in each hidden pixel (theta + visible neighbors) / (1 + their
+    number), and x in each visible one."""
     rng = np.random.default_rng(0)
     x = (rng.random((4, 6, 7)) < 0.5).astype("float32")
     m = (rng.random(x.shape) < 0.6).astype("float32")
     m[0, 2:5, 2:5] = 0  # in its middle a pixel without a visible neighbor
     theta = rng.uniform(0.1, 0.9, x.shape[1:])
-    hint_if(not callable(neighbors), "hand in the function itself, `neighbors`, not what it returned.")
-    found = _called(neighbors, x, m, theta)
-    hidden = m == 0
+    found, hidden = _predictions(neighbors, x, m, theta), m == 0
     hint_if(
         np.allclose(found, np.broadcast_to(theta, x.shape)),
         "theta everywhere: that is a prediction which looks at nothing.",
@@ -24,7 +22,7 @@ def examine_neighbors(neighbors):
         not np.isfinite(found).all(),
         "somewhere it is no finite number. A pixel without a visible neighbor has still its theta.",
     )
-    peeked = _called(neighbors, np.where(hidden, 1 - x, x), m, theta)
+    peeked = _predictions(neighbors, np.where(hidden, 1 - x, x), m, theta)
     hint_if(
         not np.allclose(found[hidden], peeked[hidden]),
         "you peek! I changed hidden pixels of x, and your predictions changed with them. The network of the lecture "
@@ -34,6 +32,21 @@ def examine_neighbors(neighbors):
         not np.allclose(found[~hidden], x[~hidden]), "visible pixels should come back as they are, and some do not."
     )
     right = predicted(x, m, theta)
+    n, i, j = np.unravel_index(np.abs(found - right).argmax(), x.shape)
+    near = n, slice(max(0, i - 1), i + 2), slice(max(0, j - 1), j + 2)
+    count, white = m[near].sum(), (x * m)[near].sum()
+    compare(
+        found,
+        right,
+        neighbors_mistakes(x, m, theta),
+        f"a hidden pixel with {count:.0f} visible neighbors, {white:.0f} of them white, and theta = {theta[i, j]:.2f} "
+        f"should have p = ({theta[i, j]:.2f} + {white:.0f}) / (1 + {count:.0f}) = {right[n, i, j]:.3f}; you say "
+        f"{found[n, i, j]:.3f}.",
+    )
+
+
+def neighbors_mistakes(x, m, theta):
+    """Typical mistakes: {hint: probabilities [n, h, w]}."""
     mistakes = {
         "the hidden neighbors are counted as black ones. Divide by the number of those that are visible.": {
             "number": "all"
@@ -49,27 +62,12 @@ def examine_neighbors(neighbors):
             "outside": 1
         },
     }
-    if not np.allclose(found, right, atol=1e-5):
-        for text, mistake in mistakes.items():
-            with np.errstate(all="ignore"):
-                wrong = predicted(x, m, theta, **mistake)
-            sane = np.isfinite(wrong)
-            hint_if(np.allclose(found[sane], wrong[sane], atol=1e-5), text)
-    off = np.abs(found - right)
-    n, i, j = np.unravel_index(off.argmax(), off.shape)
-    rows, columns = (slice(max(0, k - 1), k + 2) for k in (i, j))
-    around = m[n, rows, columns].sum()
-    ink = (x * m)[n, rows, columns].sum()
-    hint_if(
-        off.max() > 1e-5,
-        f"a hidden pixel with {around:.0f} visible neighbors, {ink:.0f} of them white, and theta = {theta[i, j]:.2f} "
-        f"should have p = ({theta[i, j]:.2f} + {ink:.0f}) / (1 + {around:.0f}) = {right[n, i, j]:.3f}; you say "
-        f"{found[n, i, j]:.3f}.",
-    )
+    with np.errstate(all="ignore"):
+        return {text: predicted(x, m, theta, **mistake) for text, mistake in mistakes.items()}
 
 
 def predicted(x, m, theta, *, number="visible", weight=1, denominator=1, diagonal=True, wrap=False, outside=0):
-    """The answer, and those of typical mistakes."""
+    """Probabilities [n, h, w]: the right ones, and with the options those of typical mistakes."""
     framing = {"mode": "wrap"} if wrap else {}
     seen = _around(np.pad(x * m, ((0, 0), (1, 1), (1, 1)), **framing), diagonal)
     frame = framing or {"constant_values": outside}
@@ -87,12 +85,9 @@ def _around(framed, diagonal):
     return sum(framed[:, i : i + h, j : j + w] for i, j in steps)
 
 
-def _called(neighbors, x, m, theta):
+def _predictions(neighbors, x, m, theta):
     given = x.copy(), m.copy()
-    with np.errstate(all="ignore"):
-        found = neighbors(*given, theta)
-    hint_if(found is None, "`neighbors` returned None. Is there a `return` in it?")
-    found = np.asarray(found, "float64")
+    found = called(neighbors, "neighbors", *given, theta, finite=False)
     hint_if(
         found.shape != x.shape,
         f"for pictures of shape {x.shape} `neighbors` should return as many numbers, and gave shape {found.shape}.",
