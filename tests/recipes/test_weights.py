@@ -199,8 +199,7 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         assert model.accuracy(images.images, images.labels) == pytest.approx(entry["metrics"]["accuracy"], abs=0.02)
     elif name.endswith("-cifar10"):  # CIFAR-10 does not come with the course; its features serve other photographs
         recipe = recipes.get(name)
-        settings = recipe.of("full")
-        untrained = recipe.build(**settings["model"] | settings.get("shipped", {}))
+        untrained = recipe.build_shipped(recipe.of("full"))
         assert patches_told_apart(model) > patches_told_apart(untrained) + 0.08
     elif "rotation_accuracy" in entry["metrics"]:
         share = model.rotation_accuracy(data.load("fashion_small", "test").images)
@@ -215,7 +214,7 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         assert distance == pytest.approx(entry["metrics"]["frechet"], abs=0.2)
     elif "fc_10" in entry["metrics"]:
         recipe = recipes.get(name)
-        measured = recipe.gauge(model, recipe.load("full").test)
+        measured = recipe.gauge(model, recipe.load("full"))
         assert measured["fc_10"] == pytest.approx(entry["metrics"]["fc_10"], abs=0.02)
     else:
         noisy = add_noise(digits.images, 0.5, seed=2)
