@@ -1,27 +1,6 @@
 """How recipes train their models: optimizers, and learning rates that fall."""
 
 
-def fit(model, x, settings, optimizer=None, networks=None, **options):
-    """Compile a model with what its recipe's settings say, and train it.
-
-    Args:
-        x: images. settings: of one profile; "epochs", "batch_size" and "learning_rate" are read.
-        optimizer: function (learning rate, steps of the whole training) -> `keras.optimizers.Optimizer`, such as
-            `optimizer(...)` makes; by default Adam under a rate that falls along a cosine to 0.
-        networks: {network that has its own optimizer: its share of the learning rate}; None for one optimizer of all.
-        options: of `Model.fit`.
-    Returns:
-        Keras's `History`.
-    """
-    make = optimizer or adam_cosine
-    rate, steps = settings["learning_rate"], settings["epochs"] * (len(x) // settings["batch_size"])
-    if networks:
-        model.compile(**{name: make(rate * share, steps) for name, share in networks.items()})
-    else:
-        model.compile(make(rate, steps))
-    return model.fit(x, batch_size=settings["batch_size"], epochs=settings["epochs"], **options)
-
-
 def schedule(falling, rate, steps, decay=None):
     """A learning rate that starts at `rate`.
 
@@ -61,3 +40,23 @@ def optimizer(kind, falling=None, decay=None, **options):
 
 
 adam_cosine = optimizer("Adam", "cosine")
+
+
+def fit(model, x, settings, make_optimizer=adam_cosine, networks=None, **options):
+    """Compile a model with what its recipe's settings say, and train it.
+
+    Args:
+        x: images. settings: of one profile; "epochs", "batch_size" and "learning_rate" are read.
+        make_optimizer: function (learning rate, steps of the whole training) -> `keras.optimizers.Optimizer`, as
+            `optimizer` returns; by default Adam, whose rate falls along a cosine to 0.
+        networks: {network that has its own optimizer: its share of the learning rate}; None for one optimizer of all.
+        options: of `Model.fit`.
+    Returns:
+        Keras's `History`.
+    """
+    rate, steps = settings["learning_rate"], settings["epochs"] * (len(x) // settings["batch_size"])
+    if networks:
+        model.compile(**{name: make_optimizer(rate * share, steps) for name, share in networks.items()})
+    else:
+        model.compile(make_optimizer(rate, steps))
+    return model.fit(x, batch_size=settings["batch_size"], epochs=settings["epochs"], **options)

@@ -60,7 +60,7 @@ def train(recipe: Recipe, profile: str = "quick", seeds: int = 1, out=None) -> d
     checkpoints /= f"{profile}-{_identity(facts)}"
     out = where(profile, out)
     runs = [_train_one(recipe, run, facts, seed, checkpoints / f"seed-{seed}", out) for seed in range(seeds)]
-    results = facts | {"runs": runs, "metrics": _summary([run["metrics"] for run in runs])}
+    results = facts | {"runs": runs, "metrics": _summary([one["metrics"] for one in runs])}
     atomic.write_json(out / "results" / f"{recipe.name}.json", results)
     return results
 
@@ -85,7 +85,7 @@ def _train_one(recipe: Recipe, run: RunData, facts: dict, seed: int, folder: Pat
     callbacks = [watch, *bars, *([camera] if recipe.frames or recipe.gauge else [])]
     options = {"verbose": 0, "callbacks": callbacks, "checkpoint": folder / "checkpoint.npz"}
     if recipe.supervised:
-        options["y"] = run.train_labels
+        options["y"] = run.train_labels.astype("int32")  # as in `RunData.sha256`
     try:
         recipe.fit(model, run.train, settings, **options)
     finally:
@@ -103,11 +103,12 @@ def _train_one(recipe: Recipe, run: RunData, facts: dict, seed: int, folder: Pat
         measured["timeline"] = camera.timeline()
     if ships:
         entry = facts | measured | {"parameters": model.count_params()} | weights.identity(file)
-        beside = {
-            "frames": camera.frames() if recipe.frames else None,
-            "moments": recipe.moments(model, run) if recipe.moments else None,
-        }
-        weights.ship(file, recipe.name, entry, {kind: arrays for kind, arrays in beside.items() if arrays})
+        beside = {}
+        if recipe.frames:
+            beside["frames"] = camera.frames()
+        if recipe.moments:
+            beside["moments"] = recipe.moments(model, run)
+        weights.ship(file, recipe.name, entry, beside)
     return measured
 
 

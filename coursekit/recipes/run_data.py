@@ -1,7 +1,4 @@
-"""The data of a run, and the sets that several recipes train on.
-
-`full` never trains on the images of a small set that comes with the course where a lecture looks at these.
-"""
+"""`RunData`, what a run is trained and measured on, and the functions (profile) -> `RunData` of all recipes."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -106,7 +103,7 @@ def mixed_fashion(profile):
 def portraits(profile):
     """Drawn faces [n, 64, 64, 3], labeled by their hair style."""
     train, test = data.load("portraits", limit=2000 if profile == "quick" else None), data.load("portraits", "test")
-    hair = (part.factors["hair_style"] for part in (train, test))
+    hair = (part.factors["hair_style"].astype("int64") for part in (train, test))
     return RunData(profile, "portraits", train.images, test.images, *hair)
 
 

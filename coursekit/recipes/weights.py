@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import atomic
+from coursekit import atomic, paths
 from coursekit.recipes.recipe import RecipeError
 
 MANIFEST = "manifest.json"
@@ -74,7 +74,7 @@ def timeline(name: str, folder=None) -> dict:
     Raises:
         RecipeError: no such recipe, no results of it, or nothing was measured.
     """
-    from coursekit import paths, recipes
+    from coursekit import recipes
 
     recipe = recipes.get(name)
     file = (Path(folder) if folder is not None else paths.data() / "results") / f"{name}.json"
@@ -102,8 +102,6 @@ def moments(name: str, folder=None):
 
 def shipped() -> dict[str, str]:
     """{recipe's name: one line about its weights} of what the course ships."""
-    from coursekit import paths
-
     about = {}
     for name, entry in manifest(paths.data() / "pretrained").items():
         measure, value = next(iter(entry["metrics"].items()))
@@ -162,7 +160,7 @@ def manifest(folder) -> dict:
 
 
 def _entry(name, folder):
-    from coursekit import paths, recipes
+    from coursekit import recipes
 
     recipes.get(name)
     folder = Path(folder) if folder is not None else paths.data() / "pretrained"

@@ -158,6 +158,17 @@ def test_what_ships_is_small_and_trained_in_full():
             assert entry["data"]["train"].endswith("55,000 examples")
 
 
+@pytest.mark.mirror
+@pytest.mark.skipif(not os.environ.get("COURSEKIT_MIRROR"), reason="needs all data sets (COURSEKIT_MIRROR)")
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_recipe_still_loads_what_its_shipped_weights_were_trained_on(name):
+    """In the same order: the hash is part of what decides whether a training may be resumed."""
+    recipe, shipped = recipes.get(name), SHIPPED[name]["data"]
+    run = recipe.load("full")
+    assert shipped["train"] == f"{run.about}: {len(run.train):,} examples"
+    assert shipped["sha256"] == run.sha256(recipe.supervised)
+
+
 def test_the_shipped_deep_autoencoder_is_below_the_blogs_loss():
     entry = SHIPPED[NAME]
     assert entry["metrics"]["test_bce"] <= 0.077, "the blog printed 0.08 with ReLU"
