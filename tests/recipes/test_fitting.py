@@ -14,13 +14,13 @@ from coursekit.recipes import dcgans, fitting
         ("cosine", [1, 0.5, 0]),
         ("linear", [1, 0.51, 1 / 50]),
         ("fifths", [1, 1 / 5, 1 / 125]),
-        ("exponential", [1, 1.01**-50, 1.01**-100]),
+        ("exponential", [1, 1.0001**-50, 1.0001**-100]),
     ],
 )
 def test_schedules(falling, expected):
-    rate = fitting.schedule(falling, 1.0, 100, decay=1.01)
+    rate = fitting.schedule(falling, 1.0, 100, decay=1.0001)
     rates = [float(rate(step)) if callable(rate) else rate for step in (0, 50, 100)]
-    np.testing.assert_allclose(rates, expected, atol=1e-4)
+    np.testing.assert_allclose(rates, expected, atol=1e-5)
 
 
 def test_the_discriminator_gets_its_share_of_the_rate():
