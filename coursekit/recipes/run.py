@@ -1,4 +1,4 @@
-"""Train a recipe, measure it, and write down how: what `coursekit train` does."""
+"""`coursekit train`: trains a recipe, measures the model, and writes both down with how they came about."""
 
 import hashlib
 import importlib
@@ -14,6 +14,7 @@ from coursekit import atomic, paths
 from coursekit.arrays import check_positive
 from coursekit.recipes import weights
 from coursekit.recipes.recipe import Recipe
+from coursekit.recipes.run_data import RunData
 
 
 def where(profile: str, out=None) -> Path:
@@ -43,80 +44,82 @@ def train(recipe: Recipe, profile: str = "quick", seeds: int = 1, out=None) -> d
     """
     settings = recipe.of(profile)
     check_positive(seeds=seeds)
-    checkpoints = (paths.build() / "train" if out is None else Path(out)) / "checkpoints" / recipe.name
-    out = where(profile, out)
-    data = recipe.load(profile)
+    run = recipe.load(profile)
     facts = {
         "what": recipe.what,
         "command": f"coursekit train {recipe.name} --profile {profile}" + (f" --seeds {seeds}" if seeds > 1 else ""),
         "profile": profile,
         "data": {
-            "train": f"{data.about}: {len(data.train):,} examples",
-            "test": f"{len(data.test):,} examples",
-            "sha256": hashlib.sha256(np.ascontiguousarray(data.train).data).hexdigest(),
+            "train": f"{run.about}: {len(run.train):,} examples",
+            "test": f"{len(run.test):,} examples",
+            "sha256": run.sha256(recipe.supervised),
         },
         "settings": settings,
     } | machine()
-    run = json.dumps([settings, facts["data"], facts["backend"]])
-    checkpoints /= f"{profile}-{hashlib.sha256(run.encode()).hexdigest()[:8]}"
-    runs = [_train_one(recipe, settings, data, seed, checkpoints / f"seed-{seed}", out, facts) for seed in range(seeds)]
-    results = facts | {"runs": runs, "metrics": _summary([run["metrics"] for run in runs])}
+    checkpoints = (paths.build() / "train" if out is None else Path(out)) / "checkpoints" / recipe.name
+    checkpoints /= f"{profile}-{_identity(facts)}"
+    out = where(profile, out)
+    runs = [_train_one(recipe, run, facts, seed, checkpoints / f"seed-{seed}", out) for seed in range(seeds)]
+    results = facts | {"runs": runs, "metrics": _summary([one["metrics"] for one in runs])}
     atomic.write_json(out / "results" / f"{recipe.name}.json", results)
     return results
 
 
-def _train_one(recipe, settings, data, seed, folder, out, facts):
-    from coursekit.recipes.watching import Camera, ProgressLine, Stopwatch
-    from coursekit.training import backend
+def _identity(facts) -> str:
+    """Eight hexadecimal digits that are the same for trainings that may go on from one another's checkpoints."""
+    what_decides = json.dumps([facts["settings"], facts["data"], facts["backend"]])
+    return hashlib.sha256(what_decides.encode()).hexdigest()[:8]
 
+
+def _train_one(recipe: Recipe, run: RunData, facts: dict, seed: int, folder: Path, out: Path) -> dict:
+    """Train with one seed, its checkpoint, frames and seconds being in `folder`; what results.json says of it."""
+    from coursekit.recipes.watching import Camera, Stopwatch
+    from coursekit.training import backend, progress
+
+    settings = facts["settings"]
     backend.load().utils.set_random_seed(seed)
     model = recipe.build(**settings["model"])
     watch = Stopwatch(folder / "seconds.json")
-    line = ProgressLine(f"{recipe.name} ({facts['profile']}), seed {seed}:")
-    camera = None
-    if recipe.frames or recipe.gauge:
-        shoot, gauge = (of and (lambda model, of=of: of(model, data.test)) for of in (recipe.frames, recipe.gauge))
-        camera = Camera(shoot, folder / "frames", settings["epochs"], watch=watch, gauge=gauge)
-    callbacks = [watch, line, *([camera] if camera else [])]
+    camera = Camera(recipe, run, folder / "frames", settings["epochs"], watch=watch)
+    bars = progress(f"{recipe.name} ({run.profile}), seed {seed}:")
+    callbacks = [watch, *bars, *([camera] if recipe.frames or recipe.gauge else [])]
+    options = {"verbose": 0, "callbacks": callbacks, "checkpoint": folder / "checkpoint.npz"}
+    if recipe.supervised:
+        options["y"] = run.train_labels.astype("int32")  # as in `RunData.sha256`
     try:
-        recipe.fit(model, data.train, settings, verbose=0, callbacks=callbacks, checkpoint=folder / "checkpoint.npz")
+        recipe.fit(model, run.train, settings, **options)
     finally:
-        line.close()
+        for bar in bars:  # also where Ctrl-C or a diverged loss ends the training
+            bar.close()
     if recipe.finish:
-        trained, model = model, recipe.build(**settings["model"] | settings.get("shipped", {}))
+        trained, model = model, recipe.build_shipped(settings)
         recipe.finish(trained, model)
     ships = recipe.ships and seed == 0
     file = (out / "pretrained" if ships else folder) / f"{recipe.name}.npz"
     weights.write_weights(file, model)
-    run = {"seed": seed, **{key: round(value, 1) for key, value in watch.total().items()}}
-    run["metrics"] = {name: round(float(value), 5) for name, value in recipe.evaluate(model, data.test).items()}
+    measured = {"seed": seed} | {name: round(value, 1) for name, value in watch.total().items()}
+    measured["metrics"] = {name: round(float(value), 5) for name, value in recipe.evaluate(model, run).items()}
     if recipe.gauge:
-        run["timeline"] = camera.timeline()
+        measured["timeline"] = camera.timeline()
     if ships:
-        entry = facts | run | {"parameters": model.count_params()} | weights.identity(file)
+        entry = facts | measured | {"parameters": model.count_params()} | weights.identity(file)
+        beside = {}
         if recipe.frames:
-            recorded = file.with_name(f"{recipe.name}.frames.npz")
-            atomic.write_arrays(recorded, camera.frames())
-            entry["frames"] = weights.identity(recorded)
+            beside["frames"] = camera.frames()
         if recipe.moments:
-            beside = file.with_name(f"{recipe.name}.moments.npz")
-            atomic.write_arrays(beside, recipe.moments(model, data))
-            entry["moments"] = weights.identity(beside)
-        entries = weights.manifest(file.parent) | {recipe.name: entry}
-        atomic.write_json(file.parent / weights.MANIFEST, dict(sorted(entries.items())))
-    return run
+            beside["moments"] = recipe.moments(model, run)
+        weights.ship(file, recipe.name, entry, beside)
+    return measured
 
 
 def _summary(runs):
-    values = {name: [run[name] for run in runs] for name in runs[0]}
-    return {
-        name: {
-            "mean": round(float(np.mean(of)), 5),
-            "spread": round(float(np.std(of, ddof=1)), 5) if len(of) > 1 else None,
-            "values": of,
-        }
-        for name, of in values.items()
-    }
+    """{measure: {"mean", "spread", "values"}} over the seeds."""
+    summary = {}
+    for name in runs[0]:
+        values = [run[name] for run in runs]
+        spread = round(float(np.std(values, ddof=1)), 5) if len(values) > 1 else None
+        summary[name] = {"mean": round(float(np.mean(values)), 5), "spread": spread, "values": values}
+    return summary
 
 
 def machine() -> dict:
