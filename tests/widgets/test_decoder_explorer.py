@@ -181,10 +181,10 @@ def test_a_model_with_a_call_of_its_own_is_asked(halves):
     explorer = DecoderExplorer(wrapped, origin=[0, 0], output="logits", cmap="gray")
     assert explorer.reason == "a model of the class Wrapped, whose call only Python can run"
     assert heard(explorer, {"kind": "hello"})[0] == {"kind": "ready"}
-    content, buffers = heard(explorer, {"kind": "decode", "id": "a", "z": [1, -1]})
+    content, buffers = heard(explorer, {"kind": "draw", "id": "a", "at": [1, -1]})
     assert content == {"kind": "frame", "id": "a"}
     assert pixels(buffers[0])[0, [0, 7], 0].tolist() == [186, 69]
-    content, _ = heard(explorer, {"kind": "decode", "id": "a", "z": [1, 2, 3]})
+    content, _ = heard(explorer, {"kind": "draw", "id": "a", "at": [1, 2, 3]})
     assert (content["kind"], content["id"]) == ("error", "a")
     assert "The decoder failed: " in content["text"]
     assert "Traceback" in content["traceback"]
@@ -233,7 +233,7 @@ def test_bad_decoders_are_told_apart():
 
 def test_too_heavy_decoders_are_refused_with_numbers():
     wide = sequential(layers.Dense(256, "relu"), layers.Dense(784))
-    with pytest.raises(ValueError, match="at most 300 kB in the notebook, got 540 kB, 202,256 weights as float16"):
+    with pytest.raises(ValueError, match=r"at most 300 kB in the notebook, got 540 kB \(202,256 weights as float16\)"):
         DecoderExplorer(wide)
     assert len(DecoderExplorer(wide, max_kb=540)._weights) == 2 * 202_256
 

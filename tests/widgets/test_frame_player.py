@@ -131,7 +131,7 @@ def test_positions_between_frames_have_linear_values():
 def test_the_kernel_redraws_what_lies_between():
     player = FramePlayer([flat(level) for level in LEVELS], [("level", LEVELS)], redraw=flat)
     assert heard(player, {"kind": "hello"})[0] == {"kind": "ready"}
-    content, buffers = heard(player, {"kind": "redraw", "id": "a", "position": [2.5]})
+    content, buffers = heard(player, {"kind": "draw", "id": "a", "at": [2.5]})
     assert content == {"kind": "frame", "id": "a"}
     assert (pixels(buffers[0]) == round(0.75 * 255)).all()
 
@@ -147,7 +147,7 @@ def test_the_kernel_redraws_what_lies_between():
 )
 def test_errors_in_redraw_reach_the_page(redraw, said):
     player = FramePlayer([flat(level) for level in LEVELS], [("level", LEVELS)], redraw=redraw)
-    content, _ = heard(player, {"kind": "redraw", "id": "a", "position": [2.5]})
+    content, _ = heard(player, {"kind": "draw", "id": "a", "at": [2.5]})
     assert (content["kind"], content["id"]) == ("error", "a")
     assert re.search(said, content["text"])
     assert "Traceback" in content["traceback"]
