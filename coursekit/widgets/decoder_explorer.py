@@ -1,4 +1,4 @@
-"""`DecoderExplorer`: drag over the plane of codes, and a trained decoder answers, with and without a kernel."""
+"""`DecoderExplorer`: a trained decoder over its plane of codes, to drag, with and without a kernel."""
 
 import math
 import statistics
@@ -14,11 +14,11 @@ from coursekit.widgets.pictures import as_picture, png
 
 
 class DecoderExplorer(Widget):
-    """Decodes the code under the finger: `DecoderExplorer(vae)`.
+    """Shows the image that a trained decoder makes of the code under the pointer: `DecoderExplorer(vae)`.
 
     The decoder's weights travel in the notebook as float16, and the page computes with them itself, so that it answers
     in pages and slides where no Python runs. A decoder with layers that the page does not know (see
-    `decoder_network.py`) is asked in the kernel. Where no JavaScript runs (GitHub, PDF), `grid()` stands in.
+    `decoder_network.py`) runs in the kernel. Where no JavaScript runs (GitHub, PDF), `grid()` stands in.
 
     Args:
         decoder: a built Keras model from codes [n, latent_dim] to images, or an object that has one as `.decoder`.
@@ -132,10 +132,12 @@ class DecoderExplorer(Widget):
 
     @property
     def live(self) -> bool:
+        """Whether only the kernel can decode."""
         return bool(self._reason)
 
     @property
     def reason(self) -> str:
+        """Why the page cannot decode; empty if it can."""
         return self._reason
 
     def decode(self, z) -> np.ndarray:

@@ -105,7 +105,7 @@ class FramePlayer(Widget):
         )
 
     def values(self, position) -> list:
-        """What the axes are worth at `position`, a fractional index per axis: linear between neighboring values."""
+        """The axes' values at `position`, a fractional index per axis: linear between neighboring values."""
         return [_value(axis, place) for axis, place in zip(self.axes, position, strict=True)]
 
     def grid(self, frames=6) -> bytes:

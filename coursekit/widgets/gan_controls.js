@@ -5,6 +5,9 @@ import { SHAPES } from "./gan_data.js";
 import { LOSSES } from "./gan_players.js";
 
 const RATES = [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5];
+const OPTIMIZERS = ["sgd", "momentum", "adam"];
+const KS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const BATCHES = [8, 16, 32, 64, 128, 256];
 const PENALTIES = [0, 0.01, 0.03, 0.1, 0.3, 1];
 const NAMES = {
   ring: "ring of 8 Gaussians",
@@ -26,19 +29,20 @@ export const LAYERS = [
   ["arrows", "pushes on fakes", true],
 ];
 
-// `on`: what to do, { play, stepD, stepG, speed(by), reset, newSeed }. Returns the parts whose text changes.
-export function buildBar(parent, on) {
+// Training. Returns the parts whose text changes.
+export function buildBar(parent, page) {
   const bar = make("div", "gg-bar", parent, { role: "toolbar", "aria-label": "Training" });
-  const play = makeButton(bar, "", "", on.play);
+  const play = makeButton(bar, "", "", () => page.toggle());
   play.classList.add("gg-play");
-  makeButton(bar, "Step D", "One step of the discriminator (key D)", on.stepD);
-  makeButton(bar, "Step G", "One step of the generator (key G)", on.stepG);
+  makeButton(bar, "Step D", "One step of the discriminator (key D)", () => page.stepD());
+  makeButton(bar, "Step G", "One step of the generator (key G)", () => page.stepG());
   const pace = make("span", "gg-pace", bar, { role: "group", "aria-label": "Speed" });
-  makeButton(pace, "−", "Slower (key −)", () => on.speed(-1)).setAttribute("aria-label", "Slower");
+  makeButton(pace, "−", "Slower (key −)", () => page.changeSpeed(-1)).setAttribute("aria-label", "Slower");
   const paceText = make("span", "", pace);
-  makeButton(pace, "+", "Faster (key +)", () => on.speed(1)).setAttribute("aria-label", "Faster");
-  makeButton(bar, "Reset", "Begin again with the same seed: the same game (key R)", on.reset);
-  const newSeed = makeButton(bar, "New seed", "Begin again with other random numbers", on.newSeed);
+  makeButton(pace, "+", "Faster (key +)", () => page.changeSpeed(1)).setAttribute("aria-label", "Faster");
+  const again = "Begin again with the same seed: the same game (key R)";
+  makeButton(bar, "Reset", again, () => page.reset(page.game.seed));
+  const newSeed = makeButton(bar, "New seed", "", () => page.reset(page.game.seed + 1));
   return { play, paceText, newSeed, counter: make("span", "gg-counter", bar) };
 }
 
@@ -80,30 +84,30 @@ function choose(parent, text, title, options, value, change) {
   return select;
 }
 
-// The settings that can change while the game plays. `on`: { data(kind), rule(changes), setting(changes), draw, clear }.
-// A rule is of the two players, a setting only of the game.
-export function buildSettings(parent, game, given, on) {
+// What can change while the game plays. Returns the parts that change with the data.
+export function buildSettings(parent, page) {
+  const { game } = page;
   const box = make("div", "gg-settings", parent, { role: "group", "aria-label": "Settings" });
   const add = (...choice) => choose(box, ...choice);
+  const change = (name) => (value) => page.change({ [name]: value });
+  const kinds = [...Object.keys(SHAPES), ...(page.given.length ? ["given"] : []), "drawn"];
+  const data = add("Data", "What the generator is to imitate", kinds, game.data, (kind) => page.useData(kind));
+  add("Loss", "What the two players minimize", Object.keys(LOSSES), game.loss, change("loss"));
+  add("Optimizer", "Of both players", OPTIMIZERS, game.optimizer, change("optimizer"));
+  add("Steps of D, k", "Steps of D for each step of G", KS, game.k, change("k"));
   const [rateD, rateG] = game.rates;
-  const ten = Array.from({ length: 10 }, (_, i) => i + 1);
-  const batches = [8, 16, 32, 64, 128, 256];
-  const kinds = [...Object.keys(SHAPES), ...(given ? ["given"] : []), "drawn"];
-  const data = add("Data", "What the generator is to imitate", kinds, game.data, on.data);
-  add("Loss", "What the two players minimize", Object.keys(LOSSES), game.loss, (loss) => on.rule({ loss }));
-  add("Optimizer", "Of both players", ["sgd", "momentum", "adam"], game.optimizer, (optimizer) =>
-    on.rule({ optimizer }),
-  );
-  add("Steps of D, k", "Steps of D for each step of G", ten, game.k, (k) => on.setting({ k }));
-  add("Rate of D", "Learning rate of the discriminator", RATES, rateD, (rate) =>
-    on.rule({ rates: [rate, game.rates[1]] }),
-  );
-  add("Rate of G", "Learning rate of the generator", RATES, rateG, (rate) => on.rule({ rates: [game.rates[0], rate] }));
-  add("R1 penalty, γ", "Keeps D flat where the data are", PENALTIES, game.r1, (r1) => on.rule({ r1 }));
-  add("Batch size", "Examples and fakes in one step", batches, game.batch, (batch) => on.setting({ batch }));
+  add("Rate of D", "Learning rate of the discriminator", RATES, rateD, (rate) => {
+    page.change({ rates: [rate, game.rates[1]] });
+  });
+  add("Rate of G", "Learning rate of the generator", RATES, rateG, (rate) => {
+    page.change({ rates: [game.rates[0], rate] });
+  });
+  add("R1 penalty, γ", "Keeps D flat where the data are", PENALTIES, game.r1, change("r1"));
+  add("Batch size", "Examples and fakes in one step", BATCHES, game.batch, change("batch"));
   const hand = make("div", "gg-hand", box);
   const how = "Draw the data into the plane with the pointer, or with arrow keys and Enter";
-  const draw = makeButton(hand, "Draw data", how, on.draw);
+  const draw = makeButton(hand, "Draw data", how, () => page.setDrawing(!page.hand.drawing));
   draw.setAttribute("aria-pressed", "false");
-  return { data, draw, clear: makeButton(hand, "Clear", "Take the drawn data away", on.clear) };
+  const clear = makeButton(hand, "Clear", "Take the drawn data away", () => page.clearDrawing());
+  return { data, draw, clear };
 }

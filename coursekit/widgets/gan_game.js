@@ -1,20 +1,15 @@
 // The page of a game: it trains while there is time, shows what comes of it, and listens to keys and buttons.
 
 import { adopt, clamp, ICONS, make } from "./common.js";
-import { buildBar, buildScale, buildSettings, buildToggles, LAYERS } from "./gan_controls.js";
-import { FAKE, Plot, REAL } from "./gan_curves.js";
-import { BINS, Game, REACH, SAMPLES } from "./gan_data.js";
+import { buildBar, buildSettings } from "./gan_controls.js";
+import { Game } from "./gan_data.js";
 import { Hand } from "./gan_hand.js";
-import { DOTS, Painter, PICTURE } from "./gan_plane.js";
 import { Record } from "./gan_record.js";
+import { View } from "./gan_view.js";
 
 const BUDGET = 7; // milliseconds of training in a frame: drawing needs the rest of 16.7
 const CURVES = 6; // frames from one drawing of the curves to the next
 const SPEEDS = [1 / 30, 1 / 8, 1 / 2, 1, 2, 5, 10, 20, 50]; // steps a frame
-const COLORS = { kl: "#009E73", js: "#CC79A7" };
-const NOTE =
-  `KL(data ‖ fakes) and JS in nats, from histograms of ${BINS} × ${BINS} bins, each ${(2 * REACH) / BINS} wide, of ` +
-  `${SAMPLES.toLocaleString("en")} fakes; dotted: what as many data would have.`;
 
 class Page {
   constructor(model, el) {
@@ -23,7 +18,6 @@ class Page {
     this.given = doubles(model.get("_points"));
     this.game = new Game(settings, this.given);
     this.record = new Record(this.game);
-    this.layers = Object.fromEntries(LAYERS.map(([key, , on]) => [key, on]));
     this.build();
     this.setPlayButton();
     this.changeSpeed(0);
@@ -37,57 +31,18 @@ class Page {
 
   build() {
     const { el } = this;
-    this.bar = buildBar(el, {
-      play: () => this.toggle(),
-      stepD: () => this.stepD(),
-      stepG: () => this.stepG(),
-      speed: (by) => this.changeSpeed(by),
-      reset: () => this.reset(this.game.seed),
-      newSeed: () => this.reset(this.game.seed + 1),
+    this.bar = buildBar(el, this);
+    this.view = new View(el, this.game, this.record, () => this.show());
+    this.hand = new Hand(this.view.canvas, this.game, () => {
+      if (this.status.textContent.startsWith("There are no data")) this.say("");
+      this.dataChanged();
     });
-    const stage = make("div", "gg-stage", el);
-    this.buildPlane(make("div", "gg-left", stage));
-    this.buildCurves(make("div", "gg-right", stage));
-    this.settings = buildSettings(el, this.game, this.given.length > 0, {
-      data: (kind) => this.useData(kind),
-      rule: (changes) => this.changeRule(changes),
-      setting: (changes) => this.changeSetting(changes),
-      draw: () => this.setDrawing(!this.hand.drawing),
-      clear: () => this.clearDrawing(),
-    });
+    this.settings = buildSettings(el, this);
     this.settings.clear.disabled = true;
     const foot = make("div", "gg-foot", el);
     this.status = make("div", "gg-status", foot, { role: "status" });
     this.speeds = make("div", "gg-speeds", foot, { "aria-hidden": "true" });
     el.addEventListener("keydown", (event) => this.press(event));
-  }
-
-  buildPlane(parent) {
-    const size = { width: PICTURE, height: PICTURE };
-    this.canvas = make("canvas", "gg-plane", parent, { ...size, role: "img", tabindex: 0 });
-    this.painter = new Painter(this.canvas);
-    this.hand = new Hand(this.canvas, this.game, () => {
-      if (this.status.textContent.startsWith("There are no data")) this.say("");
-      this.dataChanged();
-    });
-    this.scale = buildScale(parent);
-    buildToggles(parent, this.layers, () => this.show());
-  }
-
-  buildCurves(parent) {
-    this.verdict = make("div", "gg-verdict", parent);
-    const players = [
-      { name: "D", color: REAL },
-      { name: "G", color: FAKE, dash: true },
-    ];
-    const distances = [
-      { name: "KL", color: COLORS.kl },
-      { name: "JS", color: COLORS.js, dash: true },
-    ];
-    this.losses = new Plot(parent, "Loss", players);
-    this.value = new Plot(parent, "V(D, G)", [{ name: "nats", color: "#000000" }]);
-    this.distances = new Plot(parent, "Data and fakes", distances, true);
-    make("p", "gg-note", parent, {}, NOTE);
   }
 
   // -- playing --------------------------------------------------------------------------------------------------------
@@ -184,15 +139,10 @@ class Page {
     this.show();
   }
 
-  changeRule(changes) {
+  // Of the game's settings, such as { k: 3 }.
+  change(changes) {
     Object.assign(this.game, changes);
     this.game.changeRules();
-    this.record.mark();
-    this.show();
-  }
-
-  changeSetting(changes) {
-    Object.assign(this.game, changes);
     this.record.mark();
     this.show();
   }
@@ -240,7 +190,7 @@ class Page {
 
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
-    if (this.hand.drawing && event.target === this.canvas && this.hand.press(event)) return this.show();
+    if (this.hand.drawing && event.target === this.view.canvas && this.hand.press(event)) return this.show();
     const act = {
       d: () => this.stepD(),
       g: () => this.stepG(),
@@ -272,52 +222,16 @@ class Page {
   }
 
   showPlane() {
-    const { game, hand } = this;
-    this.painter.paint(game, game.fakes(DOTS), this.layers, hand.cursor);
+    const { game } = this;
+    this.view.showPlane(this.hand.cursor);
     const [d, g] = [game.dSteps, game.gSteps].map((steps) => steps.toLocaleString("en"));
     this.bar.counter.textContent = `D ${d} · G ${g} steps`;
     Object.assign(this.el.dataset, { steps: game.steps, seed: game.seed });
   }
 
   showCurves() {
-    const { floor } = this.game;
-    const { losses, distances, last, measured, ticks, changes } = this.record;
-    const halves = (row) => [row.slice(0, 3), [row[0], row[3]]];
-    const rows = losses.rows.map(halves);
-    const [lastLosses, lastValue] = halves(last);
-    const optimum = { at: -Math.log(4), name: "−log 4" };
-    const floors = Object.entries(floor ?? {}).map(([name, at]) => ({ at, color: COLORS[name] }));
-    this.losses.draw(
-      rows.map(([row]) => row),
-      lastLosses,
-      ticks,
-      changes,
-    );
-    this.value.draw(
-      rows.map(([, row]) => row),
-      lastValue,
-      ticks,
-      changes,
-      [optimum],
-    );
-    this.distances.draw(distances.rows, measured && [ticks, measured.kl, measured.js], ticks, changes, floors);
-    this.showVerdict();
-    if (this.playing) return;
-    const names = LAYERS.filter(([key]) => this.layers[key]).map(([, name]) => name);
-    const said = `${this.model.get("alt")}: ${names.join(", ")}. ${this.record.inWords()}`;
-    this.canvas.setAttribute("aria-label", said);
-  }
-
-  showVerdict() {
-    const { measured } = this.record;
-    this.verdict.replaceChildren();
-    if (measured?.modes !== undefined) {
-      make("b", "", this.verdict, {}, `${measured.modes} of 8 modes`);
-      make("span", "", this.verdict, {}, `${this.record.near()} within 3 σ of one`);
-    }
-    const canTell = this.game.loss === "minimax" || this.game.loss === "non-saturating";
-    this.scale.firstChild.textContent = canTell ? "fake, D(x) = 0" : "fake";
-    this.scale.lastChild.textContent = canTell ? "D(x) = 1, data" : "data";
+    this.view.showCurves();
+    if (!this.playing) this.view.describe(this.model.get("alt"));
   }
 
   showSpeeds(now) {
