@@ -1,4 +1,4 @@
-// The two players of a GAN on points of the plane: losses, optimizers, and their steps. gan_network.py is the same in NumPy.
+// The two players of a GAN on points of the plane: losses, optimizers and steps. gan_network.py is the same in NumPy.
 
 import { sigmoid } from "./common.js";
 import { Network } from "./gan_network.js";
