@@ -90,8 +90,8 @@ export function onDrag(node, follow, wanted = () => true) {
 
 // -- pictures from the kernel: one question at a time; of those that come meanwhile, the latest is kept ---------------
 
-// Says hello; `ready` is called if a kernel answers. ask(at) leads to frame(bitmap) or to failed(message), and to late()
-// if neither comes soon; ask(null) takes back what has not been sent. See `Widget` in base.py.
+// Says hello; ready() is called if a kernel answers. ask(at) leads to frame(bitmap) or failed(message), and to late() if
+// neither comes soon; ask(null) takes back what has not been sent. See `Widget` in base.py.
 export function askKernel(model, { ready, frame, failed, late }) {
   const id = Math.random().toString(36).slice(2); // a notebook may show one widget several times
   let wanted = null;

@@ -2,9 +2,10 @@
 
 const WALK = 3000; // milliseconds
 
-// The point at share t of the way from a to b. Spherical: Shoemake's slerp (1985) as White (2016) takes it for codes, with
-// the angle of the directions and the codes' own lengths; so the middle of two independent codes from N(0, I) is about
-// such a code again. Straight where there is no one arc: a direction is missing, or they are the same or opposite.
+// The point at share t of the way from a to b. Spherical: Shoemake's slerp (1985) as White (2016) uses it for codes: the
+// angle is that of the directions, and the sines weigh the codes themselves, of whatever length. At right angles, as
+// independent codes of many dimensions nearly are, the squares of the weights add up to 1: codes from N(0, I) have
+// codes from N(0, I) between them. Straight where no one arc is given: a code is 0, or the two are parallel.
 export function between(a, b, t, path) {
   const mix = (u, v) => a.map((value, i) => u * value + v * b[i]);
   const cosine = a.reduce((sum, value, i) => sum + value * b[i], 0) / (Math.hypot(...a) * Math.hypot(...b));

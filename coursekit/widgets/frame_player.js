@@ -1,4 +1,4 @@
-// The frames stand side by side in one picture, the sheet. A place holds one index per axis; with a kernel that redraws,
+// The frames stand side by side in one picture, the sheet. A place holds one index per axis; with a kernel that redraws
 // it may be fractional, and the kernel is asked for the frame in between.
 
 import { adopt, askKernel, bitmap, clamp, ICONS, make, makeButton, onArrows, statusLine } from "./common.js";

@@ -25,8 +25,8 @@ export class Plot {
     [this.left, this.right, this.top, this.bottom] = [62, canvas.width - 10, 10, canvas.height - 30];
   }
 
-  // rows: [[step, ...values], ...]; last: the values now, in such a row, or null. changes: steps at which a rule changed.
-  // guides: [{ at, name, color }], level lines.
+  // rows: [[step, ...values], ...]; last: the values now, in such a row, or null.
+  // changes: steps at which a rule changed. guides: [{ at, name, color }], level lines.
   draw(rows, last, steps, changes, guides = []) {
     this.scale(rows, steps, guides);
     this.drawAxes(steps);

@@ -36,8 +36,8 @@ function gauss(u, v) {
   return [radius * Math.cos(2 * Math.PI * v), radius * Math.sin(2 * Math.PI * v)];
 }
 
-// A point from four uniform numbers: a place by u and v, and noise (e, f), normal, by the others. The shapes are those of
-// coursekit/data/toys.py, and a line; the humps stand in the plane. All lie within 3 of the middle.
+// A point from four uniform numbers: a place by u and v, and noise (e, f), normal, by the others. The shapes are those
+// of coursekit/data/toys.py, and a line; the humps stand in the plane. All lie within 3 of the middle.
 const TURN = 2 * Math.PI;
 const round = (radius, angle, std, e, f) => [radius * Math.cos(angle) + std * e, radius * Math.sin(angle) + std * f];
 export const SHAPES = {

@@ -7,8 +7,8 @@ import { Network } from "./gan_network.js";
 
 const softplus = (f) => Math.max(f, 0) + Math.log1p(Math.exp(-Math.abs(f)));
 
-// Of one output f of the discriminator: [loss, its derivative]; the same as coursekit/models/gan_losses.py. Where D(x) =
-// sigmoid(f), -log D = softplus(-f) and -log(1 - D) = softplus(f).
+// Of one output f of the discriminator: [loss, its derivative]; the same as coursekit/models/gan_losses.py. Where
+// D(x) = sigmoid(f), -log D = softplus(-f) and -log(1 - D) = softplus(f).
 const LOG = { real: (f) => [softplus(-f), -sigmoid(-f)], fake: (f) => [softplus(f), sigmoid(f)] };
 const RAISE = (f) => [-f, -1];
 export const LOSSES = {

@@ -54,8 +54,8 @@ export class Record {
     return [this.ticks, last?.loss ?? NaN, gLoss, last?.value ?? NaN];
   }
 
-  // Notes a step that was just taken; while the game plays, only every tenth is measured. Returns whether the weights are
-  // still finite.
+  // Notes a step that was just taken; while the game plays, only every tenth is measured. Returns whether the weights
+  // are still finite.
   note(playing) {
     this.ticks++;
     this.losses.add(this.last);
