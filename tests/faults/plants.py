@@ -39,7 +39,7 @@ PLANTS = {
     "game": ("the generator's loss pushes the wrong way", "coursekit/models/gan_losses.py",
              replaced("return ops.mean(ops.softplus(-fake))", "return ops.mean(ops.softplus(fake))"),
              [*PYTEST, "tests/equations/test_gan_equations.py"], "tensorflow"),
-    "widget": ("an activation of a widget's page is wrong", "coursekit/widgets/decoder_explorer.js",
+    "widget": ("an activation of a widget's page is wrong", "coursekit/widgets/decoder_network.js",
                replaced("silu: () => (x) => x * sigmoid(x)", "silu: () => (x) => sigmoid(x)"),
                [*PYTEST, "tests/browser/test_decoder_explorer_in_browser.py"], "tensorflow"),
     "page": ("a widget's page has a syntax error", "coursekit/widgets/frame_player.js",

@@ -1,33 +1,33 @@
-"""What `GanGame2D` computes in the page (gan_network.js, gan_data.js), again in NumPy: for its picture where
-no page runs. The random numbers are the same in both, and a test holds the two together.
-"""
+"""A game of two players on points of the plane in NumPy, as gan_data.js plays it in the page.
 
-import itertools
+Its random numbers are the page's too, so that the picture where no page runs shows what the page would show.
+"""
 
 import numpy as np
 
-SLOPE = 0.2  # of leaky_relu below 0, as in Keras
-MOMENTUM, BETA1, BETA2, EPSILON = 0.9, 0.5, 0.999, 1e-7
-PENALTY = 10  # weight of Wasserstein's gradient penalty
+from coursekit.widgets.gan_network import LOG, LOSSES, Network, Optimizer, sigmoid, toward_one
+
 SHAPES = ("ring", "humps", "line", "moons", "spirals", "rings", "checkerboard")
-JITTER = 0.02
+JITTER = 0.02  # standard deviation of the noise on points that were given
 REACH, BINS, SAMPLES = 3, 24, 2000
 WEIGHTS, TRAINING, SHOWN, MEASURED = range(4)  # streams of random numbers
 
 
 class Random:
-    """splitmix32, as a counter, so that many numbers are drawn at once."""
+    """splitmix32 as a counter, so that many numbers are drawn at once. The streams of a seed are independent."""
 
     def __init__(self, seed, stream):
         self.counter = _hash(_hash(np.uint64(seed)) + np.uint64(stream))
 
     def uniform(self, *shape):
+        """Numbers between 0 and 1, both excluded."""
         count = int(np.prod(shape))
         places = self.counter + np.uint64(0x9E3779B9) * np.arange(1, count + 1, dtype=np.uint64)
         self.counter = (self.counter + np.uint64(0x9E3779B9 * count)) & np.uint64(0xFFFFFFFF)
         return ((_hash(places) + 0.5) / 2**32).reshape(shape)
 
     def normal(self, *shape):
+        """Numbers from N(0, 1)."""
         pairs = self.uniform(*shape, 2)
         return _gauss(pairs[..., 0], pairs[..., 1])[0]
 
@@ -81,94 +81,16 @@ def latents(kind, n, dim, random) -> np.ndarray:
     return random.normal(n, dim) if kind == "normal" else np.sqrt(3) * (2 * random.uniform(n, dim) - 1)
 
 
-class Network:
-    """Layers of leaky_relu units, the last one linear; kernels from N(0, 2 / inputs)."""
-
-    def __init__(self, widths, random):
-        kernels = [np.sqrt(2 / a) * random.normal(a, b) for a, b in itertools.pairwise(widths)]
-        self.weights = [array for kernel in kernels for array in (kernel, np.zeros(kernel.shape[1]))]
-
-    def forward(self, x):
-        self.inputs = [x]
-        for kernel, bias in zip(self.weights[::2], self.weights[1::2], strict=True):
-            x = self.inputs[-1] @ kernel + bias
-            self.inputs.append(np.where(x > 0, x, SLOPE * x))
-        return x
-
-    def backward(self, delta):
-        """The weights' gradients, and the inputs'; `deltas` keeps those of each layer's sums."""
-        self.deltas, gradients = [delta], []
-        for layer in range(len(self.weights) // 2 - 1, -1, -1):
-            x, kernel = self.inputs[layer], self.weights[2 * layer]
-            gradients = [x.T @ delta, delta.sum(0), *gradients]
-            delta = delta @ kernel.T * (self._slopes(layer) if layer else 1)
-            self.deltas.insert(0, delta)
-        return gradients, delta
-
-    def penalize(self, rule):
-        """See gan_network.js: the mean penalty on the output's gradient, and the weights' gradients."""
-        _, slopes = self.backward(np.ones((len(self.inputs[0]), 1)))
-        penalty, factor = rule(np.linalg.norm(slopes, axis=1, keepdims=True))
-        tangent, gradients = factor / len(slopes) * slopes, []
-        for layer, kernel in enumerate(self.weights[::2]):
-            gradients += [tangent.T @ self.deltas[layer + 1], np.zeros(kernel.shape[1])]
-            tangent = tangent @ kernel * self._slopes(layer + 1)
-        return penalty.mean(), gradients
-
-    def _slopes(self, layer):
-        return np.where(self.inputs[layer] > 0, 1, SLOPE)
-
-
-def sigmoid(f):
-    return 0.5 + 0.5 * np.tanh(f / 2)
-
-
-def _softplus(f):
-    return np.logaddexp(0, f)
-
-
-_REAL = lambda f: (_softplus(-f), -sigmoid(-f))
-_FAKE = lambda f: (_softplus(f), sigmoid(f))
-_RAISE = lambda f: (-f, -np.ones_like(f))
-_TO_ONE = lambda f: ((f - 1) ** 2 / 2, f - 1)
-LOSSES = {  # of one output f: (loss, its derivative) on data, on fakes, and for the generator
-    "minimax": (_REAL, _FAKE, lambda f: (-_softplus(f), -sigmoid(f))),
-    "non-saturating": (_REAL, _FAKE, _REAL),
-    "least-squares": (_TO_ONE, lambda f: (f * f / 2, f), _TO_ONE),
-    "hinge": (
-        lambda f: (np.maximum(1 - f, 0), np.where(f < 1, -1.0, 0)),
-        lambda f: (np.maximum(1 + f, 0), np.where(f > -1, 1.0, 0)),
-        _RAISE,
-    ),
-    "wasserstein": (_RAISE, lambda f: (f, np.ones_like(f)), _RAISE),
-}
-
-
-class Optimizer:
-    def __init__(self, kind):
-        self.kind, self.steps, self.first, self.second = kind, 0, None, None
-
-    def step(self, weights, gradients, rate):
-        self.steps += 1
-        if self.first is None:
-            self.first, self.second = ([np.zeros_like(array) for array in weights] for _ in range(2))
-        adapted = rate * np.sqrt(1 - BETA2**self.steps) / (1 - BETA1**self.steps)
-        for w, g, m, v in zip(weights, gradients, self.first, self.second, strict=True):
-            if self.kind == "sgd":
-                w -= rate * g
-            elif self.kind == "momentum":
-                m[:] = MOMENTUM * m - rate * g
-                w += m
-            else:
-                m += (1 - BETA1) * (g - m)
-                v += (1 - BETA2) * (g * g - v)
-                w -= adapted * m / (np.sqrt(v) + EPSILON)
-
-
 class Game:
-    """The game of gan_data.js. settings: as `GanGame2D` sends them to the page; points: the data if they have no name.
+    """The game that gan_data.js plays.
 
-    `history`: for each step, the losses of D and G and V(D, G); `distances`: (step, KL, JS), every tenth step.
+    Args:
+        settings: as `GanGame2D` sends them to the page.
+        points: the data [m, 2] if they are not one of `SHAPES`.
+
+    Attributes:
+        history: (loss of D, loss of G, V(D, G)) of each step.
+        distances: (step, KL, JS), every tenth step.
     """
 
     def __init__(self, settings, points=None):
@@ -198,6 +120,7 @@ class Game:
             self.distances.append((len(self.history), *divergences(self.histogram, histogram(self.fakes()), SAMPLES)))
 
     def fakes(self):
+        """The generator's samples [n, 2] of the fixed latents."""
         return self.generator.forward(self.fixed)
 
     def push(self, fakes):
@@ -221,7 +144,7 @@ class Game:
         fakes = self.generator.forward(latents(self.latent, n, self.latent_dim, self.random))
         shares = self.random.uniform(n, 1) if self.loss == "wasserstein" else None
         loss, value, total, self.means = 0, 0, 0, []
-        for points, rule, log in zip((x, fakes), LOSSES[self.loss], (_REAL, _FAKE), strict=False):
+        for points, rule, log in zip((x, fakes), LOSSES[self.loss][:2], LOG, strict=True):
             f = network.forward(points)
             parts, slopes = rule(f)
             gradients = [network.backward(slopes / n)[0]]
@@ -233,8 +156,7 @@ class Game:
             total = [sum(arrays) for arrays in zip(*gradients, *([total] if total else []), strict=True)]
         if self.loss == "wasserstein":
             network.forward(shares * x + (1 - shares) * fakes)
-            towards_one = lambda g: (PENALTY * (g - 1) ** 2, 2 * PENALTY * (g - 1) / (g + 1e-12))
-            penalty, extra = network.penalize(towards_one)
+            penalty, extra = network.penalize(toward_one)
             loss, total = loss + penalty, [a + b for a, b in zip(total, extra, strict=True)]
         self.optimizers[0].step(network.weights, total, self.rates[0])
         return loss, value
