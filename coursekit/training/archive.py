@@ -1,4 +1,4 @@
-"""Arrays and a few words about them in one file, which is at every moment either the old one or the new one."""
+"""The checkpoint's file: arrays with their description in JSON, replaced in one step, the previous version kept."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The compilers' caches on disk: what XLA has compiled once for this user on this machine, it loads the next time.
+"""The disk cache of compiled programs: what XLA has compiled for this user on this machine is loaded the next time.
 
 What lies in the cache is run as machine code. So it is used only while it belongs to this user and nobody else may
 write there, and each version of a compiler and each kind of processor has a folder of its own. It may be deleted at
