@@ -147,7 +147,7 @@ def paper(
             of `LabelNoiseGAN`; generator_only=True leaves the discriminator out. noise is "uniform" if omitted.
     """
     sizes = {"latent_dim": latent_dim, "channels": channels, "discriminator": discriminator, "kernel": kernel}
-    return _build({"shape": shape, **sizes, "noise": "uniform"} | options)
+    return _build(shape, **sizes, **{"noise": "uniform"} | options)
 
 
 def fast(shape=(28, 28, 1), latent_dim=64, channels=(20, 40), discriminator=(10, 20), kernel=4, depth=2, **options):
@@ -162,7 +162,7 @@ def fast(shape=(28, 28, 1), latent_dim=64, channels=(20, 40), discriminator=(10,
     if options.get("label_noise") is None:
         defaults["loss"] = "least-squares"
     sizes = {"latent_dim": latent_dim, "channels": channels, "discriminator": discriminator, "kernel": kernel}
-    return _build({"shape": shape, **sizes} | defaults | options)
+    return _build(shape, **sizes, **defaults | options)
 
 
 def deck(label_noise="slide", **options):
@@ -176,23 +176,24 @@ def tutorial(**options):
     return DCGAN(*dcgan_networks.tutorial(), signed=True, **options)
 
 
-NETWORK_OPTIONS = ("shape", "latent_dim", "channels", "discriminator", "kernel", "depth", "batch_norm", "resampling",
-                   "signed", "slope", "hidden", "initializer", "momentum")  # fmt: skip
-
-
-def _build(options):
+def _build(shape, channels, discriminator, **options):
     """A `DCGAN`, or a `LabelNoiseGAN`, by the options of `dcgan_networks.convolutional` and of the class."""
-    options = {"signed": True} | {
-        name: tuple(value) if isinstance(value, list) else value for name, value in options.items()
-    }
-    label_noise, generator_only = options.pop("label_noise", None), options.pop("generator_only", False)
-    networks = dcgan_networks.convolutional(**{name: options[name] for name in NETWORK_OPTIONS if name in options})
+    names = ("latent_dim", "kernel", "depth", "batch_norm", "resampling", "slope", "hidden", "initializer", "momentum")
+    network_options = {name: options.pop(name) for name in names if name in options}
+    signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
+    generator_only = options.pop("generator_only", False)
+    networks = dcgan_networks.convolutional(
+        shape=tuple(shape),
+        channels=tuple(channels),
+        discriminator=tuple(discriminator),
+        signed=signed,
+        **network_options,
+    )
     if generator_only:
         networks = networks[0], None
-    options = {name: value for name, value in options.items() if name == "signed" or name not in NETWORK_OPTIONS}
     if label_noise is None:
-        return DCGAN(*networks, **options)
-    return LabelNoiseGAN(*networks, label_noise=label_noise, **{"training": True} | options)
+        return DCGAN(*networks, signed=signed, **options)
+    return LabelNoiseGAN(*networks, label_noise=label_noise, signed=signed, **{"training": True} | options)
 
 
 def discriminator_features(discriminator, images, batch_size=500):

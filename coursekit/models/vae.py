@@ -91,11 +91,10 @@ class VAE(Assembled):
         check_positive(samples=samples)
         self.encoder, self.decoder = encoder, decoder
         self.latent_dim = decoder.input_shape[-1]
-        means = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
-        check_fits(encoder.output_shape[1:], (2 * self.latent_dim,), means)
-        check_fits(
-            decoder.output_shape[1:], encoder.input_shape[1:], "a decoder that answers with the encoder's images"
-        )
+        codes = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
+        check_fits(encoder.output_shape[1:], (2 * self.latent_dim,), codes)
+        images = "a decoder that answers with the encoder's images"
+        check_fits(decoder.output_shape[1:], encoder.input_shape[1:], images)
         self.likelihood, self.samples, self.binarization = likelihood, samples, binarization
         self.warm_up, self.seed = warm_up, seed
         self.noise = keras.random.SeedGenerator(seed)
