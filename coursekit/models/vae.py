@@ -218,6 +218,7 @@ class IWAE(VAE):
             raise ValueError("Expected an IWAE without beta, free_bits and warm_up, which its bound has no place for.")
 
     def objective(self, x):
+        """Minus the bound, and the ELBO of the same samples: (scalar, {name: scalar})."""
         log_weights = self.log_weights(x, self.samples)
         bound = ops.mean(ops.logsumexp(log_weights, axis=0)) - math.log(self.samples)
         return -bound, {"elbo": ops.mean(log_weights)}

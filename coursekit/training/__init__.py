@@ -1,5 +1,7 @@
-"""The training engine: Keras's own `fit`, for models that write out their training step. Only this package knows the
-backend.
+"""The training engine: Keras's own `fit`, for models that write out their training step.
+
+No other package knows the backend. `Model` is the base of all models, `Assembled` of those that Keras saves with the
+networks that they were made of.
 
 What it relies on in Keras beyond documented use, and the test that fails when Keras changes (in `tests/training/`, on
 TensorFlow and on JAX; those of one backend are marked):
@@ -38,7 +40,7 @@ Optimizers and compilation
     JAX that optimizer does not work inside a `StatelessScope`. test_mixed_precision_scales_the_loss [TensorFlow]
   - Setting `jit_compile = True` on a model with a layer that does not support XLA leaves it False
     (`xla.jit_compile_for`). test_a_layer_without_xla_is_noticed [TensorFlow]
-  - `fit` compiles anew only if asked: a second one uses the same `train_function`.
+  - `fit` compiles only once: a second one uses the same `train_function`.
     test_a_second_fit_compiles_nothing_and_takes_other_data
 """
 

@@ -130,13 +130,13 @@ class Checkpoint(keras.callbacks.Callback):
             raise ValueError(
                 f"Expected in {self.path} a checkpoint of this model ({len(current)} variables), got one of another "
                 f"model ({len(saved)}); the first that differs is {first[0]} there and {first[1]} here. "
-                "Pass another path, or delete the file to start anew."
+                "Pass another path, or delete the file to start over."
             )
         for what, value in self.fingerprint.items():
             if (before := about["run"].get(what)) != value:
                 raise ValueError(
                     f"Expected in {self.path} a checkpoint of this very run, but {what} was {before} there and is "
-                    f"{value} here. Pass what it was, or another path, or delete the file to start anew."
+                    f"{value} here. Pass what it was, or another path, or delete the file to start over."
                 )
 
     # -- when ---------------------------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def _is_whole(path: str, size: int) -> bool:
 
 
 def empty() -> None:
-    """Delete what TensorFlow has kept: it does not go on where a file of it is damaged, or cannot be written."""
+    """Delete TensorFlow's compiled programs: it fails where one of these files is damaged, or cannot be written."""
     folder = _folder("tensorflow")
     if folder and not _problem(folder):
         tidy(folder, -1)
