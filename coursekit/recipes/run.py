@@ -127,7 +127,7 @@ def machine() -> dict:
     from coursekit.training import backend
 
     keras = backend.load()
-    from coursekit.training.compiled import device
+    from coursekit.training.xla import device
 
     engine = importlib.import_module(keras.backend.backend())
     return {

@@ -1,4 +1,4 @@
-"""A progress bar for training in a notebook or terminal, silent where its changing text would be recorded."""
+"""`progress`: the progress bar of `fit`, silent where its changing text would be recorded."""
 
 from coursekit.progress import bar, quiet
 

@@ -625,7 +625,7 @@ class MyDIM(Model):
     def scores(self, x, training=False):
         """T(code of image i, place p of image j): [n, n, places]."""
         both = self.scorer(x, training=training)
-        codes, places = both["code, locally"], both["places"]
+        codes, places = both["code_for_places"], both["places"]
         return ops.einsum("iu,jpu->ijp", codes, places) / codes.shape[-1] ** 0.5
 
     def train_on(self, x):

@@ -124,7 +124,7 @@ def test_every_entry_can_be_cited_and_has_counts_and_files_for_the_same_splits()
         assert all((row.license, row.citation, row.source, row.what)), row.name
         entry = CATALOG[row.name]
         assert entry.counts.keys() == entry.files.keys()
-        assert all(not file.urls for file in CATALOG[entry.instead].all_files), "the stand-in must be at hand"
+        assert all(not file.urls for file in CATALOG[entry.substitute].all_files), "it must come with the course"
         assert all(len(file.urls) != 1 for file in entry.all_files), "one address alone may die"
 
 

@@ -1,4 +1,4 @@
-"""Encoders from images to numbers, and decoders from codes back to images: the shapes that several models share."""
+"""The networks of `vae.py`: pairs (encoder, decoder)."""
 
 import math
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from coursekit import data
-from coursekit.metrics.modes import modes
+from coursekit.metrics.ring_modes import modes
 
 RING = data.toy("ring")
 

@@ -1,4 +1,4 @@
-"""Does XLA help this model, on this device? One function decides, and can say why."""
+"""The device, and the decision whether XLA compiles the training of a model on it."""
 
 import warnings
 
@@ -35,9 +35,10 @@ def jit_compile_for(model, on=None):
 
 
 def _supports_xla(model):
+    """Keras checks it when `jit_compile` is set: it warns, and sets False, where XLA is not supported."""
     before = model.jit_compile
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the answer is wanted, not the warning that Keras gives with it
+        warnings.simplefilter("ignore")
         model.jit_compile = True
     supported, model.jit_compile = model.jit_compile, before
     return supported

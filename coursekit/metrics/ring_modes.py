@@ -1,4 +1,4 @@
-"""Does a generator find every mode of a distribution whose modes are known?"""
+"""Mode coverage: how samples spread over the known modes of a distribution, such as the ring's eight."""
 
 from typing import NamedTuple
 

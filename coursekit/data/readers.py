@@ -1,6 +1,7 @@
-"""Readers: the files of a data set to uint8 images `[n, height, width, channels]` and int64 labels `[n]`, or None.
+"""Readers of the data sets' file formats.
 
-Each takes the split and the paths of that split's files. Where decoding takes long, the images are `Photographs`.
+Each takes the split and the paths of that split's files, and returns uint8 images `[n, height, width, channels]` and
+int64 labels `[n]`, or None. Where decoding takes long, the images are `Photographs`.
 """
 
 import csv

@@ -1,8 +1,8 @@
-"""Compile a function of tensors that is called many times, outside of training."""
+"""`compiled`: a function of tensors, compiled for the device, for measurements outside of training."""
 
 import keras
 
-from coursekit.training.compiled import device
+from coursekit.training.xla import device
 
 
 def compiled(function, changes=()):
