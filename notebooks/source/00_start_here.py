@@ -153,9 +153,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # $D_{\mathrm{KL}}(p \Vert q)$ averages over the *data*: wherever data are, the model must not say "impossible". So it
 # covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and one reason why
-# variational autoencoders (lecture 4) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
+# variational autoencoders (lecture 5) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
 # whatever it makes must look like data, and nobody asks what it left out. It picks a hump. Adversarial networks
-# (lecture 6), which drop modes, are often compared with this; lecture 6 looks closer.
+# (lecture 7), which drop modes, are often compared with this; lecture 7 looks closer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
@@ -218,8 +218,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb), [6](06_gan.ipynb) and
-# [7](07_dcgan.ipynb) and the appendix on
+# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [4](04_autoencoders.ipynb), [5](05_variational_autoencoders.ipynb), [7](07_gan.ipynb) and
+# [8](08_dcgan.ipynb) and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
@@ -230,29 +230,29 @@ coursekit.expect(
 # | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
 # | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
-# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](07_dcgan.ipynb) |
+# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](08_dcgan.ipynb) |
 # | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_self_supervision.ipynb) |
 # | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [7 · Deep InfoMax, typed](02_self_supervision.ipynb) |
-# | 9 | Autoencoders (title) | [Autoencoders](03_autoencoders.ipynb) |
-# | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](03_autoencoders.ipynb) |
-# | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](03_autoencoders.ipynb) |
-# | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](03_autoencoders.ipynb) |
-# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](04_variational_autoencoders.ipynb) |
-# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](04_variational_autoencoders.ipynb) |
-# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](04_variational_autoencoders.ipynb) |
-# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](04_variational_autoencoders.ipynb) |
-# | 17 | VAE implementation: the loss | [6 · The slide's own code](04_variational_autoencoders.ipynb) |
-# | 18 | Why is VAE useful? | [8 · Why is it useful?](04_variational_autoencoders.ipynb) |
-# | 19 | VAE applications (picture) | lecture 05, in preparation |
-# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 05, in preparation |
-# | 21 | VAE applications: MusicVAE | lecture 05, in preparation |
-# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](06_gan.ipynb) |
-# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](06_gan.ipynb) |
-# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](06_gan.ipynb) |
-# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](06_gan.ipynb) |
-# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](07_dcgan.ipynb) |
-# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](07_dcgan.ipynb) |
-# | 28 | DCGAN implementation: generator | [6 · The deck's own code](07_dcgan.ipynb) |
-# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](07_dcgan.ipynb) |
-# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](07_dcgan.ipynb) |
+# | 9 | Autoencoders (title) | [Autoencoders](04_autoencoders.ipynb) |
+# | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](04_autoencoders.ipynb) |
+# | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](04_autoencoders.ipynb) |
+# | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](04_autoencoders.ipynb) |
+# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](05_variational_autoencoders.ipynb) |
+# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](05_variational_autoencoders.ipynb) |
+# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
+# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](05_variational_autoencoders.ipynb) |
+# | 17 | VAE implementation: the loss | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
+# | 18 | Why is VAE useful? | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
+# | 19 | VAE applications (picture) | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
+# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 09, in preparation |
+# | 21 | VAE applications: MusicVAE | lecture 06, in preparation |
+# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](07_gan.ipynb) |
+# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](07_gan.ipynb) |
+# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](07_gan.ipynb) |
+# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](07_gan.ipynb) |
+# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](08_dcgan.ipynb) |
+# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 28 | DCGAN implementation: generator | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](08_dcgan.ipynb) |
 # | 31 | DCGAN implementations, GradientTape | [2 · Whose weights move?](90_gradients.ipynb) |

@@ -163,7 +163,7 @@ coursekit.expect(
 # $$-\log_2 p(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
 #
 # The others: PNG, which knows what its authors knew of pictures in general, and a *variational autoencoder*, or VAE, with weights that ship. That is
-# lecture 4's network; all that matters here is that it gives a bound on $\log p(x)$.
+# lecture 5's network; all that matters here is that it gives a bound on $\log p(x)$.
 #
 # > **Predict.** A PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one file; a small VAE. In which order
 # > do the five stand?
@@ -299,7 +299,7 @@ plots.display(
 # then costs $-\log 0$. So a tenth of a point is added to each (exercise 2 is about this trap).
 #
 # > **Predict.** A histogram, a kernel density estimate, a mixture of twelve Gaussians, a VAE, a GAN. Which is nearest to the truth, and which farthest?
-# > (VAE, lecture 4, and GAN, a *generative adversarial network*, lecture 6, turn random numbers into points; more on the second below.)
+# > (VAE, lecture 5, and GAN, a *generative adversarial network*, lecture 7, turn random numbers into points; more on the second below.)
 
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
@@ -533,7 +533,7 @@ coursekit.expect(
 # from the top: both losses; the value $V(D, G)$ of the game, which is $-\log 4$ where nobody can tell data from fakes; and two distances between them,
 # KL and Jensen-Shannon (JS), with dotted lines for what a perfect generator would get.
 #
-# Neither loss will tell you when to stop, and there is no density to quote. Lecture 6 takes the game apart; lecture 7 gives both players
+# Neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
 # convolutions.
 
 # %% slideshow={"slide_type": "-"}
@@ -871,7 +871,7 @@ plots.images(
 # When new weights arrive, they hang here too.
 #
 # Not every picture is a good one. A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown
-# anything: rags among the clothes, haze among the portraits. Lectures 4 and 6 have two answers to that.
+# anything: rags among the clothes, haze among the portraits. Lectures 5 and 7 have two answers to that.
 
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
@@ -910,11 +910,11 @@ coursekit.expect(
 # | what the data are asked | the answer is checked by | what one has afterwards | where |
 # |---|---|---|---|
 # | which way up? same image or not? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb) |
-# | say it again, in fewer numbers | the data, pixel by pixel | a code | [3 · Autoencoders](03_autoencoders.ipynb) |
-# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [4 · Variational autoencoders](04_variational_autoencoders.ipynb) |
-# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 5 · Their applications (in preparation) |
-# | could you be told from data? | an adversary that learns too | samples, and no density | [6 · Adversarial networks](06_gan.ipynb) |
-# | the same, with convolutions | the same, and a classifier's features | sharp samples | [7](07_dcgan.ipynb) · DCGAN |
+# | say it again, in fewer numbers | the data, pixel by pixel | a code | [4 · Autoencoders](04_autoencoders.ipynb) |
+# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [5 · Variational autoencoders](05_variational_autoencoders.ipynb) |
+# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 6 · MusicVAE and 9 · Soft-IntroVAE (in preparation) |
+# | could you be told from data? | an adversary that learns too | samples, and no density | [7 · Adversarial networks](07_gan.ipynb) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | [8](08_dcgan.ipynb) · DCGAN |
 #
 # An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
 #

@@ -21,7 +21,7 @@
 # - probe features fairly: few labels, the same draws, beside a network that learned nothing;
 # - say of a puzzle on which pictures it will teach anything.
 #
-# You need a little Keras, and [lecture 3](03_autoencoders.ipynb) for comparison. About 75 minutes to read and play; about a
+# You need a little Keras, and [lecture 4](04_autoencoders.ipynb) for comparison. About 75 minutes to read and play; about a
 # minute to run.
 
 # %% tags=["parameters"] slideshow={"slide_type": "skip"}
@@ -379,7 +379,7 @@ plots.images(
 # Freeze the network, and train a **linear** classifier on an inner layer, with a few labels of each class.
 # Two rules make such a number mean something. All contestants get the *same* labels, several times drawn, and differences are taken
 # draw by draw, so that luck cancels (the full profile pretrains three times; its spreads are over those). And beside it stands the untrained twin. Also on the bench: raw pixels; an autoencoder's code
-# (lecture 3); and a network of the same shape that was given all labels, for as many steps.
+# (lecture 4); and a network of the same shape that was given all labels, for as many steps.
 #
 # > **Predict.** With 10 labels of each class, raw pixels give about 68 %. What does the *untrained* network give? And RotNet?
 
@@ -459,7 +459,7 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The untrained network is no straw man: random convolutions are within a few points of pixels. RotNet is ahead of both. The autoencoder's code, of lecture 4's VAE, which saw
+# The untrained network is no straw man: random convolutions are within a few points of pixels. RotNet is ahead of both. The autoencoder's code, of lecture 5's VAE, which saw
 # 60,000 clothes, is among the best with one label of each class, as a classifier of 16 numbers needs few labels; with all there are it is at the bottom. With
 # a hundred, pixels are a point behind RotNet, and RotNet one behind the network that was taught; with all (a single draw) those two are level. Self-supervision is for when labels are dear.
 #
@@ -545,7 +545,7 @@ widgets.FramePlayer(
 # | Jensen-Shannon | $-\mathbb E_{\text{own}}[\mathrm{sp}(-s)] - \mathbb E_{\text{others}}[\mathrm{sp}(s)]$, with $\mathrm{sp}(s) = \log(1 + e^{s})$ |
 # | InfoNCE | $\log N + \mathbb E_{\text{own}}\big[s - \log \sum_{\text{own, others}} e^{s}\big]$ |
 #
-# The second is the GAN's critic of lecture 6, and no estimate but a good teacher. The third is a classifier's log-probability of picking its own
+# The second is the GAN's critic of lecture 7, and no estimate but a good teacher. The third is a classifier's log-probability of picking its own
 # out of $N$. For the local version each picture is a map of places, and a code chooses between one place of its own and *all* places of all others.
 
 
@@ -718,7 +718,7 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # $$\alpha\, \hat I(X; Y) + \beta\, \text{mean over places } p \text{ of } \hat I(X_p; Y) - \gamma\, D(\text{codes} \,\Vert\, \text{uniform}),$$
 #
 # the global estimate, the local one (so far $\alpha = 0$, $\beta = 1$, $\gamma = 0$), and a third term: codes should also be spread evenly on $[0, 1]^d$. A second network, which
-# learns to tell codes from uniform draws, sees to it, an *adversary*: lecture 6 plays that game about pictures. Here it is on digits of 14 x 14 pixels, with the global
+# learns to tell codes from uniform draws, sees to it, an *adversary*: lecture 7 plays that game about pictures. Here it is on digits of 14 x 14 pixels, with the global
 # objective and codes of two numbers, so that one can see the square. The weight $\gamma$ is a variable: one compilation serves both runs.
 
 

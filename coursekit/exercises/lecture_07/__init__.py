@@ -1,1 +1,1 @@
-"""Checks of the exercises on deep convolutional GANs."""
+"""Checks of the exercises on generative adversarial networks."""

@@ -21,7 +21,7 @@
 # - read published code and find what its slips cost;
 # - steer generated faces, and make and cure posterior collapse.
 #
-# You need [lecture 3](03_autoencoders.ipynb). About 75 minutes to read and play; about a minute to run.
+# You need [lecture 4](04_autoencoders.ipynb). About 75 minutes to read and play; about a minute to run.
 
 # %% tags=["parameters"] slideshow={"slide_type": "skip"}
 profile = "quick"  # "full": the same lecture on 55,000 digits instead of 4,000, with longer training
@@ -46,7 +46,7 @@ full = profile == "full"
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Where may one draw from?
 #
-# Lecture 3 ended with a network that squeezes a digit into two numbers, and nobody who could say which pairs of numbers
+# Lecture 4 ended with a network that squeezes a digit into two numbers, and nobody who could say which pairs of numbers
 # are digits. Here it is again, on digits made black and white (white above 0.5): a pixel is now an event, and an event
 # has a probability.
 
@@ -701,7 +701,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # Holes again! With so many pixels it pays to be very sure of each number, and most of the price buys that. To lie a little
 # off the prior costs little beside it: the codes are shifted and correlated. A Gaussian fitted afterwards mends most of it,
-# more than it did for lecture 3's autoencoder (other data, so no fair race). The usual answers: fit a prior to the codes, as
+# more than it did for lecture 4's autoencoder (other data, so no fair race). The usual answers: fit a prior to the codes, as
 # here, or give the prior more weight from the first step on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -809,7 +809,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/04_variational_autoencoders.ipynb), checked as you go:
+# In [their own notebook](exercises/05_variational_autoencoders.ipynb), checked as you go:
 #
 # 1. **Another prior**: derive and code the divergence from it.
 # 2. **Arc or line**: write `slerp`, and measure how far inside the line goes.
@@ -826,8 +826,8 @@ coursekit.expect(
 # - $\beta$ trades rate against distortion; a warm-up keeps the code from being dropped.
 #
 # Pictures from a VAE are soft, because every pixel is drawn by itself around a mean. Sharper ones come from an adversary
-# (lecture 6), or from diffusion models, which are trained on a bound of this very kind. What others have built on VAEs,
-# sharper faces and melodies that turn into one another, is lecture 5.
+# (lecture 7), or from diffusion models, which are trained on a bound of this very kind. Two systems that others have built
+# on VAEs have lectures of their own: MusicVAE (lecture 6) and Soft-IntroVAE (lecture 9), both in preparation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Generative adversarial networks: exercises
 #
-# Three of them to [the lecture](../06_gan.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
+# Three of them to [the lecture](../07_gan.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
 # looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -70,7 +70,7 @@ def trained(loss, pairs, r1=0.0):
 
 
 # %% [markdown]
-# ## 6.1 · Another loss, another optimum? (20 minutes)
+# ## 7.1 · Another loss, another optimum? (20 minutes)
 #
 # Take the sigmoid and the logarithm away. A **least-squares** critic (Mao et al., 2017) answers with any number $D(x)$; data
 # have the label 1, samples the label 0, and it pays
@@ -101,7 +101,7 @@ def reached(p, q, step):
 
 
 # %% points=2
-coursekit.check("6.1", (best_critic, reached))
+coursekit.check("7.1", (best_critic, reached))
 
 # %% [markdown]
 # Does a trained one find it? Nobody keeps its answers between 0 and 1, and nothing corrects it where there are neither data nor samples.
@@ -151,7 +151,7 @@ plots.bars(
 # that loss in $D$? Compare it with the minimax loss of section 3, and say why this one does not saturate.
 
 # %% [markdown]
-# ## 6.2 · A slope to pay for (20 minutes)
+# ## 7.2 · A slope to pay for (20 minutes)
 #
 # The **R1** penalty (Mescheder et al., 2018) asks the critic to be flat where the data are:
 # $$R_1 = \tfrac12\, \mathbb E_{x \sim p}\, \bigl\lVert \nabla_{x} \ell(x) \bigr\rVert^2 ,$$
@@ -178,7 +178,7 @@ def of_linear(w):
 
 
 # %% points=2
-coursekit.check("6.2", (r1, of_linear))
+coursekit.check("7.2", (r1, of_linear))
 
 # %% [markdown]
 # Now let data and samples never meet: data near 2, samples near -2. Nothing keeps a critic from becoming ever surer.
@@ -222,7 +222,7 @@ plots.table(rows, ["critic", "your R1 at the data", "the package's"])
 # does R1 see that weight decay does not? (Think of two layers, one doubled and the other halved, with rectifiers between.)
 
 # %% [markdown]
-# ## 6.3 · Three patients (25 minutes)
+# ## 7.3 · Three patients (25 minutes)
 #
 # Three GANs on the ring of eight Gaussians, brought in with 2,000 samples and the logs of their training
 # (non-saturating). They were not trained: NumPy drew samples and logs, after what such trainings look like, so that
@@ -269,7 +269,7 @@ diagnosis = {"A": (2, "collapsed"), "B": (0, "critic won"), "C": (8, "healthy")}
 ### END SOLUTION
 
 # %% points=3
-coursekit.check("6.3", (count, diagnosis))
+coursekit.check("7.3", (count, diagnosis))
 
 # %% [markdown]
 # Which one would you have sent home by the logs alone? A calm log at $\log 4$ and $\log 2$ says that this critic does not know

@@ -1,4 +1,4 @@
-"""What the student builds in lecture 04 and what the package holds are one: same weights, same noise, same loss."""
+"""What the student builds in lecture 05 and what the package holds are one: same weights, same noise, same loss."""
 
 import re
 
@@ -10,7 +10,7 @@ from keras import layers, ops
 from coursekit import data, metrics, models, paths
 from coursekit.models import vae
 
-LECTURE = paths.notebooks() / "source" / "04_variational_autoencoders.py"
+LECTURE = paths.notebooks() / "source" / "05_variational_autoencoders.py"
 
 
 def number(tensor):

@@ -9,7 +9,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Deep convolutional GANs
 #
-# In lecture 6 the strokes of the digits frayed: dense layers must learn each pixel's neighbors anew. Give both players convolutions, and a
+# In lecture 7 the strokes of the digits frayed: dense layers must learn each pixel's neighbors anew. Give both players convolutions, and a
 # few rules of the trade. Each of these rules was taken away again, and what was left was measured.
 #
 # **You will be able to**
@@ -21,7 +21,7 @@
 # - walk in the latent space, and distrust the usual proof that nothing was copied;
 # - say what a face of nobody has to do with the people in the training set.
 #
-# You need [lecture 6](06_gan.ipynb). About 80 minutes to read and play; about a minute to run.
+# You need [lecture 7](07_gan.ipynb). About 80 minutes to read and play; about a minute to run.
 
 # %% tags=["parameters"] slideshow={"slide_type": "skip"}
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
@@ -198,7 +198,7 @@ coursekit.expect(
 # Ours has few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap.
 #
 # **One forward pass for two steps.** Algorithm 1 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
-# links does not: one batch of samples serves both losses, which saves a pass through both networks. The losses are least squares, lecture 6's other loss: $D$ answers with a number $d$, pays $\frac12 (d - 1)^2$ for data and
+# links does not: one batch of samples serves both losses, which saves a pass through both networks. The losses are least squares, lecture 7's other loss: $D$ answers with a number $d$, pays $\frac12 (d - 1)^2$ for data and
 # $\frac12 d^2$ for samples, and $G$ pays $\frac12 (d - 1)^2$ for samples.
 
 
@@ -245,7 +245,7 @@ def my_discriminator():
 
 
 # %% tags=["central"] slideshow={"slide_type": "-"}
-class MyDCGAN(gan.GAN):  # lecture 6's GAN, whose two networks step at once
+class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
     def losses(self, x, z):
         fakes = self.generator(z, training=True)
         real = self.discriminator(2 * x - 1, training=True)
@@ -257,7 +257,7 @@ class MyDCGAN(gan.GAN):  # lecture 6's GAN, whose two networks step at once
         z = self.noise(ops.shape(x)[0])
         both = (self.discriminator, self.generator)
         d_loss, g_loss = self.minimize(lambda: self.losses(x, z), both)
-        self._average()  # of the generator's weights, as in lecture 6
+        self._average()  # of the generator's weights, as in lecture 7
         return {"d_loss": d_loss, "g_loss": g_loss}
 
 
@@ -267,7 +267,7 @@ class MyDCGAN(gan.GAN):  # lecture 6's GAN, whose two networks step at once
 # 4,000 digits, six times over, in batches of 20. The critic learns at half the generator's rate, both rates fall to nearly nothing, and the
 # same noise is drawn all along.
 #
-# > **Predict.** The dense GAN of lecture 6 came to a Fréchet distance of about 25 in about as many seconds. (Floor: below 1. Noise: about
+# > **Predict.** The dense GAN of lecture 7 came to a Fréchet distance of about 25 in about as many seconds. (Floor: below 1. Noise: about
 # > 100.) What will convolutions bring?
 
 # %% slideshow={"slide_type": "-"}
@@ -310,7 +310,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Convolutions are well below the dense distance, and richer: in lecture 6's table the dense pair has the lower recall, but also the *higher* precision
+# Convolutions are well below the dense distance, and richer: in lecture 7's table the dense pair has the lower recall, but also the *higher* precision
 # and density. More kinds of digits are drawn here, and fewer samples fall among real ones.
 #
 # > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
@@ -439,7 +439,7 @@ coursekit.expect("a hidden dense layer: less than half", of["hidden"] < base / 2
 # ### "Minimax loss, SGD optimizer"
 #
 # So says the deck. Section 4 of the paper does say "stochastic gradient descent", and three sentences on says which: **Adam**, at 0.0002, with
-# $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture 6, section 3). The slide changes two things. Here are both pairs, live, two epochs each.
+# $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture 7, section 3). The slide changes two things. Here are both pairs, live, two epochs each.
 #
 # > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
 
@@ -486,7 +486,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# It is the **loss**. With the paper's loss plain SGD comes as far as Adam; with the minimax loss neither gets far. Lecture 6 said why: where the critic
+# It is the **loss**. With the paper's loss plain SGD comes as far as Adam; with the minimax loss neither gets far. Lecture 7 said why: where the critic
 # is sure, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
 #
 # > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as the records do?
@@ -745,7 +745,7 @@ coursekit.expect(
 #
 # ### Copies?
 #
-# Lecture 6 asked how often a sample lies nearer to the training set than a fresh digit does: half the time, if nothing is
+# Lecture 7 asked how often a sample lies nearer to the training set than a fresh digit does: half the time, if nothing is
 # copied. A test of the test: a **cheat** hands in training digits, moved to the right by a pixel or two.
 #
 # > **Predict.** How far must he move them to pass?
@@ -918,7 +918,7 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/07_dcgan.ipynb), checked as you go:
+# In [their own notebook](exercises/08_dcgan.ipynb), checked as you go:
 #
 # 1. **Strokes, counted**: the size of a transposed convolution, and how often each pixel is painted.
 # 2. **Labels that stay labels**: noise inside $[0, 1]$, the best logit, and what the loss can never go below.

@@ -20,7 +20,7 @@
 # - make a generator lose modes, see that it has, and cure it;
 # - measure samples, and say what each measure cannot see.
 #
-# You need [lecture 4](04_variational_autoencoders.ipynb) for comparison, and the appendix on
+# You need [lecture 5](05_variational_autoencoders.ipynb) for comparison, and the appendix on
 # [gradients](90_gradients.ipynb) if "whose weights move?" is no clear question. About 75 minutes to read and play; about a
 # minute to run.
 
@@ -691,7 +691,7 @@ learned = artist.fit(
 # digits have $\operatorname{tr} C = 100$. Values for two networks can never be compared.) A number alone says nothing, so it comes with
 # its **floor**, what training digits themselves get, and, for scale, noise (worse is possible).
 #
-# > **Predict.** Our GAN has seen 4,000 digits for some seconds. The shipped VAEs of lecture 4 had 55,000 and some minutes. Who
+# > **Predict.** Our GAN has seen 4,000 digits for some seconds. The shipped VAEs of lecture 5 had 55,000 and some minutes. Who
 # > is nearer to the test digits?
 
 # %% slideshow={"slide_type": "-"}
@@ -858,7 +858,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/06_gan.ipynb), checked as you go:
+# In [their own notebook](exercises/07_gan.ipynb), checked as you go:
 #
 # 1. **Another loss, another optimum?** What does the least-squares critic answer, and what does its generator minimize?
 # 2. **A slope to pay for**: write the R1 penalty, and find what it does to a critic that is too sure.
@@ -875,7 +875,7 @@ plots.table(
 # - Loss curves do not measure samples. A **Fréchet distance** does, with its network, its floor and its number of samples; neighbors
 #   and counts see what it does not.
 #
-# Dense layers draw digits with frayed edges. Lecture 7 gives both players convolutions. And since about 2021 diffusion
+# Dense layers draw digits with frayed edges. Lecture 8 gives both players convolutions. And since about 2021 diffusion
 # models have overtaken adversarial ones on most pictures; the adversary lives on in image codecs, in vocoders, and in one-step
 # versions of diffusion models.
 

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Deep convolutional GANs: exercises
 #
-# Three of them to [the lecture](../07_dcgan.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
+# Three of them to [the lecture](../08_dcgan.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
 # looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -24,7 +24,7 @@ from keras import layers, ops
 from coursekit import plots
 
 # %% [markdown]
-# ## 7.1 · Strokes, counted (20 minutes)
+# ## 8.1 · Strokes, counted (20 minutes)
 #
 # Each of $n$ numbers paints a kernel $k$ pixels wide, $s$ pixels after its neighbor's; nothing is cut off. Along one side,
 #
@@ -63,7 +63,7 @@ def level(kernel, stride):
 
 
 # %% points=3
-coursekit.check("7.1", (size, strokes, level))
+coursekit.check("8.1", (size, strokes, level))
 
 # %% [markdown]
 # And Keras? A layer whose kernel is all ones, on a picture of ones, counts strokes too. Yours are along one side; a picture's
@@ -102,7 +102,7 @@ print("your guess for the middle:", *guess)
 # $s = 2$ that is an odd number: on which side does Keras cut more, and could you see it in a picture?
 
 # %% [markdown]
-# ## 7.2 · Labels that stay labels (20 minutes)
+# ## 8.2 · Labels that stay labels (20 minutes)
 #
 # The deck adds $0.05\,u$, $u \in [0, 1)$, to labels of 0 and 1. Write `inside(labels, u)`, arrays [n, 1], which moves each label by
 # as much, but never out of $[0, 1]$. Then, for the loss of a logit $\ell$ under a label $y$,
@@ -141,7 +141,7 @@ def lowest(y):
 
 
 # %% points=3
-coursekit.check("7.2", (inside, best_logit, lowest))
+coursekit.check("8.2", (inside, best_logit, lowest))
 
 # %%
 logit = np.linspace(-4, 12, 161)
@@ -166,10 +166,10 @@ plots.lines(
 #
 # An unchecked step: smooth only the data's labels (the slide's 0, with 0.05 u) and leave the samples' at 1. Where $p$ and $q$ are
 # the densities of data and samples, which $D$, the probability of *sample*, is best now? Look at places with few data and many samples, and say why
-# Salimans et al. (2016) smooth one side only. (Exercise 6.1 has the derivation.)
+# Salimans et al. (2016) smooth one side only. (Exercise 7.1 has the derivation.)
 
 # %% [markdown]
-# ## 7.3 · A dial for ink (25 minutes)
+# ## 8.3 · A dial for ink (25 minutes)
 #
 # The lecture's arithmetic needed labels, of a kind: codes of slanted and of upright ones. Here is a way without. Draw codes
 # from $\mathcal N(0, I)$, let the generator draw, and measure *anything* of each picture, such as its ink. In which direction of the latent
@@ -198,7 +198,7 @@ def turn(codes, direction, t):
 
 
 # %% points=2
-coursekit.check("7.3", (direction, turn))
+coursekit.check("8.3", (direction, turn))
 
 # %%
 gan, reader = (

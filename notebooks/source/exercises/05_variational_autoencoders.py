@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Variational autoencoders: exercises
 #
-# Three of them, in rising difficulty, to [the lecture](../04_variational_autoencoders.ipynb). Write where it says
+# Three of them, in rising difficulty, to [the lecture](../05_variational_autoencoders.ipynb). Write where it says
 # `YOUR CODE HERE` and run the cell after it: the check looks at what you wrote and says what to look at next, as often as
 # you like. Everything runs before you have written anything, so begin wherever you want.
 
@@ -40,7 +40,7 @@ def fit(vae, images, epochs=10):
 
 
 # %% [markdown]
-# ## 4.1 · Another prior, another posterior (25 minutes)
+# ## 5.1 · Another prior, another posterior (25 minutes)
 #
 # The lecture's divergence is one from $\mathcal N(0, 1)$. Nothing forces this prior on you: if you know that thickness
 # is about 3 and varies by 0.5, say so. Derive, for one dimension,
@@ -85,7 +85,7 @@ best = np.sqrt(3)  # the derivative -1/h + h/3 is 0
 
 
 # %% points=2
-coursekit.check("4.1", (kl, kl_box, best))
+coursekit.check("5.1", (kl, kl_box, best))
 
 # %% [markdown]
 # Never trust a closed form that has not met its Monte Carlo estimate. Below are three codes of two dimensions each, and
@@ -136,7 +136,7 @@ plots.lines(
 # is its divergence, for every bell? (No sampling needed; ask where the bell is and the box is not.)
 
 # %% [markdown]
-# ## 4.2 · The way from one digit to another (25 minutes)
+# ## 5.2 · The way from one digit to another (25 minutes)
 #
 # Half way between two codes $a$ and $b$ lies $(a+b)/2$, one would think. The decoder was trained on codes from about
 # $\mathcal N(0, I)$. In 50 dimensions, how long is such a code? And how long is the middle of the straight path between
@@ -177,7 +177,7 @@ def lengths(d):
 
 
 # %% points=2
-coursekit.check("4.2", (slerp, lengths))
+coursekit.check("5.2", (slerp, lengths))
 
 # %%
 dimensions = [5, 10, 20, 30, 40, 50]
@@ -254,7 +254,7 @@ plots.lines(
 # means starts from codes that are shorter than the prior's already; why are they, and does the round path still win?
 
 # %% [markdown]
-# ## 4.3 · Three patients (30 minutes)
+# ## 5.3 · Three patients (30 minutes)
 #
 # Three VAEs with ten units each, brought in without their papers. `patients` has trained them on the same digits. One of
 # them is healthy. In one the divergence weighs far too much (`"price"`). In one the decoder was built so that it never
@@ -310,7 +310,7 @@ cured = models.vae.dense(10, widths=(128,), beta=40, **cure)
 fit(cured, train)
 
 # %% points=3
-coursekit.check("4.3", (active, diagnosis, cured))
+coursekit.check("5.3", (active, diagnosis, cured))
 
 # %%
 chart({"C, treated": cured}, test, active)

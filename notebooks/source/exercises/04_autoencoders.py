@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Autoencoders: exercises
 #
-# Four of them, in rising difficulty, to [the lecture](../03_autoencoders.ipynb). Write where it says `YOUR CODE HERE`
+# Four of them, in rising difficulty, to [the lecture](../04_autoencoders.ipynb). Write where it says `YOUR CODE HERE`
 # and run the cell after it: the check looks at what you wrote and says what to look at next, as often as you like.
 # Everything runs before you have written anything, so begin wherever you want.
 
@@ -36,7 +36,7 @@ def fit(model, x, y, epochs, loss, rate):
 
 
 # %% [markdown]
-# ## 3.1 · The floor (10 minutes)
+# ## 4.1 · The floor (10 minutes)
 #
 # The lecture says that a perfect copy still costs 0.059 nats a pixel. Where do they come from? A pixel of gray $x$, read
 # as a probability of ink, costs
@@ -66,7 +66,7 @@ highest = np.full(784, 0.5)
 ### END SOLUTION
 
 # %% points=1
-coursekit.check("3.1", (entropy, highest))
+coursekit.check("4.1", (entropy, highest))
 
 # %% [markdown]
 # Now look at which *digits* cost most. Is it the class, the pen, or the scanner? And what would their floor be after
@@ -84,7 +84,7 @@ plots.images(
 )
 
 # %% [markdown]
-# ## 3.2 · Tied weights (20 minutes)
+# ## 4.2 · Tied weights (20 minutes)
 #
 # Below stands the linear autoencoder of section 1, with $W$ on the way in and $V$ on the way out. PCA makes do with one
 # matrix: the way out is $V = W^{\top}$,
@@ -144,10 +144,10 @@ def another(W):
 
 
 # %% points=2
-coursekit.check("3.2", (tied, another))
+coursekit.check("4.2", (tied, another))
 
 # %% [markdown]
-# ## 3.3 · A blind denoiser (20 minutes)
+# ## 4.3 · A blind denoiser (20 minutes)
 #
 # The denoiser of section 6 was trained at a noise factor of 0.5 and was worse than doing nothing when there was hardly
 # any noise, for two reasons: it must redraw every pixel through a sigmoid, and nobody ever showed it a picture to leave
@@ -191,7 +191,7 @@ specialist = train_denoiser(0.5, 0.5)
 blind = train_denoiser(0.0, 0.6)
 
 # %% points=2
-coursekit.check("3.3", (spoil, blind))
+coursekit.check("4.3", (spoil, blind))
 
 # %%
 levels = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7]
@@ -224,7 +224,7 @@ plots.lines(
 # start from pure noise.)
 
 # %% [markdown]
-# ## 3.4 · A better detector (30 minutes)
+# ## 4.4 · A better detector (30 minutes)
 #
 # The detector of section 7 asks how much was rebuilt wrongly, so whoever offers little to get wrong passes: the empty
 # image is its least strange. Correct the error for what *anybody* would get wrong in this image, also somebody who knows
@@ -259,7 +259,7 @@ def score(images):
 
 
 # %% points=3
-coursekit.check("3.4", (score, error))
+coursekit.check("4.4", (score, error))
 
 # %%
 bar = np.zeros((28, 28), "float32")
@@ -289,5 +289,5 @@ plots.panels(
 
 # %% [markdown]
 # The bar is still as normal as many a digit. Should it not be? And a last step, unchecked: measure the error as
-# cross-entropy above the floor of exercise 3.1 instead of in squares. The area comes close to 1. Why do clothes give
+# cross-entropy above the floor of exercise 4.1 instead of in squares. The area comes close to 1. Why do clothes give
 # themselves away more in nats?

@@ -632,7 +632,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # Left of about 0.15 the network is **worse than doing nothing**, and for a little longer worse than a median of nine
 # pixels: it was never asked to leave a picture alone, and cannot. Check this first when somebody offers you a learned
-# denoiser. (Exercise 3.3 mends most of it.)
+# denoiser. (Exercise 4.3 mends most of it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What is strange? Anomalies by reconstruction error
@@ -784,7 +784,7 @@ coursekit.expect(
 # the originals: the vote is no perfect judge). So the codes do not fill an ellipsoid. Within every mean and correlation
 # there is room where no digit lives: **holes**. There are two ways out. Fit a richer distribution to the codes
 # afterwards; or train so that the codes *must* fill a distribution chosen beforehand, without holes. That is the
-# variational autoencoder, lecture 4.
+# variational autoencoder, lecture 5.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Printed and measured
@@ -811,7 +811,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/03_autoencoders.ipynb), checked as you go:
+# In [their own notebook](exercises/04_autoencoders.ipynb), checked as you go:
 #
 # 1. **The floor** (10 minutes): write the entropy of gray pixels, and find the image whose floor is highest.
 # 2. **Tied weights** (20 minutes): a linear autoencoder with $V = W^{\top}$ and half the weights. Which of the freedoms
