@@ -5,6 +5,7 @@ In a notebook a function here displays its figure and returns None; elsewhere it
 
 from coursekit.plots.charts import bars, histograms, lines, roc
 from coursekit.plots.look import SHARPNESS, display, style
+from coursekit.plots.network import network
 from coursekit.plots.palette import PALETTE
 from coursekit.plots.pictures import images, mosaic, panels, plane
 from coursekit.plots.tables import Table, table
@@ -19,6 +20,7 @@ __all__ = [
     "images",
     "lines",
     "mosaic",
+    "network",
     "panels",
     "plane",
     "roc",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from coursekit.plots.network_words import across
 
-MOST = 24  # blocks that a drawing shows one by one; more are folded, step by step, until there are no more
+MOST = {"layers": 18, "modules": 24, "stages": 10**9}  # blocks that a drawing shows at each detail
 DETAILS = ("layers", "modules", "stages")
 
 
@@ -19,7 +19,7 @@ def folded(blocks, detail=None):
     """
     for kind in DETAILS if detail is None else (detail,):
         found = {"layers": _layers, "modules": _modules, "stages": _stages}[kind](blocks)
-        if len(found) <= MOST:
+        if len(found) <= MOST[kind]:
             break
     return _linked(blocks, found)
 

@@ -23,6 +23,7 @@ class Part:
     twins: list = field(default_factory=list)  # names of networks that have the same blocks, drawn as this one
     frozen: bool = False
     model: Any = None
+    feeds: list = field(default_factory=list)  # what its values are computed from: the whole network's inputs
 
     @property
     def weights(self):
@@ -30,7 +31,8 @@ class Part:
 
     @property
     def color(self):
-        return next((color for word, color in ROLES.items() if word in self.name.lower()), palette.ENCODER)
+        name = (self.name or getattr(self.model, "name", "")).lower()
+        return next((color for word, color in ROLES.items() if word in name), palette.ENCODER)
 
 
 def read(model, example=None):
@@ -176,7 +178,7 @@ def _part(name, inputs, outputs, model, names=None):
         held |= {id(weight): weight for weight in getattr(operation, "weights", ())}
     blocks = network_blocks.read(inputs, outputs, names)
     return Part(name, inputs, outputs, blocks, held, frozen=bool(held) and not getattr(model, "trainable", True),
-                model=model)  # fmt: skip
+                model=model, feeds=inputs)  # fmt: skip
 
 
 def _without_overlap(parts):
@@ -193,7 +195,9 @@ def _without_overlap(parts):
             begins = [tensor for key, (tensor, _) in known.items() if key in taken]
             begins += [tensor for tensor in part.inputs if id(tensor) in taken and id(tensor) not in known]
             names = {key: name for key, (_, name) in known.items()}
+            whole = part.feeds
             part = _part(part.name, begins, ends, part.model, names)
+            part.feeds = whole
         if ends or not known:
             kept.append(part)
         for operation, _, made in order:

@@ -83,7 +83,7 @@ def _mark(name, layer):
     if name in NORMALIZATIONS:
         return NORMALIZATIONS[name]
     if "Dropout" in name and hasattr(layer, "rate"):
-        return f"dropout {layer.rate:.0%}".replace("%", " %")
+        return f"dropout {layer.rate:.0%}".replace("%", " %") if layer.rate else ""
     if name in ("ActivityRegularization", "Identity", "InputLayer", "Masking", "StopGradient", "Cast"):
         return ""
     if name in ("GaussianNoise", "Rescaling", "Normalization"):

@@ -1,0 +1,222 @@
+"""A drawing of a neural network, made from the Keras model itself.
+
+The colors are those of `palette`: blue for data, orange for codes and noise, green for weights that read data (encoders,
+classifiers), vermilion for weights that make data (decoders, generators) and for what these make, pink for weights that
+judge (discriminators, adversaries). What is filled has weights; what is only outlined changes sizes without any.
+"""
+
+import re
+
+import numpy as np
+
+from coursekit.plots import network_folding, network_glyphs, network_layout, network_parts, network_values, palette
+from coursekit.plots.look import display
+from coursekit.plots.network_layout import Node
+from coursekit.plots.network_words import across, marks_of, size_said, weights
+
+WIDEST = 10.0  # inches
+
+
+def network(model, example=None, *, title=None, detail=None, caption=None):
+    """A drawing of a Keras model: every layer with its size, kernel, stride and number of weights.
+
+    One scale for all: a layer or a map of n numbers is as tall as the cube root of n (a layer of 784 as a map of 28 x
+    28), and a stack of n maps as deep. Activations, normalization and dropout are written below
+    the layer before them. The text alternative is made from the same structure.
+
+    Args:
+        model: a `keras.Model`: Sequential, Functional, or a class with networks inside (an encoder and a decoder) or
+            with a `call` of layers and `keras.ops`. Built, or with an example.
+        example: one input, with or without a batch axis, or a list of them for a model with several inputs: its
+            activations then stand in the blocks. Of feature maps four are shown, those that vary most over the image,
+            each scaled to its own largest value: the block's color for positive values, gray for negative.
+        title: of the figure, the model's name if omitted; the number of weights is added.
+        detail: "layers" draws each layer, "modules" residual blocks and parallel branches as one, and like ones in a
+            row once; "stages" everything at one size as one. If omitted, as much as fits.
+        caption: a line below.
+    Raises:
+        ValueError: what is no model, a model whose sizes are not known or whose call cannot be followed, an example of
+            another shape, another detail.
+    """
+    if detail is not None and detail not in network_folding.DETAILS:
+        known = ", ".join(map(repr, network_folding.DETAILS))
+        raise ValueError(f"Expected detail to be one of {known} or None, got {detail!r}.")
+    rough = None if example is None else _listed(example)
+    parts = network_parts.read(model, rough)
+    for part in parts:
+        part.blocks = network_folding.folded(part.blocks, detail)
+    values = [{} for _ in parts]
+    if example is not None:
+        values = network_values.activations(parts, _checked(rough, parts[0]))
+    name = title or _title(model)
+    total = weights(network_parts.weights(parts))
+    return display(_figure(parts, values, f"{name}: {total}", caption), described(parts, name, total, example))
+
+
+def _figure(parts, values, title, caption):
+    import matplotlib.pyplot as plt
+
+    nodes = _nodes(parts, values)
+    network_layout.give_sizes(nodes)
+    for part in range(len(parts)):
+        own = [node for node in nodes if node.part == part]
+        if own:
+            before = max((node.column for node in nodes if node.part < part), default=-1)
+            network_layout.give_columns(own)
+            for node in own:
+                node.column += before + 1
+    _rows(nodes, sum(block.is_output for block in parts[-1].blocks) > 1)
+    nodes += network_layout.ghosts(nodes)
+    widths = network_layout.column_widths(nodes)
+    arcs = network_layout.arcs_of(nodes)
+    headed = {node.band for node in nodes if parts[node.part].name}
+    width, height = network_layout.give_places(nodes, widths, arcs, headed)
+    width = max(width, 5.5)
+    below = 0.3 if caption else 0.0
+    figure = plt.figure(figsize=(width, height + 0.45 + below))
+    axis = figure.add_axes((0, 0, 1, 1))
+    for node in nodes:
+        network_glyphs.block(axis, node, node.value)
+        network_glyphs.texts(axis, node)
+        for source in node.sources:
+            network_glyphs.connection(axis, source, node, arcs.get((id(source), id(node))))
+    _headings(axis, nodes, parts)
+    axis.set(xlim=(0, width), ylim=(-height - below, 0.45))
+    axis.set_axis_off()
+    axis.text(width / 2, 0.4, title, ha="center", va="top", fontsize=14)
+    if caption:
+        axis.text(width / 2, -height - below / 2, caption, ha="center", va="center", fontsize=network_layout.FONT)
+    return figure
+
+
+def _rows(nodes, several_outputs):
+    """Lines of text and rows of blocks: the narrower text where it saves a row."""
+    rows = []
+    for narrow in (False, True, False):
+        for node in nodes:
+            network_layout.give_lines(node, several_outputs, narrow)
+        network_layout.give_bands(nodes, WIDEST - 2 * network_layout.MARGIN)
+        rows.append(max(node.band for node in nodes))
+        if rows[-1] == 0 or len(rows) == 2 and rows[1] < rows[0]:
+            break
+
+
+def _nodes(parts, values):
+    """All blocks as nodes; the input of a network that goes on from the one before is the other's output."""
+    nodes, ends = [], []
+    for number, part in enumerate(parts):
+        makes = part.color in (palette.DECODER, palette.GENERATOR)
+        follows_code = number + 1 < len(parts) and parts[number + 1].color == palette.DECODER and not makes
+        own, notes = {}, []
+        inputs = [block for block in part.blocks if block.kind == "input"]
+        for place, block in enumerate(part.blocks):
+            link = _link(block, ends, part) if block.kind == "input" and len(inputs) == 1 and nodes else None
+            if link and link[1] == "same":
+                own[place], notes = link[0], block.marks
+                continue
+            color = network_layout.color_of(block, part, follows_code, number == 0)
+            node = Node(block, number, color, part.color, [own[source] for source in block.sources])
+            node.value = values[number].get(place)
+            _as_picture(node, parts, makes)
+            if notes and block.sources:
+                block.notes, notes = [*notes, *block.notes], []
+            if link:
+                node.sources, node.dashed = [link[0]], True
+                if link[1] == "drawn":
+                    block.name = "z"
+                    block.short = ("= the mean,", "no noise") if values[number] else ("= mean +", "std × noise")
+                    half = f"{block.shape[0]:,}"
+                    link[0].block.marks += [f"{half} means", f"{half} log variances"]
+            own[place] = node
+            nodes.append(node)
+        ends = [own[place] for place, block in enumerate(part.blocks) if block.is_output and place in own]
+    return nodes
+
+
+def _link(block, ends, part):
+    """(node, how) of the network before that this one goes on from: "same", it takes the other's output; "shown", that
+    among others; "drawn", a sample of the distribution that the other's output describes."""
+    for node in reversed(ends):
+        shape = node.block.shape
+        if shape == block.shape:
+            return node, "shown" if part.color == palette.DISCRIMINATOR else "same"
+        if len(shape) == len(block.shape) == 1 and part.color == palette.DECODER and shape[0] == 2 * block.shape[0]:
+            return node, "drawn"
+    return None
+
+
+def _as_picture(node, parts, makes):
+    """Whether a node's values are an image: shown as it is, not as activations."""
+    block, first = node.block, parts[0].blocks[0]
+    if node.value is None or not (block.kind == "input" or block.is_output):
+        return
+    shape = block.shape
+    size = round(float(np.prod(node.value.shape)) ** 0.5)
+    square = len(shape) == 1 and shape[0] == size * size and shape[0] >= 64 and (makes or block is first)
+    if len(shape) == 3 and shape[-1] in (1, 3) or square and (makes and block.is_output or block.kind == "input"):
+        node.picture = True
+        node.logits = block.is_output and not block.marks and block.kind != "input" and float(node.value.min()) < 0
+
+
+def _headings(axis, nodes, parts):
+    for band in {node.band for node in nodes}:
+        for number in sorted({node.part for node in nodes if node.band == band}):
+            part, own = parts[number], [node for node in nodes if node.part == number and node.band == band]
+            if not part.name:
+                continue
+            begun = any(node.part == number and node.band < band for node in nodes)
+            more = " (twice, with other weights)" if part.twins else ""
+            text = f"{part.name}, continued" if begun else f"{part.name}{more}{', frozen' if part.frozen else ''}"
+            network_glyphs.heading(axis, own, text, part.color)
+
+
+def described(parts, name, total, example=None):
+    """The text alternative: every network of the drawing, block by block."""
+    sentences = [f"Drawing of a neural network, {name}, with {total}."]
+    for part in parts:
+        blocks = [_said(block, part) for block in part.blocks if block.kind != "input"]
+        takes = " and ".join(across(block.shape) for block in part.blocks if block.kind == "input")
+        gives = " and ".join(size_said(block.shape) for block in part.blocks if block.is_output)
+        sentences.append(f"{part.name.capitalize() or 'It goes'} from {takes} to {gives}: {'; '.join(blocks)}.")
+    if example is not None:
+        sentences.append("The activations of one example stand in the blocks.")
+    return " ".join(sentences)
+
+
+def _said(block, part):
+    sources = [source for source in block.sources]
+    words = [*block.notes, block.said, size_said(block.shape), marks_of(block.marks)]
+    text = ", ".join(word for word in words if word)
+    if block.kind == "merge":
+        names = [part.blocks[source].said or "input" for source in sources]
+        text = f"{block.said} of {' and '.join(names)}, {size_said(block.shape)}"
+    return text + (f", {block.repeats} times" if block.repeats > 1 else "")
+
+
+def _title(model):
+    """The model's name; the class's where Keras made the name from it; "Network" where that says nothing."""
+    kind = type(model).__name__
+    if re.fullmatch(rf"{_snake(kind)}(_\d+)?", model.name):
+        return kind if kind not in ("Functional", "Sequential", "Model") else "Network"
+    words = model.name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _snake(name):
+    """As Keras does it: "LeNet" -> "le_net"."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"\W+(.)([A-Z][a-z0-9]+)", r"\1_\2", name)).lower()
+
+
+def _listed(example):
+    return [np.asarray(each) for each in (example if isinstance(example, (list, tuple)) else [example])]
+
+
+def _checked(arrays, part):
+    """The example as a batch of one for each input."""
+    shapes = [tuple(tensor.shape[1:]) for tensor in part.feeds]
+    single = [array[None] if array.ndim == len(shape) else array[:1] for array, shape in zip(arrays, shapes, strict=False)]
+    if not network_values._fits(single, shapes) or len(arrays) != len(shapes):
+        wanted = ", ".join(f"[{', '.join('any' if side is None else str(side) for side in shape)}]" for shape in shapes)
+        got = ", ".join(str(list(array.shape)) for array in arrays)
+        raise ValueError(f"Expected an example of the shape {wanted}, got {got}. Pass one input, or a list of them.")
+    return [array.astype("float32") if array.dtype.kind != "i" else array for array in single]
