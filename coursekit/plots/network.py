@@ -5,19 +5,17 @@ classifiers), vermilion for weights that make data (decoders, generators) and fo
 judge (discriminators, adversaries). What is filled has weights; what is only outlined changes sizes without any.
 """
 
-import re
-
 import numpy as np
 
 from coursekit.plots import network_folding, network_glyphs, network_layout, network_parts, network_values, palette
 from coursekit.plots.look import display
 from coursekit.plots.network_layout import Node
-from coursekit.plots.network_words import across, marks_of, size_said, weights
+from coursekit.plots.network_words import across, is_automatic, marks_of, size_said, weights
 
 WIDEST = 10.0  # inches
 
 
-def network(model, example=None, *, title=None, detail=None, caption=None):
+def network(model, example=None, *, title=None, detail=None, names=False, caption=None):
     """A drawing of a Keras model: every layer with its size, kernel, stride and number of weights.
 
     One scale for all: a layer or a map of n numbers is as tall as the cube root of n (a layer of 784 as a map of 28 x
@@ -33,7 +31,8 @@ def network(model, example=None, *, title=None, detail=None, caption=None):
         title: of the figure, the model's name if omitted; the number of weights is added.
         detail: "layers" draws each layer, "modules" residual blocks and parallel branches as one, and like ones in a
             row once; "stages" everything at one size as one. If omitted, as much as fits.
-        caption: a line below.
+        names: also the layers' names, where they have one of their own.
+        caption: the line below, how to read the drawing if omitted; "" for none.
     Raises:
         ValueError: what is no model, a model whose sizes are not known or whose call cannot be followed, an example of
             another shape, another detail.
@@ -50,14 +49,24 @@ def network(model, example=None, *, title=None, detail=None, caption=None):
         values = network_values.activations(parts, _checked(rough, parts[0]))
     name = title or _title(model)
     total = weights(network_parts.weights(parts))
-    return display(_figure(parts, values, f"{name}: {total}", caption), described(parts, name, total, example))
+    return display(
+        _figure(parts, values, f"{name}: {total}", names, _caption(caption, example)),
+        described(parts, name, total, example),
+    )
 
 
-def _figure(parts, values, title, caption):
+def _caption(caption, example):
+    if caption is not None:
+        return caption
+    if example is None:
+        return "Lengths grow with the cube root of the numbers. Filled: with weights."
+    return "One example. Color: positive numbers, gray: negative. Of many maps, the four that vary most."
+
+
+def _figure(parts, values, title, names, caption):
     import matplotlib.pyplot as plt
 
     nodes = _nodes(parts, values)
-    network_layout.give_sizes(nodes)
     for part in range(len(parts)):
         own = [node for node in nodes if node.part == part]
         if own:
@@ -65,40 +74,50 @@ def _figure(parts, values, title, caption):
             network_layout.give_columns(own)
             for node in own:
                 node.column += before + 1
-    _rows(nodes, sum(block.is_output for block in parts[-1].blocks) > 1)
+    network_layout.give_sizes(nodes)
+    several_outputs = sum(block.is_output for block in parts[-1].blocks) > 1
+    _rows(nodes, lambda node: node.block.named and (names or several_outputs and node.block.is_output))
     nodes += network_layout.ghosts(nodes)
+    network_layout.give_sizes(nodes)
     widths = network_layout.column_widths(nodes)
     arcs = network_layout.arcs_of(nodes)
-    headed = {node.band for node in nodes if parts[node.part].name}
+    headed = {node.band for node in nodes if parts[node.part].name and len(parts) > 1}
     width, height = network_layout.give_places(nodes, widths, arcs, headed)
-    width = max(width, 5.5)
+    shift, text = 0.0, max(network_layout.text_width(title, size=14), network_layout.text_width(caption))
+    if text + 0.3 > width:  # in the middle under a title that is wider
+        shift, width = (text + 0.3 - width) / 2, text + 0.3
+    for node in nodes:
+        node.x += shift
     below = 0.3 if caption else 0.0
-    figure = plt.figure(figsize=(width, height + 0.45 + below))
+    figure = plt.figure(figsize=(width, height + 0.45 + below), facecolor=palette.PAPER)
     axis = figure.add_axes((0, 0, 1, 1))
     for node in nodes:
         network_glyphs.block(axis, node, node.value)
         network_glyphs.texts(axis, node)
         for source in node.sources:
             network_glyphs.connection(axis, source, node, arcs.get((id(source), id(node))))
-    _headings(axis, nodes, parts)
+    if len(parts) > 1:
+        _headings(axis, nodes, parts)
     axis.set(xlim=(0, width), ylim=(-height - below, 0.45))
     axis.set_axis_off()
     axis.text(width / 2, 0.4, title, ha="center", va="top", fontsize=14)
     if caption:
-        axis.text(width / 2, -height - below / 2, caption, ha="center", va="center", fontsize=network_layout.FONT)
+        axis.text(width / 2, -height - below / 2, caption, ha="center", va="center", fontsize=network_layout.FONT,
+                  color=palette.MUTED)  # fmt: skip
     return figure
 
 
-def _rows(nodes, several_outputs):
-    """Lines of text and rows of blocks: the narrower text where it saves a row."""
-    rows = []
-    for narrow in (False, True, False):
+def _rows(nodes, named):
+    """Lines of text and rows of blocks: the narrower text where it makes better rows."""
+    costs = {}
+    for narrow in (False, True):
         for node in nodes:
-            network_layout.give_lines(node, several_outputs, narrow)
+            network_layout.give_lines(node, named(node), narrow)
+        costs[narrow] = network_layout.give_bands(nodes, WIDEST - 2 * network_layout.MARGIN)
+    if costs[False] <= costs[True] + 3:
+        for node in nodes:
+            network_layout.give_lines(node, named(node))
         network_layout.give_bands(nodes, WIDEST - 2 * network_layout.MARGIN)
-        rows.append(max(node.band for node in nodes))
-        if rows[-1] == 0 or len(rows) == 2 and rows[1] < rows[0]:
-            break
 
 
 def _nodes(parts, values):
@@ -106,31 +125,48 @@ def _nodes(parts, values):
     nodes, ends = [], []
     for number, part in enumerate(parts):
         makes = part.color in (palette.DECODER, palette.GENERATOR)
-        follows_code = number + 1 < len(parts) and parts[number + 1].color == palette.DECODER and not makes
+        before_decoder = number + 1 < len(parts) and parts[number + 1].color == palette.DECODER
+        follows_code = not makes and (before_decoder or part.name == "encoder")
         own, notes = {}, []
         inputs = [block for block in part.blocks if block.kind == "input"]
         for place, block in enumerate(part.blocks):
-            link = _link(block, ends, part) if block.kind == "input" and len(inputs) == 1 and nodes else None
+            link = _link(block, ends, part) if block.kind == "input" and len(inputs) == 1 else None
+            link = None if part.inside else link
             if link and link[1] == "same":
                 own[place], notes = link[0], block.marks
                 continue
+            if block.kind == "input" and not link:
+                _name_input(block, part, nodes)
             color = network_layout.color_of(block, part, follows_code, number == 0)
             node = Node(block, number, color, part.color, [own[source] for source in block.sources])
             node.value = values[number].get(place)
-            _as_picture(node, parts, makes)
             if notes and block.sources:
                 block.notes, notes = [*notes, *block.notes], []
             if link:
                 node.sources, node.dashed = [link[0]], True
+                block.name = "data or sample"
                 if link[1] == "drawn":
                     block.name = "z"
                     block.short = ("= the mean,", "no noise") if values[number] else ("= mean +", "std × noise")
                     half = f"{block.shape[0]:,}"
                     link[0].block.marks += [f"{half} means", f"{half} log variances"]
+            _as_picture(node, makes)
             own[place] = node
             nodes.append(node)
         ends = [own[place] for place, block in enumerate(part.blocks) if block.is_output and place in own]
     return nodes
+
+
+def _name_input(block, part, nodes):
+    """What a network is given, where that can be told: noise, a code, and a code or a sample of its prior."""
+    if not block.name.startswith(("input", "keras_tensor")):
+        return
+    if part.color in (palette.DECODER, palette.GENERATOR):
+        block.name = "noise" if "generator" in (part.name or part.model.name) else "code"
+    elif part.color == palette.DISCRIMINATOR and any(
+        node.color == palette.CODE and node.block.is_output and node.block.shape == block.shape for node in nodes
+    ):
+        block.name = "code"
 
 
 def _link(block, ends, part):
@@ -145,17 +181,18 @@ def _link(block, ends, part):
     return None
 
 
-def _as_picture(node, parts, makes):
+def _as_picture(node, makes):
     """Whether a node's values are an image: shown as it is, not as activations."""
-    block, first = node.block, parts[0].blocks[0]
-    if node.value is None or not (block.kind == "input" or block.is_output):
+    block, value = node.block, node.value
+    if value is None or not (block.kind == "input" or block.is_output):
         return
-    shape = block.shape
-    size = round(float(np.prod(node.value.shape)) ** 0.5)
-    square = len(shape) == 1 and shape[0] == size * size and shape[0] >= 64 and (makes or block is first)
-    if len(shape) == 3 and shape[-1] in (1, 3) or square and (makes and block.is_output or block.kind == "input"):
-        node.picture = True
-        node.logits = block.is_output and not block.marks and block.kind != "input" and float(node.value.min()) < 0
+    shape, made = block.shape, block.is_output and block.kind != "input"
+    if len(shape) == 3:
+        node.picture = shape[-1] in (1, 3)
+    elif len(shape) == 1 and value.size >= 64 and round(value.size**0.5) ** 2 == value.size:
+        given = block.kind == "input" and not makes and value.min() >= 0  # tables of measurements have negative ones
+        node.picture = given and (node.part == 0 or node.dashed) or made and makes
+    node.logits = node.picture and made and not block.marks and float(value.min()) < 0
 
 
 def _headings(axis, nodes, parts):
@@ -165,7 +202,7 @@ def _headings(axis, nodes, parts):
             if not part.name:
                 continue
             begun = any(node.part == number and node.band < band for node in nodes)
-            more = " (twice, with other weights)" if part.twins else ""
+            more = "".join(f", and {twin} (the same layers)" for twin in part.twins)
             text = f"{part.name}, continued" if begun else f"{part.name}{more}{', frozen' if part.frozen else ''}"
             network_glyphs.heading(axis, own, text, part.color)
 
@@ -196,15 +233,10 @@ def _said(block, part):
 def _title(model):
     """The model's name; the class's where Keras made the name from it; "Network" where that says nothing."""
     kind = type(model).__name__
-    if re.fullmatch(rf"{_snake(kind)}(_\d+)?", model.name):
+    if is_automatic(model):
         return kind if kind not in ("Functional", "Sequential", "Model") else "Network"
     words = model.name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
-
-
-def _snake(name):
-    """As Keras does it: "LeNet" -> "le_net"."""
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"\W+(.)([A-Z][a-z0-9]+)", r"\1_\2", name)).lower()
 
 
 def _listed(example):
@@ -214,8 +246,10 @@ def _listed(example):
 def _checked(arrays, part):
     """The example as a batch of one for each input."""
     shapes = [tuple(tensor.shape[1:]) for tensor in part.feeds]
-    single = [array[None] if array.ndim == len(shape) else array[:1] for array, shape in zip(arrays, shapes, strict=False)]
-    if not network_values._fits(single, shapes) or len(arrays) != len(shapes):
+    single = [
+        array[None] if array.ndim == len(shape) else array[:1] for array, shape in zip(arrays, shapes, strict=False)
+    ]
+    if not network_values.fits(single, shapes) or len(arrays) != len(shapes):
         wanted = ", ".join(f"[{', '.join('any' if side is None else str(side) for side in shape)}]" for shape in shapes)
         got = ", ".join(str(list(array.shape)) for array in arrays)
         raise ValueError(f"Expected an example of the shape {wanted}, got {got}. Pass one input, or a list of them.")

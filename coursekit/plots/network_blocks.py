@@ -27,6 +27,8 @@ class Block:
     repeats: int = 1  # how many like it are drawn as this one
     layers: int = 1  # how many layers with a block of their own are in it
     kernel: tuple = ()  # of a convolution or pooling
+    named: bool = False  # whether the name is the student's own
+    taken: bool = False  # an input that is inside of another network
     network: Any = None  # the model, where the block is one
 
 
@@ -89,7 +91,8 @@ class _Reader:
             self.takers[id(output)] = self.takers.get(id(output), 0) + 1
         for tensor in inputs:
             name = names.get(id(tensor), getattr(tensor, "name", "input"))
-            self._add(Block("input", name, _shape(tensor), said="input", tensor=tensor), [tensor])
+            taken = id(tensor) in names
+            self._add(Block("input", name, _shape(tensor), said="input", tensor=tensor, taken=taken), [tensor])
         for operation, sources, made in order:
             self._read(operation, sources, made)
         for output in outputs:
@@ -114,7 +117,7 @@ class _Reader:
         else:
             said = words(operation, shapes, shape)
         if said.kind in ("mark", "note") and len(sources) == 1:
-            self._append(said, own, sources[0], made)
+            self._append(said, own, operation, sources[0], made)
             return
         places = [self._settled(source) if said.kind == "merge" else self.places[id(source)] for source in sources]
         block = Block(said.kind, operation.name, shape, said.short, said.said, own, tensor=made[0])
@@ -125,15 +128,17 @@ class _Reader:
             block.marks.append(name)
         if id(operation) in self.seen and own == 0 and getattr(operation, "weights", ()):
             block.marks.append("same weights")
-        if block.notes and block.notes[-1].startswith("pad to") and "unpadded" in block.short:  # as padding="same" does
+        padded = block.notes and block.notes[-1].startswith("pad to")
+        if padded and ("unpadded" in block.short or block.kind == "pooling"):  # as padding="same" does
             block.notes, block.short = block.notes[:-1], tuple(line for line in block.short if line != "unpadded")
             block.said = block.said.replace(", unpadded", "")
         block.kernel = _kernel(operation)
         block.network = operation if said.kind == "network" else None
         self.seen.add(id(operation))
+        block.named = not network_words.is_automatic(operation)
         self._add(block, made)
 
-    def _append(self, said, own, source, made):
+    def _append(self, said, own, operation, source, made):
         """A mark goes to the block before, unless others take the block's output too: then it is a note of the next."""
         place, alone = self.places[id(source)], self.takers[id(source)] == 1
         if said.kind == "mark":
@@ -143,7 +148,9 @@ class _Reader:
                 block = self.blocks[place.block]
                 block.marks += said.short
                 block.weights += own
-                block.tensor = made[0]
+                if said.short and not network_words.is_automatic(operation):  # such as "conv2" for the last of a unit
+                    block.name, block.named = operation.name, True
+                block.tensor = block.tensor if block.kind == "input" else made[0]  # an input is shown as it came
                 for tensor in made:
                     self.places[id(tensor)] = place
                 return

@@ -98,7 +98,12 @@ def regions(blocks):
             last_use[source] = place
     found, begin, reach = [], 0, -1
     for place in range(len(blocks)):
-        if place == len(blocks) - 1 or reach <= place and place + 1 < len(blocks) and place in blocks[place + 1].sources:
+        if (
+            place == len(blocks) - 1
+            or reach <= place
+            and place + 1 < len(blocks)
+            and place in blocks[place + 1].sources
+        ):
             found.append(list(range(begin, place + 1)))
             begin = place + 1
         reach = max(reach, last_use.get(place, place))
@@ -114,7 +119,7 @@ def _as_one(blocks, region):
     if last.kind == "merge" and last.short == ("+",):
         called = "residual block"
     elif last.kind == "merge" and outside:
-        called = "dense block" if last.short == ("join",) else "gated block"
+        called = "concat block" if last.short == ("concat",) else "gated block"
     else:
         called = f"{max(len(last.sources), 2)} branches"
     layers = [block for block in inner if block.kind != "merge"]
@@ -156,7 +161,9 @@ def _separable(blocks, found):
     joined = []
     for block, region in found:
         before = joined[-1][0] if joined else None
-        depthwise = before is not None and before.short[:1] == ("depthwise",) and _follows(blocks, joined[-1][1], region)
+        depthwise = (
+            before is not None and before.short[:1] == ("depthwise",) and _follows(blocks, joined[-1][1], region)
+        )
         if depthwise and block.kind == "convolution" and set(block.kernel) == {1}:
             kernel = across(before.kernel)
             one = replace(

@@ -148,7 +148,9 @@ def texts(axis, node):
 
 def connection(axis, source, node, level=None):
     """What runs from one block into the next. level: of an arc above other blocks, None for none."""
-    beside = source.lane == node.lane and source.band == node.band
+    if source.band != node.band:
+        return
+    beside = source.lane == node.lane
     if level:
         _arc(axis, source, node, level)
     elif not beside:
@@ -191,7 +193,7 @@ def _funnel(axis, source, node):
     sides = [side or 32 for side in wide.block.shape[-3:-1]]
     sizes = [min(length, side) / side for length, side in zip(kernel, sides, strict=False)] or [2 / sides[0]]
     sizes = sizes * 2 if len(sizes) == 1 else sizes[-2:]
-    if node.block.kind in ("module", "stage", "other", "network"):
+    if node.block.kind == "pooling" and not kernel or node.block.kind in ("module", "stage", "other", "network"):
         _arrow(axis, (source.right + 0.04, source.y), (node.left - 0.04, node.y))
         return
     tiled = wide.value is not None and not wide.picture and (wide.block.shape[-1] or 0) >= 4
@@ -209,14 +211,12 @@ def _funnel(axis, source, node):
 
 def _arc(axis, source, node, level):
     """A shortcut above the blocks between."""
-    top = max(source.text_y + 0.07, node.text_y + 0.07)
     tall = max(source.top_of_lane, node.top_of_lane)
     y = tall + ARC * (level - 0.35)
     start, end = source.x + 0.05, node.x
     path = [(start, source.y + source.total_height / 2), (start, y), (end, y)]
     _line(axis, path)
     _arrow(axis, (end, y), (end, node.y + node.total_height / 2 + 0.02))
-    return top
 
 
 def _line(axis, points):
@@ -225,16 +225,17 @@ def _line(axis, points):
 
 
 def _bend(axis, source, node):
-    """From one lane to another: down, or up, beside the source's column or the node's, whichever is the branch's."""
-    if source.band != node.band:
-        return
+    """From one lane to another, up or down between two columns, where no text stands."""
+    start = source.right + 0.03, source.y - min(0.1, source.height / 4) * (source.form != "join")
     if node.lane > source.lane:
-        x = min(source.x + source.room / 2, node.x - node.room / 2)
-        _line(axis, [(source.right + 0.03, source.y), (x, source.y), (x, node.y)])
+        x = source.x + source.room / 2
+        _line(axis, [start, (x, start[1]), (x, node.y)])
         _arrow(axis, (x, node.y), (node.left - 0.04, node.y))
-    else:
-        _line(axis, [(source.right + 0.03, source.y), (node.x, source.y)])
-        _arrow(axis, (node.x, source.y), (node.x, node.y - node.total_height / 2 - 0.03))
+        return
+    x = node.x - node.room / 2
+    y = node.y - (0.1 if node.form == "join" else node.height / 4)
+    _line(axis, [start, (x, start[1]), (x, y)])
+    _arrow(axis, (x, y), (node.left + (0.02 if node.form == "join" else -0.03), y))
 
 
 def heading(axis, nodes, text, color):

@@ -44,6 +44,7 @@ class Node:
     value: Any = None  # its activations for one example
     picture: bool = False  # whether these are an image
     logits: bool = False  # of the image's pixels
+    again: float = 0.0  # the width of its ghost
     ghost: bool = False  # a block of a row above once more, where it is taken
 
     @property
@@ -85,24 +86,29 @@ def text_width(text, bold=False, size=FONT):
 
 def lengths(shape):
     """(height, width, depth) of a block of this shape in units. A map, or a layer, of n numbers is as tall as the cube
-    root of n, so that a layer of 784 is as tall as a map of 28 x 28; a stack of n maps is as deep."""
+    root of n, so that a layer of 784 is as tall as a map of 28 x 28; a stack of n maps is as deep, a sequence of n steps
+    as long."""
     sides = [32 if side is None else max(side, 1) for side in shape]
     if len(sides) < 2:
         return (sides[0] if sides else 1) ** (1 / 3), 0, 1
-    if len(sides) == 2:
-        return sides[1] ** (2 / 3), sides[0] ** (2 / 3), 1
+    if len(sides) == 2:  # a sequence: each step is a layer
+        return sides[1] ** (1 / 3), sides[0] ** (1 / 3), 1
     return sides[-3] ** (2 / 3), sides[-2] ** (2 / 3), sides[-1] ** (1 / 3)
 
 
-def give_sizes(nodes, tallest=TALLEST):
-    """Every node's width, height and depth, in one scale for the whole drawing."""
+def give_sizes(nodes):
+    """Every node's width, height and depth, in one scale for the whole drawing, the smaller the more is in it."""
+    columns, lanes = len({node.column for node in nodes}), max(node.lane for node in nodes)
+    tallest = TALLEST * (1.0 if columns <= 9 else 0.75) * (1.0 if lanes < 2 else 0.7)
     units = [lengths(node.block.shape) for node in nodes]
     shown = [max(unit[:2]) for node, unit in zip(nodes, units, strict=True) if node.form not in ("join", "box")]
     scale = min(LARGEST_UNIT, tallest / max(shown, default=1))
     for node, (height, width, depth) in zip(nodes, units, strict=True):
         node.height, node.width, node.depth = max(height * scale, LEAST), max(width * scale, LEAST), 0.0
+        text = text_width(across(node.block.shape), bold=True)
+        node.again = max(node.width + (DEEP * (depth - 1) if len(node.block.shape) > 2 else 0) + 2 * GAP, text + GAP)
         if node.form == "join":
-            node.height, node.width = 0.32, 0.5 if node.block.short[0].isalpha() else 0.32
+            node.height, node.width = 0.32, 0.66 if node.block.short[0].isalpha() else 0.32
         elif node.form == "box":
             node.height, node.width = 0.6, text_width(node.block.name, bold=True) + 0.24
         elif node.form == "tower":
@@ -113,12 +119,14 @@ def give_sizes(nodes, tallest=TALLEST):
             node.depth = DEEP * (depth - 1)
 
 
-def give_lines(node, several_outputs=False, narrow=False):
-    """What stands below a block. narrow: the word "weights" in a line of its own."""
+def give_lines(node, named=False, narrow=False):
+    """What stands below a block. named: its layer's name too. narrow: the word "weights" in a line of its own."""
     block = node.block
     size = block.short if node.form == "join" and not node.block.short[0].isalpha() else None
     side = round(max(1, block.shape[0] or 1) ** 0.5) if block.shape else 1
-    shown = f"{across(block.shape)} = {side} × {side}" if node.picture and len(block.shape) == 1 else across(block.shape)
+    shown = (
+        f"{across(block.shape)} = {side} × {side}" if node.picture and len(block.shape) == 1 else across(block.shape)
+    )
     lines = [] if size else [(shown, "size")]
     if block.kind == "input":
         lines.append((block.name if not block.name.startswith(("input", "keras_tensor")) else "input", "plain"))
@@ -127,8 +135,8 @@ def give_lines(node, several_outputs=False, narrow=False):
     plain = [*block.notes, *(block.short if node.form not in ("join", "box") else ())]
     lines += [(line, "plain") for line in _wrapped(plain)]
     lines += [(line, "plain") for line in _wrapped([marks_of(block.marks)])]
-    if several_outputs and block.is_output:
-        lines.append((f"“{block.name}”", "plain"))
+    if named and block.kind != "input":
+        lines.insert(min(1, len(lines)), (f"“{block.name}”", "plain"))
     if block.weights:
         said = weights(block.weights)
         lines += [(line, "weights") for line in (said.rsplit(" ", 1) if narrow else [said])]
@@ -175,9 +183,9 @@ def give_columns(nodes):
         late = [taker.column - 1 for taker in takers[id(node)]]
         node.column = min(late) if late and id(node) not in placed else depth[id(node)]
     taken = {}
-    for node in nodes:
-        if id(node) in placed:
-            continue
+    while len(placed) < len(nodes):
+        ready = [node for node in nodes if id(node) not in placed and all(id(o) in placed for o in sources[id(node)])]
+        node = min(ready, key=lambda node: min([source.lane for source in sources[id(node)]], default=len(nodes)))
         chain = [node]
         while following := [each for each in takers[id(chain[-1])] if id(each) not in placed and each not in chain]:
             chain.append(following[0])
@@ -203,10 +211,11 @@ def column_widths(nodes):
 
 def give_bands(nodes, widest):
     """Break the columns, numbered through all parts, into rows of at most `widest`: as few as possible, of like
-    widths, rather between parts, and rather not across a shortcut."""
+    widths, rather between parts, and rather not across a shortcut. Returns what that costs, about 10 a row."""
     widths = column_widths(nodes)
     columns, part_of = list(widths), {node.column: node.part for node in nodes}
-    jumps = [(source.column, node.column) for node in nodes for source in node.sources]
+    jumps = [(source.column, node.column, id(source)) for node in nodes for source in node.sources]
+    again = {node.column: node.again for node in nodes if node.lane == 0}
     plain = {node.column for node in nodes if not node.dashed}
     best = {0: (0.0, None)}
     for end in range(1, len(columns) + 1):
@@ -214,13 +223,13 @@ def give_bands(nodes, widest):
         for begin in range(end):
             inner = columns[begin:end]
             changes = sum(part_of[a] != part_of[b] for a, b in zip(inner, inner[1:], strict=False))
-            again = widths[columns[begin - 1]] if begin and columns[begin] in plain else 0.0  # drawn once more
-            width = again + sum(widths[column] for column in inner) + PART_GAP * changes
+            ghost = again[columns[begin - 1]] if begin and columns[begin] in plain else 0.0  # drawn once more
+            width = ghost + sum(widths[column] for column in inner) + PART_GAP * changes
             if width > widest and len(inner) > 1:
                 continue
-            crossed = sum(a < columns[begin] <= b and b - a > 1 for a, b in jumps) if begin else 0
+            crossed = {which for a, b, which in jumps if begin and a < columns[begin] <= b}
             split = begin and part_of[columns[begin]] == part_of[columns[begin - 1]]
-            cost = 10 + 4 * (1 - width / widest) ** 2 + 3 * crossed + 6 * bool(split)
+            cost = 10 + 4 * (1 - width / widest) ** 2 + 5 * max(len(crossed) - 1, 0) + 6 * bool(split)
             options.append((best[begin][0] + cost, begin))
         best[end] = min(options)
     breaks, end = [], len(columns)
@@ -229,13 +238,14 @@ def give_bands(nodes, widest):
         end = best[end][1]
     for node in nodes:
         node.band = sum(node.column >= columns[begin] for begin in breaks) - 1
+    return best[len(columns)][0]
 
 
 def ghosts(nodes):
     """What a row takes from rows above, once more at its beginning, or below the block that takes it; the connections
     begin there."""
     made = {}
-    for node in nodes:
+    for node in sorted(nodes, key=lambda node: (node.column, node.lane)):
         first = min(other.column for other in nodes if other.band == node.band)
         for place, source in enumerate(node.sources):
             if source.band == node.band or node.dashed:
@@ -246,7 +256,9 @@ def ghosts(nodes):
                                                           ghost.lane == node.lane for ghost in made.values())  # fmt: skip
                 ghost = replace(source, ghost=True, band=node.band, sources=[], part=node.part, lines=[])
                 ghost.block = replace(source.block, repeats=1, kind="input", sources=[])
-                ghost.column, ghost.lane = (first - 0.5, node.lane) if begins else (max(node.column - 1, first - 0.5), 1)
+                ghost.column, ghost.lane = (
+                    (first - 0.5, node.lane) if begins else (max(node.column - 1, first - 0.5), 1)
+                )
                 while not begins and any(o.band == ghost.band and o.lane == ghost.lane and abs(o.column - ghost.column) < 1
                                          for o in [*nodes, *made.values()]):  # fmt: skip
                     ghost.lane += 1
@@ -263,8 +275,10 @@ def arcs_of(nodes):
     for node in nodes:
         for source in node.sources:
             same = source.band == node.band and source.lane == node.lane
-            between = any(o.lane == node.lane and o.band == node.band and source.column < o.column < node.column for o in nodes)
-            if same and between and not source.ghost:
+            between = any(
+                o.lane == node.lane and o.band == node.band and source.column < o.column < node.column for o in nodes
+            )
+            if same and between:
                 spans.append((node.column - source.column, source, node))
     levels, used = {}, []
     for _, source, node in sorted(spans, key=lambda span: span[0]):
@@ -318,7 +332,10 @@ def _band_width(band, widths):
 
 def color_of(block, part, follows_code, is_first):
     """What a block's color says: data, a code, or whose weights made it."""
-    if block.kind == "input":
-        makes = part.color in (palette.DECODER, palette.GENERATOR)
-        return palette.CODE if makes or not is_first and len(block.shape) == 1 and part.color != palette.DISCRIMINATOR else palette.DATA
-    return palette.CODE if follows_code and block.is_output else part.color
+    if block.kind != "input":
+        return palette.CODE if follows_code and block.is_output else part.color
+    makes = part.color in (palette.DECODER, palette.GENERATOR)
+    of_part_before = not is_first and len(block.shape) == 1 and part.color != palette.DISCRIMINATOR and not part.inside
+    if makes or of_part_before or block.name == "code":
+        return palette.CODE
+    return part.color if block.taken else palette.DATA

@@ -23,6 +23,7 @@ class Part:
     twins: list = field(default_factory=list)  # names of networks that have the same blocks, drawn as this one
     frozen: bool = False
     model: Any = None
+    inside: bool = False  # whether it is what is in a block of the network before
     feeds: list = field(default_factory=list)  # what its values are computed from: the whole network's inputs
 
     @property
@@ -138,7 +139,12 @@ def _parts_of_graph(inputs, outputs, name, model):
         return _parts_of_chain(inputs, outputs, order, name)
     part = _part(name, inputs, outputs, model)
     inner = {id(operation): operation for operation, _, _ in nested}.values()
-    return [*(each for network in inner for each in _parts(network, network.name, None)), part]
+    found = [part]
+    for network in inner:
+        parts = _parts(network, network.name, None)
+        parts[0].inside = True
+        found += parts
+    return found
 
 
 def _is_chain(order, outputs):
@@ -208,7 +214,9 @@ def _without_overlap(parts):
 def _without_twins(parts):
     kept = []
     for part in parts:
-        looks = [(block.kind, block.short, block.shape, tuple(block.marks), tuple(block.sources)) for block in part.blocks]
+        looks = [
+            (block.kind, block.short, block.shape, tuple(block.marks), tuple(block.sources)) for block in part.blocks
+        ]
         twin = next((other for other, others in kept if others == looks and part.name), None)
         if twin is None:
             kept.append((part, looks))

@@ -18,9 +18,9 @@ def activations(parts, example):
     """
     import keras
 
-    answers, known = [], []
+    answers, known, inside = [], [], {}
     for part in parts:
-        feeds = _feeds(part, example, known)
+        feeds = inside.get(id(part.model)) if part.inside else _feeds(part, example, known)
         if feeds is None:
             answers.append({})
             continue
@@ -30,6 +30,9 @@ def activations(parts, example):
         made = made if isinstance(made, (list, tuple)) else [made]
         arrays = [keras.ops.convert_to_numpy(each)[0] for each in made]
         answers.append(dict(enumerate(arrays)))
+        for block in part.blocks:
+            if block.kind == "network":
+                inside.setdefault(id(block.network), [arrays[source][None] for source in block.sources])
         known += [array for array, block in zip(arrays, part.blocks, strict=True) if block.is_output]
     return answers
 
@@ -37,17 +40,17 @@ def activations(parts, example):
 def _feeds(part, example, known):
     """The inputs of a network: the example, or what a network before has made, or the first half of it, the mean."""
     shapes = [tuple(tensor.shape[1:]) for tensor in part.feeds]
-    if not known or len(shapes) > 1 or _fits(example, shapes):
-        return example if _fits(example, shapes) else None
+    if not known or len(shapes) > 1 or fits(example, shapes):
+        return example if fits(example, shapes) else None
     for array in reversed(known):
-        if _fits([array[None]], shapes):
+        if fits([array[None]], shapes):
             return [array[None]]
         if array.ndim == 1 and shapes[0] == (len(array) // 2,) and len(array) % 2 == 0:
             return [array[None, : len(array) // 2]]
     return None
 
 
-def _fits(arrays, shapes):
+def fits(arrays, shapes):
     return len(arrays) == len(shapes) and all(
         len(array.shape) == len(shape) + 1
         and all(side is None or side == real for side, real in zip(shape, array.shape[1:], strict=True))

@@ -17,10 +17,10 @@ ACTIVATIONS = {"relu": "ReLU", "relu6": "ReLU 6", "leaky_relu": "leaky ReLU", "e
 ACTIVATIONS |= {"gelu": "GELU", "silu": "SiLU", "swish": "SiLU", "linear": "", "hard_silu": "hard SiLU"}
 NORMALIZATIONS = {"BatchNormalization": "BN", "LayerNormalization": "layer norm", "GroupNormalization": "group norm"}
 MERGES = {"Add": "+", "Subtract": "−", "Multiply": "×", "Average": "mean", "Maximum": "max", "Minimum": "min"}
-MERGES |= {"Dot": "·", "Matmul": "·", "Einsum": "·", "TrueDivide": "÷", "Divide": "÷", "Stack": "join"}
-MERGES |= {"Concatenate": "join"}
+MERGES |= {"Dot": "·", "Matmul": "·", "Einsum": "·", "TrueDivide": "÷", "Divide": "÷", "Stack": "concat"}
+MERGES |= {"Concatenate": "concat"}
 SAID_MERGES = {"+": "sum", "−": "difference", "×": "product", "·": "dot product", "÷": "quotient"}
-SAID_MERGES |= {"join": "concatenation", "mean": "mean", "max": "maximum", "min": "minimum"}
+SAID_MERGES |= {"concat": "concatenation", "mean": "mean", "max": "maximum", "min": "minimum"}
 CONVOLUTIONS = {"Conv": "conv", "DepthwiseConv": "depthwise conv", "SeparableConv": "separable conv"}
 PADDINGS = {"ZeroPadding": "pad", "Pad": "pad", "Cropping": "crop"}
 
@@ -45,7 +45,7 @@ def words(layer, sources, shape):
     if name in ("LSTM", "GRU", "SimpleRNN"):
         return Words("recurrent", (name if name != "SimpleRNN" else "recurrent",), name)
     if name == "Dense":
-        each = ("each step",) if len(shape) == 2 else ("each place",) if len(shape) > 2 else ()
+        each = ("each place",) if len(shape) > 1 else ()
         return Words("dense", ("dense", *each), " ".join(["dense layer", *(f"at {word}" for word in each)]))
     if name == "Embedding":
         return Words("embedding", ("embedding", f"of {layer.input_dim:,}"), f"embedding of {layer.input_dim:,} symbols")
@@ -58,7 +58,9 @@ def words(layer, sources, shape):
 def _without_weights(name, base, layer, sources, shape):
     """Marks, notes, reshaping, and layers that nobody knows here."""
     if base in PADDINGS:
-        return Words("note", (f"{PADDINGS[base]} to {across(shape[:-1])}",), f"{PADDINGS[base]} to {across(shape[:-1])}")
+        return Words(
+            "note", (f"{PADDINGS[base]} to {across(shape[:-1])}",), f"{PADDINGS[base]} to {across(shape[:-1])}"
+        )
     if name in ("Flatten", "Reshape", "RepeatVector", "Permute", "Transpose", "Squeeze", "ExpandDims"):
         if len(shape) < 2:
             return Words("note", (f"flatten: {across(shape)}",), f"flattening to {_count(shape)}")
@@ -83,7 +85,7 @@ def _mark(name, layer):
     if name in NORMALIZATIONS:
         return NORMALIZATIONS[name]
     if "Dropout" in name and hasattr(layer, "rate"):
-        return f"dropout {layer.rate:.0%}".replace("%", " %") if layer.rate else ""
+        return f"dropout {100 * layer.rate:.3g} %" if layer.rate else ""
     if name in ("ActivityRegularization", "Identity", "InputLayer", "Masking", "StopGradient", "Cast"):
         return ""
     if name in ("GaussianNoise", "Rescaling", "Normalization"):
@@ -144,9 +146,17 @@ def keras_name(layer):
     return next((kind.__name__ for kind in type(layer).__mro__ if kind.__module__.startswith("keras.")), "")
 
 
+def is_automatic(layer):
+    """Whether Keras made the name of a layer or model from its class: "dense_3"."""
+    snake = re.sub(
+        r"([a-z])([A-Z])", r"\1_\2", re.sub(r"\W+|(.)([A-Z][a-z0-9]+)", r"\1_\2", type(layer).__name__)
+    ).lower()
+    return re.fullmatch(rf"({re.escape(snake)}|input_layer)(_\d+)?", layer.name) is not None
+
+
 def across(sizes):
-    """(14, 14, 24) -> "14 × 14 × 24"; a size that may vary is "any"."""
-    return " × ".join("any" if size is None else f"{size:,}" for size in sizes) or "1"
+    """(14, 14, 24) -> "14 × 14 × 24"; a size that may vary is "n"."""
+    return " × ".join("n" if size is None else f"{size:,}" for size in sizes) or "1"
 
 
 def marks_of(marks):
