@@ -1,15 +1,24 @@
 """A drawing of a neural network, made from the Keras model itself.
 
-The colors are those of `palette`: blue for data, orange for codes and noise, green for weights that read data (encoders,
-classifiers), vermilion for weights that make data (decoders, generators) and for what these make, pink for weights that
-judge (discriminators, adversaries). What is filled has weights; what is only outlined changes sizes without any.
+The colors are those of `palette`: blue for data, orange for codes and noise, green for weights that read data
+(encoders, classifiers), vermilion for weights that make data (decoders, generators) and for what these make, pink for
+weights that judge (discriminators, adversaries). What is filled has weights; what is only outlined changes sizes
+without any.
 """
 
 import numpy as np
 
-from coursekit.plots import network_folding, network_glyphs, network_layout, network_parts, network_values, palette
+from coursekit.plots import (
+    network_folding,
+    network_glyphs,
+    network_layout,
+    network_nodes,
+    network_parts,
+    network_values,
+    palette,
+)
 from coursekit.plots.look import display
-from coursekit.plots.network_layout import Node
+from coursekit.plots.network_joining import joined
 from coursekit.plots.network_words import across, is_automatic, marks_of, size_said, weights
 
 WIDEST = 10.0  # inches
@@ -49,24 +58,25 @@ def network(model, example=None, *, title=None, detail=None, names=False, captio
         values = network_values.activations(parts, _checked(rough, parts[0]))
     name = title or _title(model)
     total = weights(network_parts.weights(parts))
-    return display(
-        _figure(parts, values, f"{name}: {total}", names, _caption(caption, example)),
-        described(parts, name, total, example),
-    )
+    figure = _figure(parts, values, f"{name}: {total}", names, _caption(caption, values))
+    return display(figure, described(parts, name, total, example))
 
 
-def _caption(caption, example):
+def _caption(caption, values):
     if caption is not None:
         return caption
-    if example is None:
+    arrays = [value for part in values for value in part.values()]
+    if not arrays:
         return "Lengths grow with the cube root of the numbers. Filled: with weights."
-    return "One example. Color: positive numbers, gray: negative. Of many maps, the four that vary most."
+    maps = any(value.ndim >= 3 and value.shape[-1] >= 4 for value in arrays)
+    said = "One example. Color: positive numbers, gray: negative."
+    return f"{said} Of many maps, the four that vary most." if maps else said
 
 
 def _figure(parts, values, title, names, caption):
     import matplotlib.pyplot as plt
 
-    nodes = _nodes(parts, values)
+    nodes = joined(parts, values)
     for part in range(len(parts)):
         own = [node for node in nodes if node.part == part]
         if own:
@@ -74,16 +84,16 @@ def _figure(parts, values, title, names, caption):
             network_layout.give_columns(own)
             for node in own:
                 node.column += before + 1
-    network_layout.give_sizes(nodes)
+    network_nodes.give_sizes(nodes)
     several_outputs = sum(block.is_output for block in parts[-1].blocks) > 1
-    _rows(nodes, lambda node: node.block.named and (names or several_outputs and node.block.is_output))
+    _rows(nodes, lambda node: node.block.named and (names or (several_outputs and node.block.is_output)))
     nodes += network_layout.ghosts(nodes)
-    network_layout.give_sizes(nodes)
+    network_nodes.give_sizes(nodes)
     widths = network_layout.column_widths(nodes)
     arcs = network_layout.arcs_of(nodes)
     headed = {node.band for node in nodes if parts[node.part].name and len(parts) > 1}
     width, height = network_layout.give_places(nodes, widths, arcs, headed)
-    shift, text = 0.0, max(network_layout.text_width(title, size=14), network_layout.text_width(caption))
+    shift, text = 0.0, max(network_nodes.text_width(title, size=14), network_nodes.text_width(caption))
     if text + 0.3 > width:  # in the middle under a title that is wider
         shift, width = (text + 0.3 - width) / 2, text + 0.3
     for node in nodes:
@@ -102,7 +112,7 @@ def _figure(parts, values, title, names, caption):
     axis.set_axis_off()
     axis.text(width / 2, 0.4, title, ha="center", va="top", fontsize=14)
     if caption:
-        axis.text(width / 2, -height - below / 2, caption, ha="center", va="center", fontsize=network_layout.FONT,
+        axis.text(width / 2, -height - below / 2, caption, ha="center", va="center", fontsize=network_nodes.FONT,
                   color=palette.MUTED)  # fmt: skip
     return figure
 
@@ -112,87 +122,12 @@ def _rows(nodes, named):
     costs = {}
     for narrow in (False, True):
         for node in nodes:
-            network_layout.give_lines(node, named(node), narrow)
+            network_nodes.give_lines(node, named(node), narrow)
         costs[narrow] = network_layout.give_bands(nodes, WIDEST - 2 * network_layout.MARGIN)
     if costs[False] <= costs[True] + 3:
         for node in nodes:
-            network_layout.give_lines(node, named(node))
+            network_nodes.give_lines(node, named(node))
         network_layout.give_bands(nodes, WIDEST - 2 * network_layout.MARGIN)
-
-
-def _nodes(parts, values):
-    """All blocks as nodes; the input of a network that goes on from the one before is the other's output."""
-    nodes, ends = [], []
-    for number, part in enumerate(parts):
-        makes = part.color in (palette.DECODER, palette.GENERATOR)
-        before_decoder = number + 1 < len(parts) and parts[number + 1].color == palette.DECODER
-        follows_code = not makes and (before_decoder or part.name == "encoder")
-        own, notes = {}, []
-        inputs = [block for block in part.blocks if block.kind == "input"]
-        for place, block in enumerate(part.blocks):
-            link = _link(block, ends, part) if block.kind == "input" and len(inputs) == 1 else None
-            link = None if part.inside else link
-            if link and link[1] == "same":
-                own[place], notes = link[0], block.marks
-                continue
-            if block.kind == "input" and not link:
-                _name_input(block, part, nodes)
-            color = network_layout.color_of(block, part, follows_code, number == 0)
-            node = Node(block, number, color, part.color, [own[source] for source in block.sources])
-            node.value = values[number].get(place)
-            if notes and block.sources:
-                block.notes, notes = [*notes, *block.notes], []
-            if link:
-                node.sources, node.dashed = [link[0]], True
-                block.name = "data or sample"
-                if link[1] == "drawn":
-                    block.name = "z"
-                    block.short = ("= the mean,", "no noise") if values[number] else ("= mean +", "std × noise")
-                    half = f"{block.shape[0]:,}"
-                    link[0].block.marks += [f"{half} means", f"{half} log variances"]
-            _as_picture(node, makes)
-            own[place] = node
-            nodes.append(node)
-        ends = [own[place] for place, block in enumerate(part.blocks) if block.is_output and place in own]
-    return nodes
-
-
-def _name_input(block, part, nodes):
-    """What a network is given, where that can be told: noise, a code, and a code or a sample of its prior."""
-    if not block.name.startswith(("input", "keras_tensor")):
-        return
-    if part.color in (palette.DECODER, palette.GENERATOR):
-        block.name = "noise" if "generator" in (part.name or part.model.name) else "code"
-    elif part.color == palette.DISCRIMINATOR and any(
-        node.color == palette.CODE and node.block.is_output and node.block.shape == block.shape for node in nodes
-    ):
-        block.name = "code"
-
-
-def _link(block, ends, part):
-    """(node, how) of the network before that this one goes on from: "same", it takes the other's output; "shown", that
-    among others; "drawn", a sample of the distribution that the other's output describes."""
-    for node in reversed(ends):
-        shape = node.block.shape
-        if shape == block.shape:
-            return node, "shown" if part.color == palette.DISCRIMINATOR else "same"
-        if len(shape) == len(block.shape) == 1 and part.color == palette.DECODER and shape[0] == 2 * block.shape[0]:
-            return node, "drawn"
-    return None
-
-
-def _as_picture(node, makes):
-    """Whether a node's values are an image: shown as it is, not as activations."""
-    block, value = node.block, node.value
-    if value is None or not (block.kind == "input" or block.is_output):
-        return
-    shape, made = block.shape, block.is_output and block.kind != "input"
-    if len(shape) == 3:
-        node.picture = shape[-1] in (1, 3)
-    elif len(shape) == 1 and value.size >= 64 and round(value.size**0.5) ** 2 == value.size:
-        given = block.kind == "input" and not makes and value.min() >= 0  # tables of measurements have negative ones
-        node.picture = given and (node.part == 0 or node.dashed) or made and makes
-    node.logits = node.picture and made and not block.marks and float(value.min()) < 0
 
 
 def _headings(axis, nodes, parts):
@@ -212,21 +147,24 @@ def described(parts, name, total, example=None):
     sentences = [f"Drawing of a neural network, {name}, with {total}."]
     for part in parts:
         blocks = [_said(block, part) for block in part.blocks if block.kind != "input"]
-        takes = " and ".join(across(block.shape) for block in part.blocks if block.kind == "input")
+        takes = " and ".join(_given(block) for block in part.blocks if block.kind == "input")
         gives = " and ".join(size_said(block.shape) for block in part.blocks if block.is_output)
         sentences.append(f"{part.name.capitalize() or 'It goes'} from {takes} to {gives}: {'; '.join(blocks)}.")
     if example is not None:
         sentences.append("The activations of one example stand in the blocks.")
-    return " ".join(sentences)
+    return " ".join(sentences).replace("BN", "batch normalization")
+
+
+def _given(block):
+    return ", ".join(word for word in (across(block.shape), marks_of(block.marks)) if word)
 
 
 def _said(block, part):
-    sources = [source for source in block.sources]
-    words = [*block.notes, block.said, size_said(block.shape), marks_of(block.marks)]
-    text = ", ".join(word for word in words if word)
+    made = block.said
     if block.kind == "merge":
-        names = [part.blocks[source].said or "input" for source in sources]
-        text = f"{block.said} of {' and '.join(names)}, {size_said(block.shape)}"
+        made += f" of {' and '.join(part.blocks[source].said for source in block.sources)}"
+    notes = [note.replace("flatten:", "flattened to") for note in block.notes]
+    text = ", ".join(word for word in (*notes, made, size_said(block.shape), marks_of(block.marks)) if word)
     return text + (f", {block.repeats} times" if block.repeats > 1 else "")
 
 
@@ -240,14 +178,16 @@ def _title(model):
 
 
 def _listed(example):
-    return [np.asarray(each) for each in (example if isinstance(example, (list, tuple)) else [example])]
+    """The inputs as a list of arrays. A list of numbers is one input, a list of arrays several."""
+    several = isinstance(example, (list, tuple)) and all(hasattr(each, "shape") and each.shape for each in example)
+    return [np.asarray(each) for each in (example if several else [example])]
 
 
 def _checked(arrays, part):
     """The example as a batch of one for each input."""
     shapes = [tuple(tensor.shape[1:]) for tensor in part.feeds]
     single = [
-        array[None] if array.ndim == len(shape) else array[:1] for array, shape in zip(arrays, shapes, strict=False)
+        array[:1] if array.ndim > len(shape) else array[None] for array, shape in zip(arrays, shapes, strict=False)
     ]
     if not network_values.fits(single, shapes) or len(arrays) != len(shapes):
         wanted = ", ".join(f"[{', '.join('any' if side is None else str(side) for side in shape)}]" for shape in shapes)

@@ -148,7 +148,9 @@ class _Reader:
                 block = self.blocks[place.block]
                 block.marks += said.short
                 block.weights += own
-                if said.short and not network_words.is_automatic(operation):  # such as "conv2" for the last of a unit
+                if (
+                    block.kind != "input" and said.short and not network_words.is_automatic(operation)
+                ):  # such as "conv2" for the last of a unit
                     block.name, block.named = operation.name, True
                 block.tensor = block.tensor if block.kind == "input" else made[0]  # an input is shown as it came
                 for tensor in made:

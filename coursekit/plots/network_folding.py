@@ -44,7 +44,8 @@ def _stages(blocks):
     groups, now = [], None
     for block, region in _modules(blocks):
         size = block.shape[:-1] if len(block.shape) > 2 and block.kind not in ("input", "network", "merge") else None
-        if size is None or size != now or not _follows(blocks, groups[-1][-1][1], region):
+        ended = size is None or size != now or groups[-1][-1][0].is_output
+        if ended or not _follows(blocks, groups[-1][-1][1], region):
             groups.append([(block, region)])
         else:
             groups[-1].append((block, region))
@@ -98,15 +99,11 @@ def regions(blocks):
             last_use[source] = place
     found, begin, reach = [], 0, -1
     for place in range(len(blocks)):
-        if (
-            place == len(blocks) - 1
-            or reach <= place
-            and place + 1 < len(blocks)
-            and place in blocks[place + 1].sources
-        ):
+        reach = max(reach, last_use.get(place - 1, -1))
+        last = place == len(blocks) - 1
+        if last or (reach <= place and place in blocks[place + 1].sources):
             found.append(list(range(begin, place + 1)))
             begin = place + 1
-        reach = max(reach, last_use.get(place, place))
     return found
 
 
@@ -193,7 +190,8 @@ def _repeats(blocks, found):
     kept = []
     for block, region in found:
         look = _looks(block)
-        if kept and look and look == _looks(kept[-1][0]) and _follows(blocks, kept[-1][1], region):
+        alike = kept and look and look == _looks(kept[-1][0]) and not kept[-1][0].is_output
+        if alike and _follows(blocks, kept[-1][1], region):
             before, places = kept[-1]
             both = {"repeats": before.repeats + 1, "weights": before.weights + block.weights}
             kept[-1] = (replace(block, **both), [*places, *region])

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from coursekit.plots.network_layout import ARC, FONT, LINE, text_width
+from coursekit.plots.network_layout import ARC, LINE
+from coursekit.plots.network_nodes import FONT
 from coursekit.plots.palette import INK, MUTED, PAPER, shade, tint
 
 CELL = 0.045  # the least height of a number that is drawn as a cell
@@ -44,7 +45,7 @@ def _stack(axis, node, value):
     fill, edge = _face(node)
     if value is not None:
         fill = PAPER
-    sheets = int(round(node.depth / SHEET))
+    sheets = round(node.depth / SHEET)
     for back in range(sheets, 0, -1):
         shift = node.depth * back / sheets
         _rectangle(axis, node.left + shift, node.bottom + 0.6 * shift, node.width, node.height, fill, edge, line=0.7)
@@ -193,7 +194,7 @@ def _funnel(axis, source, node):
     sides = [side or 32 for side in wide.block.shape[-3:-1]]
     sizes = [min(length, side) / side for length, side in zip(kernel, sides, strict=False)] or [2 / sides[0]]
     sizes = sizes * 2 if len(sizes) == 1 else sizes[-2:]
-    if node.block.kind == "pooling" and not kernel or node.block.kind in ("module", "stage", "other", "network"):
+    if (node.block.kind == "pooling" and not kernel) or node.block.kind in ("module", "stage", "other", "network"):
         _arrow(axis, (source.right + 0.04, source.y), (node.left - 0.04, node.y))
         return
     tiled = wide.value is not None and not wide.picture and (wide.block.shape[-1] or 0) >= 4
@@ -213,7 +214,8 @@ def _arc(axis, source, node, level):
     """A shortcut above the blocks between."""
     tall = max(source.top_of_lane, node.top_of_lane)
     y = tall + ARC * (level - 0.35)
-    start, end = source.x + 0.05, node.x
+    start = source.x + 0.07 * (source.form == "join")  # beside an arc that ends there
+    end = node.x - 0.07 * (node.form == "join")
     path = [(start, source.y + source.total_height / 2), (start, y), (end, y)]
     _line(axis, path)
     _arrow(axis, (end, y), (end, node.y + node.total_height / 2 + 0.02))
@@ -245,4 +247,3 @@ def heading(axis, nodes, text, color):
     y = max(node.top_of_band for node in nodes) + 0.08
     axis.plot([left, right], [y, y], color=shade(color), linewidth=2.5, zorder=2, solid_capstyle="butt")
     axis.text(left, y + 0.06, text, ha="left", va="bottom", fontsize=FONT + 1.5, weight="bold", color=shade(color))
-    return left + text_width(text, True, FONT + 1.5)

@@ -3,162 +3,15 @@
 All lengths are in inches.
 """
 
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any
+from dataclasses import replace
+from itertools import pairwise
 
-from coursekit.plots import palette
-from coursekit.plots.network_words import across, marks_of, weights
+from coursekit.plots.network_nodes import FONT, GAP, text_width
+from coursekit.plots.network_words import across
 
-FONT, HEADING = 11, 12.5  # points
 LINE = FONT / 72 * 1.22
-TALLEST, LARGEST_UNIT = 1.45, 0.3  # the tallest block; what a length of 1 is at most
-LEAST, TOWER, DEEP = 0.16, 0.2, 0.06  # the smallest side; a tower's width; how much the maps add to a stack's depth
-GAP, PART_GAP, MARGIN = 0.17, 0.2, 0.1
+PART_GAP, MARGIN = 0.2, 0.1
 LANE_GAP, ARC = 0.16, 0.17
-
-
-@dataclass
-class Node:
-    """A block at its place."""
-
-    block: Any
-    part: int
-    color: str
-    weights_color: str = palette.ENCODER  # of the network that it belongs to
-    sources: list = field(default_factory=list)  # nodes
-    dashed: bool = False  # what comes in is no plain output of the node before, but a sample of it, or data too
-    lines: list = field(default_factory=list)  # [(text, "size", "plain" or "weights")]
-    column: int = 0
-    lane: int = 0
-    band: int = 0
-    width: float = 0.0  # of the front, without the depth
-    height: float = 0.0
-    depth: float = 0.0
-    x: float = 0.0  # of the middle of front and depth
-    y: float = 0.0
-    text_y: float = 0.0
-    room: float = 0.0  # the column's width
-    top_of_lane: float = 0.0  # above all blocks beside it
-    top_of_band: float = 0.0
-    value: Any = None  # its activations for one example
-    picture: bool = False  # whether these are an image
-    logits: bool = False  # of the image's pixels
-    again: float = 0.0  # the width of its ghost
-    ghost: bool = False  # a block of a row above once more, where it is taken
-
-    @property
-    def left(self):
-        return self.x - (self.width + self.depth) / 2
-
-    @property
-    def right(self):
-        return self.x + (self.width + self.depth) / 2
-
-    @property
-    def bottom(self):
-        return self.y - self.total_height / 2
-
-    @property
-    def total_height(self):
-        return self.height + 0.6 * self.depth
-
-    @property
-    def form(self):
-        """tower, matrix, stack, join or box."""
-        if self.picture:
-            return "stack"
-        if self.block.kind in ("merge", "network"):
-            return {"merge": "join", "network": "box"}[self.block.kind]
-        return ("tower", "tower", "matrix")[len(self.block.shape)] if len(self.block.shape) < 3 else "stack"
-
-
-@lru_cache(maxsize=4096)
-def text_width(text, bold=False, size=FONT):
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    if not text.strip():
-        return 0.0
-    font = FontProperties(weight="bold" if bold else "normal")
-    return TextPath((0, 0), text, size=size, prop=font).get_extents().width / 72
-
-
-def lengths(shape):
-    """(height, width, depth) of a block of this shape in units. A map, or a layer, of n numbers is as tall as the cube
-    root of n, so that a layer of 784 is as tall as a map of 28 x 28; a stack of n maps is as deep, a sequence of n steps
-    as long."""
-    sides = [32 if side is None else max(side, 1) for side in shape]
-    if len(sides) < 2:
-        return (sides[0] if sides else 1) ** (1 / 3), 0, 1
-    if len(sides) == 2:  # a sequence: each step is a layer
-        return sides[1] ** (1 / 3), sides[0] ** (1 / 3), 1
-    return sides[-3] ** (2 / 3), sides[-2] ** (2 / 3), sides[-1] ** (1 / 3)
-
-
-def give_sizes(nodes):
-    """Every node's width, height and depth, in one scale for the whole drawing, the smaller the more is in it."""
-    columns, lanes = len({node.column for node in nodes}), max(node.lane for node in nodes)
-    tallest = TALLEST * (1.0 if columns <= 9 else 0.75) * (1.0 if lanes < 2 else 0.7)
-    units = [lengths(node.block.shape) for node in nodes]
-    shown = [max(unit[:2]) for node, unit in zip(nodes, units, strict=True) if node.form not in ("join", "box")]
-    scale = min(LARGEST_UNIT, tallest / max(shown, default=1))
-    for node, (height, width, depth) in zip(nodes, units, strict=True):
-        node.height, node.width, node.depth = max(height * scale, LEAST), max(width * scale, LEAST), 0.0
-        text = text_width(across(node.block.shape), bold=True)
-        node.again = max(node.width + (DEEP * (depth - 1) if len(node.block.shape) > 2 else 0) + 2 * GAP, text + GAP)
-        if node.form == "join":
-            node.height, node.width = 0.32, 0.66 if node.block.short[0].isalpha() else 0.32
-        elif node.form == "box":
-            node.height, node.width = 0.6, text_width(node.block.name, bold=True) + 0.24
-        elif node.form == "tower":
-            node.width = TOWER
-        elif node.picture:
-            node.width = max(width * scale, LEAST) if width else node.height
-        elif node.form == "stack":
-            node.depth = DEEP * (depth - 1)
-
-
-def give_lines(node, named=False, narrow=False):
-    """What stands below a block. named: its layer's name too. narrow: the word "weights" in a line of its own."""
-    block = node.block
-    size = block.short if node.form == "join" and not node.block.short[0].isalpha() else None
-    side = round(max(1, block.shape[0] or 1) ** 0.5) if block.shape else 1
-    shown = (
-        f"{across(block.shape)} = {side} × {side}" if node.picture and len(block.shape) == 1 else across(block.shape)
-    )
-    lines = [] if size else [(shown, "size")]
-    if block.kind == "input":
-        lines.append((block.name if not block.name.startswith(("input", "keras_tensor")) else "input", "plain"))
-    if block.kind == "network":
-        lines = [(across(block.shape), "size")]
-    plain = [*block.notes, *(block.short if node.form not in ("join", "box") else ())]
-    lines += [(line, "plain") for line in _wrapped(plain)]
-    lines += [(line, "plain") for line in _wrapped([marks_of(block.marks)])]
-    if named and block.kind != "input":
-        lines.insert(min(1, len(lines)), (f"“{block.name}”", "plain"))
-    if block.weights:
-        said = weights(block.weights)
-        lines += [(line, "weights") for line in (said.rsplit(" ", 1) if narrow else [said])]
-    node.lines = lines
-
-
-def _wrapped(lines, widest=1.15):
-    """Lines broken at a comma or a space where they are too wide."""
-    found = []
-    for line in lines:
-        words = line.replace(", ", ",\0").split("\0") if ", " in line else line.split(" ")
-        glue = " " if ", " not in line else " "
-        now = ""
-        for word in words:
-            longer = f"{now}{glue}{word}" if now else word
-            if now and text_width(longer) > widest:
-                found.append(now)
-                now = word
-            else:
-                now = longer
-        found += [now] if now else []
-    return found
 
 
 def give_columns(nodes):
@@ -222,7 +75,7 @@ def give_bands(nodes, widest):
         options = []
         for begin in range(end):
             inner = columns[begin:end]
-            changes = sum(part_of[a] != part_of[b] for a, b in zip(inner, inner[1:], strict=False))
+            changes = sum(part_of[a] != part_of[b] for a, b in pairwise(inner))
             ghost = again[columns[begin - 1]] if begin and columns[begin] in plain else 0.0  # drawn once more
             width = ghost + sum(widths[column] for column in inner) + PART_GAP * changes
             if width > widest and len(inner) > 1:
@@ -246,49 +99,51 @@ def ghosts(nodes):
     begin there."""
     made = {}
     for node in sorted(nodes, key=lambda node: (node.column, node.lane)):
-        first = min(other.column for other in nodes if other.band == node.band)
         for place, source in enumerate(node.sources):
             if source.band == node.band or node.dashed:
                 continue
-            key = id(source), node.band
-            if key not in made:
-                begins = node.column == first and not any(ghost.column < first and ghost.band == node.band and
-                                                          ghost.lane == node.lane for ghost in made.values())  # fmt: skip
-                ghost = replace(source, ghost=True, band=node.band, sources=[], part=node.part, lines=[])
-                ghost.block = replace(source.block, repeats=1, kind="input", sources=[])
-                ghost.column, ghost.lane = (
-                    (first - 0.5, node.lane) if begins else (max(node.column - 1, first - 0.5), 1)
-                )
-                while not begins and any(o.band == ghost.band and o.lane == ghost.lane and abs(o.column - ghost.column) < 1
-                                         for o in [*nodes, *made.values()]):  # fmt: skip
-                    ghost.lane += 1
-                size = next((text for text, kind in source.lines if kind == "size"), across(source.block.shape))
-                ghost.lines = [(size, "plain"), ("from above", "weights")]
-                made[key] = ghost
-            node.sources[place] = made[key]
+            if (id(source), node.band) not in made:
+                beside = [other for other in [*nodes, *made.values()] if other.band == node.band]
+                made[id(source), node.band] = _ghost(source, node, beside)
+            node.sources[place] = made[id(source), node.band]
     return list(made.values())
+
+
+def _ghost(source, node, beside):
+    """beside: what stands in the node's row already."""
+    ghost = replace(source, ghost=True, band=node.band, sources=[], part=node.part, column=node.column - 1)
+    ghost.block = replace(source.block, repeats=1, kind="input", sources=[])
+    ghost.lines = [(across(source.block.shape), "plain"), ("from above", "weights")]
+    first = min(other.column for other in beside if not other.ghost)
+    if node.column == first:
+        ghost.column = first - 0.5
+    ghost.lane = node.lane if ghost.column < first else max(node.lane, 1)
+    while any(other.lane == ghost.lane and abs(other.column - ghost.column) < 0.5 for other in beside):
+        ghost.lane += 1
+    return ghost
 
 
 def arcs_of(nodes):
     """{(id of source, id of node): level} of the connections that pass over other blocks of their lane, in one row."""
-    spans = []
-    for node in nodes:
-        for source in node.sources:
-            same = source.band == node.band and source.lane == node.lane
-            between = any(
-                o.lane == node.lane and o.band == node.band and source.column < o.column < node.column for o in nodes
-            )
-            if same and between:
-                spans.append((node.column - source.column, source, node))
-    levels, used = {}, []
-    for _, source, node in sorted(spans, key=lambda span: span[0]):
+    pairs = [(source, node) for node in nodes for source in node.sources]
+    pairs = [(source, node) for source, node in pairs if source.band == node.band and source.lane == node.lane]
+    over = [pair for pair in pairs if any(_is_between(other, *pair) for other in nodes)]
+    levels, drawn = {}, []
+    for source, node in sorted(over, key=lambda pair: pair[1].column - pair[0].column):
         level = 1
-        while any(lane == node.lane and band == node.band and level == at and source.column < end and begin < node.column
-                  for at, begin, end, lane, band in used):  # fmt: skip
+        while any(at == level and _overlap(source, node, *pair) for at, pair in drawn):
             level += 1
-        used.append((level, source.column, node.column, node.lane, node.band))
+        drawn.append((level, (source, node)))
         levels[id(source), id(node)] = level
     return levels
+
+
+def _is_between(other, source, node):
+    return (other.lane, other.band) == (node.lane, node.band) and source.column < other.column < node.column
+
+
+def _overlap(source, node, begin, end):
+    return (node.lane, node.band) == (end.lane, end.band) and source.column < end.column and begin.column < node.column
 
 
 def give_places(nodes, widths, arcs, headings):
@@ -326,16 +181,5 @@ def give_places(nodes, widths, arcs, headings):
 
 def _band_width(band, widths):
     columns = sorted({node.column: node.part for node in band}.items())
-    changes = sum(a[1] != b[1] for a, b in zip(columns, columns[1:], strict=False))
+    changes = sum(a[1] != b[1] for a, b in pairwise(columns))
     return sum(widths[column] for column, _ in columns) + PART_GAP * changes
-
-
-def color_of(block, part, follows_code, is_first):
-    """What a block's color says: data, a code, or whose weights made it."""
-    if block.kind != "input":
-        return palette.CODE if follows_code and block.is_output else part.color
-    makes = part.color in (palette.DECODER, palette.GENERATOR)
-    of_part_before = not is_first and len(block.shape) == 1 and part.color != palette.DISCRIMINATOR and not part.inside
-    if makes or of_part_before or block.name == "code":
-        return palette.CODE
-    return part.color if block.taken else palette.DATA

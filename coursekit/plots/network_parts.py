@@ -93,7 +93,7 @@ def _networks_in(model):
 
 
 def _traced(model, example):
-    """The graph of a model that is a class with a `call` of layers and `keras.ops`, by calling it on symbolic inputs."""
+    """The graph of a model whose class has a `call` of layers and `keras.ops`: it is called on symbolic inputs."""
     import keras
 
     shapes = _input_shapes(model, example)
@@ -163,7 +163,7 @@ def _parts_of_chain(inputs, outputs, order, name):
     import keras
 
     found, begin, last = [], inputs[0], inputs[0]
-    for operation, sources, made in order:
+    for operation, _, made in order:
         if not (isinstance(operation, keras.Model) and _is_drawn(operation)):
             last = made[0]
             continue

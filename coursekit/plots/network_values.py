@@ -82,7 +82,8 @@ def faces(value, node):
     if node.picture:
         return [(as_picture(value, node.logits), {"cmap": "gray_r", "vmin": 0, "vmax": 1}, (0, 0, 1, 1))]
     value = np.asarray(value, "float32")
-    value = value.reshape(-1, *value.shape[-2:]) if value.ndim > 3 else value
+    while value.ndim > 3:  # of a film, or a volume, the middle
+        value = value[len(value) // 2]
     chosen = strongest(value, 4 if value.shape[-1] >= 4 else 1)
     maps = [_colors(value[..., each] / max(np.abs(value[..., each]).max(), 1e-9), node.color) for each in chosen]
     if len(maps) == 1:

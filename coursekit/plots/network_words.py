@@ -42,6 +42,9 @@ def words(layer, sources, shape):
     if name in MERGES and len(sources) > 1:
         symbol = MERGES[name]
         return Words("merge", (symbol,), SAID_MERGES[symbol])
+    if base == "ConvLSTM":
+        kernel = across(_tuple(layer.kernel_size))
+        return Words("recurrent", ("conv LSTM", kernel), f"convolutional LSTM {kernel}")
     if name in ("LSTM", "GRU", "SimpleRNN"):
         return Words("recurrent", (name if name != "SimpleRNN" else "recurrent",), name)
     if name == "Dense":
@@ -100,7 +103,8 @@ def _wrapped(name, layer, sources, shape):
     inside = words(layer.layer, [source[1:] for source in sources] if name == "TimeDistributed" else sources, shape)
     if name == "TimeDistributed":
         kind = "other" if inside.kind in ("mark", "note") else inside.kind
-        return Words(kind, (*inside.short, "each step"), f"{inside.said} at each step")
+        short = [line for line in inside.short if line != "each place"]
+        return Words(kind, (*short, "each step"), f"{inside.said} at each step")
     return Words(inside.kind, (*inside.short, "spectral norm"), f"{inside.said}, spectral normalization")
 
 
