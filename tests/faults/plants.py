@@ -51,7 +51,7 @@ PLANTS = {
     "output": ("a recorded output that the code does not print", "notebooks/90_gradients.ipynb",
                replaced("✓ ", "✗ "),
                [*PYTEST, "--nbval", "notebooks/90_gradients.ipynb"], "tensorflow"),
-    "figure": ("figures that are drawn and not shown", "coursekit/plots.py",
+    "figure": ("figures that are drawn and not shown", "coursekit/plots/look.py",
                replaced("    show(Image(picture, alt", "    (Image(picture, alt"),
                [*PYTEST, "--nbval", "notebooks/90_gradients.ipynb"], "tensorflow"),
     "weights": ("one bit of a shipped file of weights", "data/pretrained/vae-fashion.npz", flipped,
