@@ -1,0 +1,109 @@
+"""Where the boxes of a flow stand, in inches: columns by their widths, rows by their heights, nothing overlapping."""
+
+GAP = 0.46  # between boxes of neighboring columns
+GAP_ROWS = 0.34
+FRAME = 0.14  # from the boxes of a group to its frame
+TITLE = 0.3  # a group's title
+
+
+def place(graph, groups, *, down=False, label_sizes=None):
+    """Set `x` and `y` of every box. `groups`: {title: names}; `label_sizes`: {arrow's name: (width, height)}."""
+    boxes = list(graph.boxes.values())
+    across = _room(boxes, groups, down)
+    along = _columns(graph, across, down, label_sizes or {})
+    heights = _rows(boxes, across, down)
+    for box in boxes:
+        if down:
+            box.x, box.y = heights[box.row], -along[box.column]
+        else:
+            box.x, box.y = along[box.column], -heights[box.row]
+    _stretch(graph, down)
+    for title, names in groups.items():
+        left, right, bottom, top = frame(graph, names)
+        for box in boxes:
+            if box.name not in names and left < box.x < right and bottom < box.y < top:
+                raise ValueError(
+                    f"Expected the group {title!r} to stand apart, got {box.name!r} between its boxes. "
+                    f"Put {box.name!r} into the group, or give rows=[...] that keep it out."
+                )
+
+
+def frame(graph, names):
+    """(left, right, bottom, top) of a group's frame, its title included."""
+    bounds = [graph.boxes[name].bounds for name in names]
+    left, right, bottom, top = (pick(edge) for pick, edge in zip((min, max, min, max), zip(*bounds), strict=True))
+    return left - FRAME, right + FRAME, bottom - FRAME, top + FRAME + TITLE
+
+
+def _room(boxes, groups, down):
+    """{name: (before, behind, above, below)}: what a box needs along the flow and across it, frames included."""
+    needs = {}
+    for box in boxes:
+        left, right, up, lower = box.left, box.right, box.up, box.down
+        for names in groups.values():
+            if box.name in names:
+                left, right, up, lower = left + FRAME, right + FRAME, up + FRAME + TITLE, lower + FRAME
+        needs[box.name] = (up, lower, left, right) if down else (left, right, up, lower)
+    return needs
+
+
+def _columns(graph, needs, down, label_sizes):
+    """{column: its center along the flow}; a gap is as wide as the notes on its arrows and the lines that turn in it."""
+    boxes = graph.boxes.values()
+    numbers = range(min(box.column for box in boxes), max(box.column for box in boxes) + 1)
+    before = {n: max((needs[box.name][0] for box in boxes if box.column == n), default=0) for n in numbers}
+    behind = {n: max((needs[box.name][1] for box in boxes if box.column == n), default=0) for n in numbers}
+    centers, at = {}, 0.0
+    for number in numbers:
+        gap = GAP
+        turns = 0
+        for arrow in graph.arrows:
+            ends = graph.boxes[arrow.source], graph.boxes[arrow.target]
+            if arrow.kind == "shared" or ends[1].column != number:
+                continue
+            if ends[0].column == number - 1:
+                label = label_sizes.get(arrow.name, (0, 0))[1 if down else 0]
+                gap = max(gap, label + 0.3 if label else 0, 0.62 if arrow.gradient == "stops" else 0)
+            turns += ends[0].row != ends[1].row
+        gap = max(gap, 0.3 + 0.11 * turns)
+        at = at + gap + before[number] if number != numbers[0] else 0.0
+        centers[number] = at
+        at += behind[number]
+    return centers
+
+
+def _rows(boxes, needs, down):
+    """{row: its center across the flow}: rows are spread until no two boxes of one column touch."""
+    values = sorted({box.row for box in boxes})
+    steps = [0.2 * (high - low) for low, high in zip(values, values[1:], strict=False)]
+    gap = GAP if down else GAP_ROWS
+    pairs = []
+    for column in {box.column for box in boxes}:
+        line = sorted((box for box in boxes if box.column == column), key=lambda box: box.row)
+        for one, other in zip(line, line[1:], strict=False):
+            need = needs[one.name][3] + gap + needs[other.name][2]
+            pairs.append((values.index(one.row), values.index(other.row), need))
+    for low, high, need in sorted(pairs, key=lambda pair: pair[1] - pair[0]):
+        have = sum(steps[low:high])
+        if have < need:
+            steps[low:high] = [step * need / have for step in steps[low:high]]
+    heights = [0.0]
+    for step in steps:
+        heights.append(heights[-1] + step)
+    return dict(zip(values, heights, strict=True))
+
+
+def _stretch(graph, down):
+    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to."""
+    for box in graph.boxes.values():
+        sides = [graph.boxes[a.source] for a in graph.into(box.name)], [graph.boxes[a.target] for a in graph.out_of(box.name)]
+        alone = sum(other.column == box.column for other in graph.boxes.values()) == 1
+        joined = [other for side in sides if len(side) >= 3 for other in side if abs(other.column - box.column) == 1]
+        if box.kind not in ("network", "loss") or not alone or not joined:
+            continue
+        if down:
+            half = max(abs(other.x - box.x) + other.width / 2 for other in joined)
+            box.width, box.left, box.right = max(box.width, 2 * half), max(box.left, half), max(box.right, half)
+        else:
+            half = max(abs(other.y - box.y) + other.height / 2 for other in joined)
+            box.height, box.up, box.down = max(box.height, 2 * half), max(box.up, half), max(box.down, half)
