@@ -89,7 +89,10 @@ def flow(
         graph.rows(one, [[n for n in graph.names_in(line) if n in one.boxes] for line in _of_panel(rows, name, panels) or []])
         inner = _inner(groups, one)
         sizes = {a.name: shapes.measure(shapes.wrapped(a.note, 22), shapes.NOTE) for a in one.arrows if a.note}
-        layout.place(one, inner, down=down, label_sizes=sizes)
+        for gap in (layout.GAP, 0.38, 0.32):
+            layout.place(one, inner, down=down, label_sizes=sizes, gap=gap)
+            if _wide(one, inner) <= width - 2 * MARGIN:
+                break
         routing.route(one, down=down, blocked=drawing.titles(one, inner))
     figure = plt.figure(figsize=(1, 1))
     axis = figure.add_axes((0, 0, 1, 1))
@@ -140,6 +143,12 @@ def _inner(groups, one):
     return {title: names for title, names in inner.items() if names}
 
 
+def _wide(one, inner):
+    """Inches from the left to the right of a panel whose arrows have no ways yet."""
+    left, right, _, _ = _extent(one, inner)
+    return right - left
+
+
 def _extent(one, inner):
     """(left, right, bottom, top) of all that is drawn of a panel, but for notes on arrows."""
     rectangles = [box.bounds for box in one.boxes.values()]
@@ -163,12 +172,12 @@ def _compose(figure, axis, title, drawn, groups, colors, width):
     widths = {name: max(right - left, heads[name][0]) for name, (left, right, _, _) in extents.items()}
     beside = sum(widths.values()) + BETWEEN * (len(drawn) - 1) + 2 * MARGIN <= width
     x, y, lowest, rightmost = 0.0, 0.0, 0.0, 0.0
+    seams = []
     for number, (name, one) in enumerate(drawn.items()):
         left, right, bottom, top = extents[name]
         head = heads[name][1] + 0.18 if name else 0.0
         if number:
-            spot = [(x - BETWEEN / 2,) * 2, None] if beside else [None, (y + BETWEEN / 2,) * 2]
-            (axis.axvline if beside else axis.axhline)((spot[0] or spot[1])[0], color="#B0B0B0", linewidth=1, zorder=0)
+            seams.append(x - BETWEEN / 2 if beside else y + BETWEEN / 2)
         if name:
             place = x + widths[name] / 2 if beside else x
             shown = axis.text(place, y - heads[name][1] / 2, name, size=shapes.TITLE, weight="bold", va="center")
@@ -183,6 +192,9 @@ def _compose(figure, axis, title, drawn, groups, colors, width):
         low = y - head - (top - bottom)
         lowest, rightmost = min(lowest, low), max(rightmost, x + widths[name])
         x, y = (x + widths[name] + BETWEEN, y) if beside else (x, low - BETWEEN)
+    for seam in seams:
+        ends = ((seam, seam), (lowest, 0.0)) if beside else ((0.0, rightmost), (seam, seam))
+        axis.plot(*ends, color="#B0B0B0", linewidth=1, zorder=0)
     _close(figure, axis, title, drawn, lowest, rightmost)
 
 

@@ -30,7 +30,8 @@ def boxes(axis, graph, colors):
         elif box.label not in shapes.EMPTY:
             held = box.kind == "network" and box.moves is False
             patch = Polygon(shapes.outline(box), closed=True, joinstyle="round", gid=f"box {box.name}", zorder=4)
-            patch.set(facecolor=palette.tint(color), edgecolor=palette.shade(color), linewidth=1.6)
+            fill = palette.PAPER if color == palette.MUTED else palette.tint(color)
+            patch.set(facecolor=fill, edgecolor=palette.shade(color), linewidth=1.6)
             if held:
                 patch.set(facecolor="#EFEFEF", edgecolor=palette.MUTED, linestyle=(0, (4, 2)))
             if box.kind == "network" and box.moves:
@@ -69,8 +70,11 @@ def _texts(axis, box):
 
 
 def arrows(axis, graph):
+    levels = {name: 3 + 0.01 * number for number, name in enumerate(graph.boxes)}
     for arrow in graph.arrows:
         ends = graph.boxes[arrow.source], graph.boxes[arrow.target]
+        if any(end.label in shapes.EMPTY for end in ends):
+            continue  # dots say "and so on": no arrow leads there
         double = arrow.gradient is not None
         for kind, shift in ((arrow.kind, TRACK), (arrow.gradient, -TRACK)):
             if kind is None:
@@ -79,11 +83,14 @@ def arrows(axis, graph):
             points[0] = shapes.touch(ends[0], points[0], np.subtract(points[0], points[1]))
             points[-1] = shapes.touch(ends[1], points[-1], np.subtract(points[-1], points[-2]))
             gid = f"{'gradient' if kind in ('passes', 'stops') else 'arrow'} {arrow.name}"
-            line(axis, points if kind == arrow.kind else points[::-1], kind, gid)
+            line(axis, points if kind == arrow.kind else points[::-1], kind, gid, levels[arrow.source])
 
 
-def line(axis, points, kind, gid):
-    """One line with its head. Kinds: data, next, shared, passes (a gradient), stops (a gradient that ends in a bar)."""
+def line(axis, points, kind, gid, level=3.0):
+    """One line with its head. Kinds: data, next, shared, passes (a gradient), stops (a gradient that ends in a bar).
+
+    level: lines of a higher level bridge those of a lower one; lines of one level may join.
+    """
     from matplotlib.patches import Polygon
 
     points = [np.asarray(point, dtype=float) for point in points]
@@ -94,7 +101,7 @@ def line(axis, points, kind, gid):
     toward = toward / np.hypot(*toward)
     across = np.array([-toward[1], toward[0]])
     end = points[-1]
-    style = {"color": color, "linewidth": 1.8, "zorder": 3}
+    style = {"color": color, "linewidth": 1.8, "zorder": level}
     if kind == "shared":
         _stroke(axis, points, gid, **style | {"linewidth": 5})
         _stroke(axis, points, None, **style | {"linewidth": 2, "color": palette.PAPER})
@@ -105,7 +112,7 @@ def line(axis, points, kind, gid):
     else:
         wing = 0.42 * HEAD * across
         head = [end, end - HEAD * toward + wing, end - HEAD * toward - wing]
-        axis.add_patch(Polygon(head, closed=True, facecolor=color, edgecolor="none", zorder=3, gid=f"head {gid}"))
+        axis.add_patch(Polygon(head, closed=True, facecolor=color, edgecolor="none", zorder=level, gid=f"head {gid}"))
         points[-1] = end - 0.8 * HEAD * toward
     dashes = {"passes": (0, (3, 1.3)), "stops": (0, (3, 1.3)), "next": (0, (1, 1.2))}.get(kind, "solid")
     _stroke(axis, points, gid, linestyle=dashes, **style)
@@ -124,7 +131,7 @@ def _stroke(axis, points, gid, **style):
         corners += [first, here, last]
         codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
     path = Path([*corners, points[-1]], [*codes, Path.LINETO])
-    under = style | {"color": palette.PAPER, "linewidth": style["linewidth"] + 4, "zorder": style["zorder"] - 0.5}
+    under = style | {"color": palette.PAPER, "linewidth": style["linewidth"] + 5, "zorder": style["zorder"] - 0.005}
     under["linestyle"] = "solid"
     for look, name in ((under, None), (style, gid)):
         axis.add_patch(PathPatch(path, fill=False, capstyle="butt", joinstyle="round", gid=name, **look))

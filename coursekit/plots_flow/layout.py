@@ -6,17 +6,17 @@ FRAME = 0.14  # from the boxes of a group to its frame
 TITLE = 0.3  # a group's title
 
 
-def place(graph, groups, *, down=False, label_sizes=None):
+def place(graph, groups, *, down=False, label_sizes=None, gap=GAP):
     """Set `x` and `y` of every box. `groups`: {title: names}; `label_sizes`: {arrow's name: (width, height)}."""
     boxes = list(graph.boxes.values())
-    across = _room(boxes, groups, down)
-    along = _columns(graph, across, down, label_sizes or {})
-    heights = _rows(boxes, across, down)
+    along = _columns(graph, groups, down, label_sizes or {}, gap)
+    across = _rows(boxes, groups, down)
     for box in boxes:
         if down:
-            box.x, box.y = heights[box.row], -along[box.column]
+            box.x, box.y = across[box.row], -along[box.column]
         else:
-            box.x, box.y = along[box.column], -heights[box.row]
+            box.x, box.y = along[box.column], -across[box.row]
+        box.x, box.y = round(box.x, 3), round(box.y, 3)
     _stretch(graph, down)
     for title, names in groups.items():
         left, right, bottom, top = frame(graph, names)
@@ -35,53 +35,47 @@ def frame(graph, names):
     return left - FRAME, right + FRAME, bottom - FRAME, top + FRAME + TITLE
 
 
-def _room(boxes, groups, down):
-    """{name: (before, behind, above, below)}: what a box needs along the flow and across it, frames included."""
-    needs = {}
-    for box in boxes:
-        left, right, up, lower = box.left, box.right, box.up, box.down
-        for names in groups.values():
-            if box.name in names:
-                left, right, up, lower = left + FRAME, right + FRAME, up + FRAME + TITLE, lower + FRAME
-        needs[box.name] = (up, lower, left, right) if down else (left, right, up, lower)
-    return needs
-
-
-def _columns(graph, needs, down, label_sizes):
+def _columns(graph, groups, down, label_sizes, least):
     """{column: its center along the flow}; a gap is as wide as the notes on its arrows and the lines that turn in it."""
     boxes = graph.boxes.values()
     numbers = range(min(box.column for box in boxes), max(box.column for box in boxes) + 1)
-    before = {n: max((needs[box.name][0] for box in boxes if box.column == n), default=0) for n in numbers}
-    behind = {n: max((needs[box.name][1] for box in boxes if box.column == n), default=0) for n in numbers}
+    before, behind = dict.fromkeys(numbers, 0.0), dict.fromkeys(numbers, 0.0)
+    for box in boxes:
+        before[box.column] = max(before[box.column], box.up if down else box.left)
+        behind[box.column] = max(behind[box.column], box.down if down else box.right)
+    for names in groups.values():
+        inside = [graph.boxes[name].column for name in names]
+        before[min(inside)] += FRAME + TITLE if down else FRAME
+        behind[max(inside)] += FRAME
     centers, at = {}, 0.0
     for number in numbers:
-        gap = GAP
-        turns = 0
+        gap, turns = least, set()
         for arrow in graph.arrows:
-            ends = graph.boxes[arrow.source], graph.boxes[arrow.target]
-            if arrow.kind == "shared" or ends[1].column != number:
-                continue
-            if ends[0].column == number - 1:
-                label = label_sizes.get(arrow.name, (0, 0))[1 if down else 0]
-                gap = max(gap, label + 0.3 if label else 0, 0.62 if arrow.gradient == "stops" else 0)
-            turns += ends[0].row != ends[1].row
-        gap = max(gap, 0.3 + 0.11 * turns)
-        at = at + gap + before[number] if number != numbers[0] else 0.0
+            source, target = graph.boxes[arrow.source], graph.boxes[arrow.target]
+            if arrow.kind != "shared" and target.column == number:
+                if source.column == number - 1:
+                    label = label_sizes.get(arrow.name, (0, 0))[1 if down else 0]
+                    gap = max(gap, label + 0.3 if label else 0, 0.62 if arrow.gradient == "stops" else 0)
+                if source.row != target.row:
+                    turns.add(source.name)
+        at += max(gap, 0.3 + 0.11 * len(turns)) + before[number] if number != numbers[0] else 0.0
         centers[number] = at
         at += behind[number]
     return centers
 
 
-def _rows(boxes, needs, down):
+def _rows(boxes, groups, down):
     """{row: its center across the flow}: rows are spread until no two boxes of one column touch."""
     values = sorted({box.row for box in boxes})
     steps = [0.2 * (high - low) for low, high in zip(values, values[1:], strict=False)]
-    gap = GAP if down else GAP_ROWS
     pairs = []
     for column in {box.column for box in boxes}:
         line = sorted((box for box in boxes if box.column == column), key=lambda box: box.row)
         for one, other in zip(line, line[1:], strict=False):
-            need = needs[one.name][3] + gap + needs[other.name][2]
+            need = one.right + GAP + other.left if down else one.down + GAP_ROWS + other.up
+            for names in groups.values():
+                if (one.name in names) != (other.name in names):
+                    need += FRAME + (TITLE if other.name in names and not down else 0)
             pairs.append((values.index(one.row), values.index(other.row), need))
     for low, high, need in sorted(pairs, key=lambda pair: pair[1] - pair[0]):
         have = sum(steps[low:high])
@@ -94,12 +88,23 @@ def _rows(boxes, needs, down):
 
 
 def _stretch(graph, down):
-    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to."""
+    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to.
+
+    A loss only grows so far that the heads of its arrows stand apart.
+    """
     for box in graph.boxes.values():
-        sides = [graph.boxes[a.source] for a in graph.into(box.name)], [graph.boxes[a.target] for a in graph.out_of(box.name)]
+        if box.kind != "network" and len(graph.into(box.name)) > 1:
+            more = (0.25 * len(graph.into(box.name)) - (box.width if down else box.height)) / 2
+            if more > 0 and down:
+                box.width, box.left, box.right = box.width + 2 * more, box.left + more, box.right + more
+            elif more > 0 and box.kind != "random" and box.picture is None:
+                box.height, box.up, box.down = box.height + 2 * more, box.up + more, box.down + more
+    for box in graph.boxes.values():
+        into, out_of = graph.into(box.name), graph.out_of(box.name)
+        sides = [graph.boxes[a.source] for a in into], [graph.boxes[a.target] for a in out_of]
         alone = sum(other.column == box.column for other in graph.boxes.values()) == 1
         joined = [other for side in sides if len(side) >= 3 for other in side if abs(other.column - box.column) == 1]
-        if box.kind not in ("network", "loss") or not alone or not joined:
+        if box.kind != "network" or not alone or not joined:
             continue
         if down:
             half = max(abs(other.x - box.x) + other.width / 2 for other in joined)

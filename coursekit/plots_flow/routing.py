@@ -1,11 +1,15 @@
 """The ways of the arrows of a flow: straight where that is possible, else with right angles, around every box."""
 
 import heapq
+from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 STUB = 0.15  # from a box to the first place where a line may turn
 CLEAR = 0.12  # that lines keep from boxes
 APART = 0.15  # between parallel lines
+TURN = 0.45  # inches that a turn is worth
 SIDES = {"right": (1, 0), "left": (-1, 0), "top": (0, 1), "bottom": (0, -1)}
 FACING = {"right": "left", "left": "right", "top": "bottom", "bottom": "top"}
 
@@ -13,6 +17,7 @@ FACING = {"right": "left", "left": "right", "top": "bottom", "bottom": "top"}
 def route(graph, *, down=False, blocked=()):
     """Set `points` of every arrow: [(x, y), ...] from the edge of the source to the edge of the target.
 
+    Arrows from one box, if no gradient goes beside them, leave together and part where their ways do.
     blocked: further rectangles (left, right, bottom, top) to go around, such as titles.
     """
     boxes = graph.boxes
@@ -21,20 +26,36 @@ def route(graph, *, down=False, blocked=()):
     sides, ways = {}, []
     for arrow in arrows:  # first: which sides; then, with the places on each side shared out: the way
         pair = boxes[arrow.source], boxes[arrow.target]
-        out, into = (SIDES, SIDES) if arrow.kind != "data" else _sides(*pair, down)
+        out, into = (SIDES, SIDES) if arrow.kind != "data" else _sides(down)
         starts = {side: _wish(pair[0], pair[1], side) for side in out}
         ends = {side: _wish(pair[1], pair[0], side) for side in into}
-        first, last, points = _search(pair, starts, ends, walls, ways, down)
-        sides[id(arrow), 0], sides[id(arrow), 1] = first, last
-        ways.append(points)
+        strangers = [way for way in ways if not way.ends & {arrow.source, arrow.target}]
+        way = _search(pair, starts, ends, walls, strangers, down, _bundle(arrow))
+        sides[id(arrow), 0], sides[id(arrow), 1] = way.sides
+        ways.append(way)
     places = _share_out(boxes, arrows, sides)
     ways = []
     for arrow in arrows:
         pair = boxes[arrow.source], boxes[arrow.target]
         starts = {sides[id(arrow), 0]: places[id(arrow), 0]}
         ends = {sides[id(arrow), 1]: places[id(arrow), 1]}
-        arrow.points = _search(pair, starts, ends, walls, ways, down)[2]
-        ways.append(arrow.points)
+        ways.append(_search(pair, starts, ends, walls, ways, down, _bundle(arrow)))
+        arrow.points = ways[-1].points
+
+
+@dataclass
+class Way:
+    """A way that is found: its corners, the sides it leaves and enters by, the boxes it joins, who may run on it."""
+
+    points: list
+    sides: tuple
+    ends: set
+    bundle: object
+
+
+def _bundle(arrow):
+    """Arrows of one bundle may run on top of each other: those that carry the same thing."""
+    return arrow.source if arrow.kind == "data" and arrow.gradient is None else id(arrow)
 
 
 def _distance(boxes, arrow):
@@ -42,7 +63,7 @@ def _distance(boxes, arrow):
     return abs(one.x - other.x) + 3 * abs(one.y - other.y)
 
 
-def _sides(source, target, down):
+def _sides(down):
     """The sides that an arrow may leave and enter by: never against the flow."""
     if down:
         return ("bottom", "left", "right"), ("top", "left", "right")
@@ -73,34 +94,56 @@ def point(box, side, place):
 
 def _share_out(boxes, arrows, sides):
     """{(arrow, end): place along its side}: apart from each other, in the order of where they lead, aligned in pairs."""
-    at = {}
+    at = {}  # {(box, side): {bundle: [(arrow, end)]}}
     for arrow in arrows:
         for end in (0, 1):
-            at.setdefault(((arrow.source, arrow.target)[end], sides[id(arrow), end]), []).append((arrow, end))
+            spot = at.setdefault(((arrow.source, arrow.target)[end], sides[id(arrow), end]), {})
+            spot.setdefault(_bundle(arrow) if end == 0 else id(arrow), []).append((arrow, end))
     places = {}
-    for (name, side), members in sorted(at.items(), key=lambda item: -len(item[1])):
-        upright = side in ("left", "right")
+    for (name, side), bundles in sorted(at.items(), key=lambda item: -len(item[1])):
         low, high = span(boxes[name], side)
+        upright = side in ("left", "right")
 
-        def wish(member, name=name, side=side, low=low, high=high):
-            arrow, end = member
+        def wish(members, name=name, side=side, low=low, high=high):
+            arrow, end = members[0]  # the nearest: the arrows are sorted
             partner = places.get((id(arrow), 1 - end))
-            facing = sides[id(arrow), 1 - end] == FACING[side]
-            if partner is not None and facing and low <= partner <= high:
+            if partner is not None and sides[id(arrow), 1 - end] == FACING[side] and low <= partner <= high:
                 return partner
             return _wish(boxes[name], boxes[(arrow.target, arrow.source)[end]], side)
 
-        def order(member, name=name, upright=upright):
-            arrow, end = member
-            other = boxes[(arrow.target, arrow.source)[end]]
-            return (wish(member), other.y if upright else other.x)
+        def order(members, upright=upright, wish=wish):
+            others = [boxes[(arrow.target, arrow.source)[end]] for arrow, end in members]
+            return wish(members), sum(other.y if upright else other.x for other in others) / len(others)
 
-        members = sorted(members, key=order)
-        wishes = [wish(member) for member in members]
-        room = min(APART + 0.06, (high - low) / max(1, len(members) - 1))
-        for (arrow, end), place in zip(members, spread(wishes, room, low, high), strict=True):
-            places[id(arrow), end] = place
+        units = sorted(bundles.values(), key=order)
+        room = min(APART + 0.06, (high - low) / max(1, len(units) - 1))
+        for members, place in zip(units, spread([wish(unit) for unit in units], room, low, high), strict=True):
+            places |= {(id(arrow), end): place for arrow, end in members}
+    _align(boxes, arrows, sides, places, at)
     return places
+
+
+def _align(boxes, arrows, sides, places, at):
+    """Take the jog out of an arrow between two sides that face each other, where both sides have room for it."""
+
+    def free(arrow, end, place):
+        name, side = (arrow.source, arrow.target)[end], sides[id(arrow), end]
+        low, high = span(boxes[name], side)
+        bundles = [unit for unit in at[name, side].values() if (arrow, end) not in unit]
+        others = [places[id(other), there] for unit in bundles for other, there in unit]
+        return low - 1e-6 <= place <= high + 1e-6 and all(abs(place - other) >= APART - 0.01 for other in others)
+
+    for arrow in arrows:
+        first, last = (id(arrow), 0), (id(arrow), 1)
+        if sides[first] != FACING[sides[last]] or abs(places[first] - places[last]) < 1e-6:
+            continue
+        for place in (places[first], places[last], (places[first] + places[last]) / 2):
+            if free(arrow, 0, place) and free(arrow, 1, place):
+                side = at[arrow.source, sides[first]]
+                unit = next(unit for unit in side.values() if any(member[0] is arrow for member in unit))
+                if len(unit) == 1 or place == places[first]:
+                    places[first] = places[last] = place
+                    break
 
 
 def spread(wishes, room, low, high):
@@ -119,66 +162,80 @@ def spread(wishes, room, low, high):
     return [min(place, high - room * (len(places) - 1 - i)) for i, place in enumerate(places)]
 
 
-def _search(pair, starts, ends, walls, ways, down):
-    """The cheapest way from one of `starts` to one of `ends` ({side: place}): (first side, last side, points)."""
+def _search(pair, starts, ends, walls, ways, down, bundle):
+    """The cheapest `Way` from one of `starts` to one of `ends` ({side: place})."""
+    names = {pair[0].name, pair[1].name}
+    straight = _straight(pair, starts, ends, walls)
+    if straight:
+        return Way(straight[2], straight[:2], names, bundle)
     first, last = {}, {}
     for found, box, places in ((first, pair[0], starts), (last, pair[1], ends)):
         for side, place in places.items():
             x, y = point(box, side, place)
             dx, dy = SIDES[side]
             found[round(x + STUB * dx, 3), round(y + STUB * dy, 3)] = side, (x, y)
-    straight = _straight(pair, starts, ends, walls)
-    if straight:
-        return straight
     xs, ys = _lines(walls, [*first, *last])
+    level, upright = _prices(np.array(xs), np.array(ys), walls, ways, bundle)
+    columns, rows = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
+    goals = {(columns[x], rows[y]): side for (x, y), (side, _) in last.items()}
     cheap = ("bottom", "top") if down else ("right", "left")
-    dear = 0.6 if abs(pair[0].column - pair[1].column) == 1 else 0.3  # neighbors are joined face to face
+    dear = 0.7 if abs(pair[0].column - pair[1].column) == 1 else 0.3  # neighbors are joined face to face
     queue, best, count = [], {}, 0
-    for start, (side, _) in first.items():
-        heapq.heappush(queue, (0.0 if side == cheap[0] else dear, count, start, SIDES[side], None))
+    for (x, y), (side, _) in first.items():
+        heapq.heappush(queue, (0.0 if side == cheap[0] else dear, count, (columns[x], rows[y]), SIDES[side], None))
         count += 1
-    index_x, index_y = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
-    checks = {}
     while queue:
         cost, _, place, heading, previous = heapq.heappop(queue)
         if (place, heading) in best:
             continue
         best[place, heading] = previous
-        if place in last and heading == tuple(-d for d in SIDES[last[place][0]]):
-            return _traced(best, place, heading, first, last)
-        ix, iy = index_x[place[0]], index_y[place[1]]
+        if place in goals and heading == SIDES[FACING[goals[place]]]:
+            trail, state = [], (place, heading)
+            while state is not None:
+                trail.append((xs[state[0][0]], ys[state[0][1]]))
+                state = best[state]
+            (side, start), (other, end) = first[trail[-1]], last[trail[0]]
+            return Way(_corners([start, *reversed(trail), end]), (side, other), names, bundle)
         for dx, dy in SIDES.values():
-            if (dx, dy) == (-heading[0], -heading[1]):
+            there = place[0] + dx, place[1] + dy
+            if (dx, dy) == (-heading[0], -heading[1]) or not (0 <= there[0] < len(xs) and 0 <= there[1] < len(ys)):
                 continue
-            jx, jy = ix + dx, iy + dy
-            if not (0 <= jx < len(xs) and 0 <= jy < len(ys)):
-                continue
-            there = xs[jx], ys[jy]
-            key = (place, there) if place < there else (there, place)
-            if key not in checks:
-                checks[key] = _price(*key, walls, ways)
-            price = checks[key]
-            if price is None or (there, (dx, dy)) in best:
+            low = min(place, there)
+            price = (level if dx else upright)[low[1]][low[0]]
+            if price == np.inf or (there, (dx, dy)) in best:
                 continue
             count += 1
-            total = cost + price + (0.45 if (dx, dy) != heading else 0)
-            total += dear if there in last and last[there][0] != cheap[1] else 0
-            heapq.heappush(queue, (total, count, there, (dx, dy), (place, heading)))
-    raise RuntimeError(f"No way from {pair[0].name!r} to {pair[1].name!r}: give rows=[...] with more room.")
+            price += TURN if (dx, dy) != heading else 0
+            price += dear if goals.get(there, cheap[1]) != cheap[1] else 0
+            heapq.heappush(queue, (cost + price, count, there, (dx, dy), (place, heading)))
+    raise ValueError(
+        f"Expected room for an arrow from {pair[0].name!r} to {pair[1].name!r}, got none. "
+        "Give rows=[...] that put them farther apart from other boxes."
+    )
 
 
 def _straight(pair, starts, ends, walls):
-    """The way without a turn between two sides that face each other, if nothing stands on it."""
+    """(side, side, points) of a way without a turn between two sides that face each other, if nothing stands on it."""
     for side, place in starts.items():
         other = ends.get(FACING[side])
-        if other is None or abs(place - other) > 0.02:
+        if other is None or abs(place - other) > 0.002:
             continue
         one, two = point(pair[0], side, place), point(pair[1], FACING[side], place)
         ahead = (two[0] - one[0]) * SIDES[side][0] + (two[1] - one[1]) * SIDES[side][1]
         others = [wall for wall in walls if wall not in (pair[0].bounds, pair[1].bounds)]
-        if ahead > 0 and not any(_hits(one, two, wall, CLEAR) for wall in others):
+        box = [*sorted((one[0], two[0])), *sorted((one[1], two[1]))]
+        if ahead > 0 and not any(_meet(box, wall, CLEAR) for wall in others):
             return side, FACING[side], [one, two]
     return None
+
+
+def _meet(box, wall, margin):
+    return (
+        box[1] > wall[0] - margin + 1e-6
+        and box[0] < wall[1] + margin - 1e-6
+        and box[3] > wall[2] - margin + 1e-6
+        and box[2] < wall[3] + margin - 1e-6
+    )
 
 
 def _lines(walls, places):
@@ -187,58 +244,58 @@ def _lines(walls, places):
     for low, high, axis in ((0, 1, 0), (2, 3, 1)):
         values = {place[axis] for place in places}
         for wall in walls:
-            values |= {round(wall[low] - d, 3) for d in (STUB, 2 * STUB, 3 * STUB)}
-            values |= {round(wall[high] + d, 3) for d in (STUB, 2 * STUB, 3 * STUB)}
+            values |= {round(wall[low] - d, 3) for d in (STUB, 2 * STUB)}
+            values |= {round(wall[high] + d, 3) for d in (STUB, 2 * STUB)}
             behind = [other[low] for other in walls if other[low] > wall[high]]
             if behind:
                 values.add(round((wall[high] + min(behind)) / 2, 3))
+        outer = min(wall[low] for wall in walls), max(wall[high] for wall in walls)
+        values |= {round(outer[0] - 3 * STUB, 3), round(outer[1] + 3 * STUB, 3)}
         found.append(sorted(values))
     return found
 
 
-def _hits(one, two, wall, margin):
-    left, right, bottom, top = wall
-    return (
-        max(one[0], two[0]) > left - margin + 1e-6
-        and min(one[0], two[0]) < right + margin - 1e-6
-        and max(one[1], two[1]) > bottom - margin + 1e-6
-        and min(one[1], two[1]) < top + margin - 1e-6
+def _prices(xs, ys, walls, ways, bundle):
+    """What each piece between neighboring crossings costs: (level ones [y][x], upright ones [y][x]), inf at a wall.
+
+    The length; more beside walls and other lines, and where lines cross; less on top of a line of the same bundle.
+    """
+    lengths = np.diff(xs)[None, :], np.diff(ys)[:, None]
+    pieces = (
+        (xs[None, :-1], xs[None, 1:], ys[:, None], ys[:, None], lengths[0] + 0 * ys[:, None]),
+        (xs[None, :], xs[None, :], ys[:-1, None], ys[1:, None], lengths[1] + 0 * xs[None, :]),
     )
+    found = []
+    for level, (left, right, bottom, top, length) in zip((True, False), pieces, strict=True):
+        price = length.copy()
+
+        def hits(wall, margin, left=left, right=right, bottom=bottom, top=top):
+            across = (right > wall[0] - margin + 1e-6) & (left < wall[1] + margin - 1e-6)
+            return across & (top > wall[2] - margin + 1e-6) & (bottom < wall[3] + margin - 1e-6)
+
+        for wall in walls:
+            price[hits(wall, 0.17)] *= 1.15
+        for way in ways:
+            for start, end in pairwise(way.points):
+                line = *sorted((start[0], end[0])), *sorted((start[1], end[1]))
+                if (abs(start[1] - end[1]) < 1e-6) != level:
+                    if way.bundle != bundle:
+                        price += 0.3 * hits(line, 1e-3)  # a crossing meets two pieces
+                    continue
+                beside = hits(line, APART - 0.02)
+                on = hits(line, 1e-3) if way.bundle == bundle else np.zeros_like(beside)
+                price = np.where(on, 0.4 * price, np.where(beside, price + 4 * length + 0.3, price))
+        for wall in walls:
+            price[hits(wall, CLEAR)] = np.inf
+        found.append(price.tolist())
+    return found
 
 
-def _price(one, two, walls, ways):
-    """What a piece of a way costs: its length, more beside walls and other lines; None if it meets a wall."""
-    if any(_hits(one, two, wall, CLEAR) for wall in walls):
-        return None
-    length = abs(one[0] - two[0]) + abs(one[1] - two[1])
-    price = length * (1.25 if any(_hits(one, two, wall, 0.17) for wall in walls) else 1)
-    level = one[1] == two[1]
-    for points in ways:
-        for start, end in pairwise(points):
-            if (abs(start[1] - end[1]) < 1e-6) == level:  # parallel: beside each other, or on top
-                box = (min(start[0], end[0]), max(start[0], end[0]), min(start[1], end[1]), max(start[1], end[1]))
-                if _hits(one, two, box, APART - 0.02):
-                    price += 4 * length + 0.3
-            elif _hits(one, two, (*sorted((start[0], end[0])), *sorted((start[1], end[1]))), 1e-5):
-                price += 0.5
-    return price
-
-
-def _traced(best, place, heading, first, last):
-    """The points of a way, without those on a straight line, and the sides it leaves and enters by."""
-    trail, state = [], (place, heading)
-    while state is not None:
-        trail.append(state[0])
-        state = best[state]
-    trail.reverse()
-    points = [first[trail[0]][1], *trail, last[place][1]]
+def _corners(points):
+    """A way without those of its points that lie on a straight line."""
     kept = [points[0]]
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        if (before[0] == here[0] == after[0]) or (before[1] == here[1] == after[1]):
-            continue
-        if abs(before[0] - here[0]) < 1e-3 and abs(here[0] - after[0]) < 1e-3:
-            continue
-        if abs(before[1] - here[1]) < 1e-3 and abs(here[1] - after[1]) < 1e-3:
-            continue
-        kept.append(here)
-    return first[trail[0]][0], last[place][0], [*kept, points[-1]]
+    for here, after in pairwise(points[1:]):
+        before = kept[-1]
+        if not (before[0] == here[0] == after[0] or before[1] == here[1] == after[1]):
+            kept.append(here)
+    return [*kept, points[-1]]

@@ -74,7 +74,8 @@ def size(box, picture):
         below = sum(h for _, h in rest) + 0.05 * len(rest)
     else:
         slack = 2 * SLANT if slanted(box) else 0
-        box.width, box.height = max(wide + 2 * PAD, 0.45), max(high + 2 * PAD + slack, 0.42)
+        box.width = max(wide + 2 * PAD + slack * box.turned, 0.45)
+        box.height = max(high + 2 * PAD + slack * (not box.turned), 0.42)
         if box.kind == "loss":
             box.width += 0.16
         if box.label in EMPTY:
