@@ -20,6 +20,7 @@ class Box:
     picture: object = None
     moves: bool | None = None
     turned: bool = False  # the flow runs down
+    stretched: bool = False  # as tall as the boxes that it is joined to
     column: int = 0
     row: float = 0.0
     x: float = 0.0  # center of the shape

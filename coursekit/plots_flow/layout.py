@@ -58,7 +58,7 @@ def _columns(graph, groups, down, label_sizes, least):
                     gap = max(gap, label + 0.3 if label else 0, 0.62 if arrow.gradient == "stops" else 0)
                 if source.row != target.row:
                     turns.add(source.name)
-        at += max(gap, 0.3 + 0.11 * len(turns)) + before[number] if number != numbers[0] else 0.0
+        at += max(gap, 0.28 + 0.15 * len(turns) * (len(turns) > 1)) + before[number] if number != numbers[0] else 0.0
         centers[number] = at
         at += behind[number]
     return centers
@@ -93,8 +93,9 @@ def _stretch(graph, down):
     A loss only grows so far that the heads of its arrows stand apart.
     """
     for box in graph.boxes.values():
-        if box.kind != "network" and len(graph.into(box.name)) > 1:
-            more = (0.25 * len(graph.into(box.name)) - (box.width if down else box.height)) / 2
+        heads = sum(graph.boxes[arrow.source].kind != "random" for arrow in graph.into(box.name))
+        if box.kind != "network" and heads > 1:
+            more = (0.25 * heads - (box.width if down else box.height)) / 2
             if more > 0 and down:
                 box.width, box.left, box.right = box.width + 2 * more, box.left + more, box.right + more
             elif more > 0 and box.kind != "random" and box.picture is None:
@@ -106,6 +107,7 @@ def _stretch(graph, down):
         joined = [other for side in sides if len(side) >= 3 for other in side if abs(other.column - box.column) == 1]
         if box.kind != "network" or not alone or not joined:
             continue
+        box.stretched = True
         if down:
             half = max(abs(other.x - box.x) + other.width / 2 for other in joined)
             box.width, box.left, box.right = max(box.width, 2 * half), max(box.left, half), max(box.right, half)

@@ -29,18 +29,20 @@ def route(graph, *, down=False, blocked=()):
         out, into = (SIDES, SIDES) if arrow.kind != "data" else _sides(down)
         starts = {side: _wish(pair[0], pair[1], side) for side in out}
         ends = {side: _wish(pair[1], pair[0], side) for side in into}
-        strangers = [way for way in ways if not way.ends & {arrow.source, arrow.target}]
-        way = _search(pair, starts, ends, walls, strangers, down, _bundle(arrow))
+        bundle = _bundle(arrow, boxes)
+        seen = [way for way in ways if way.bundle == bundle or not way.ends & {arrow.source, arrow.target}]
+        way = _search(pair, starts, ends, walls, seen, down, bundle, arrow.kind)
         sides[id(arrow), 0], sides[id(arrow), 1] = way.sides
         ways.append(way)
-    places = _share_out(boxes, arrows, sides)
-    ways = []
-    for arrow in arrows:
+    places = _share_out(boxes, arrows, sides, ways)
+    ways = {}
+    for arrow in arrows * 3:  # again and again: what came first did not know what came later
         pair = boxes[arrow.source], boxes[arrow.target]
         starts = {sides[id(arrow), 0]: places[id(arrow), 0]}
         ends = {sides[id(arrow), 1]: places[id(arrow), 1]}
-        ways.append(_search(pair, starts, ends, walls, ways, down, _bundle(arrow)))
-        arrow.points = ways[-1].points
+        others = [way for key, way in ways.items() if key != id(arrow)]
+        ways[id(arrow)] = _search(pair, starts, ends, walls, others, down, _bundle(arrow, boxes), arrow.kind)
+        arrow.points = ways[id(arrow)].points
 
 
 @dataclass
@@ -53,9 +55,10 @@ class Way:
     bundle: object
 
 
-def _bundle(arrow):
+def _bundle(arrow, boxes):
     """Arrows of one bundle may run on top of each other: those that carry the same thing."""
-    return arrow.source if arrow.kind == "data" and arrow.gradient is None else id(arrow)
+    alone = arrow.kind != "data" or arrow.gradient is not None or boxes[arrow.source].stretched
+    return id(arrow) if alone else arrow.source
 
 
 def _distance(boxes, arrow):
@@ -92,32 +95,40 @@ def point(box, side, place):
     return round(place, 3), round(bottom if side == "bottom" else top, 3)
 
 
-def _share_out(boxes, arrows, sides):
-    """{(arrow, end): place along its side}: apart from each other, in the order of where they lead, aligned in pairs."""
+def _share_out(boxes, arrows, sides, ways):
+    """{(arrow, end): place along its side}: apart from each other, in the order in which they come, straight if can be.
+
+    ways: one for each arrow, as they would be if arrows could meet.
+    """
     at = {}  # {(box, side): {bundle: [(arrow, end)]}}
-    for arrow in arrows:
+    comes = {}
+    for arrow, way in zip(arrows, ways, strict=True):
         for end in (0, 1):
-            spot = at.setdefault(((arrow.source, arrow.target)[end], sides[id(arrow), end]), {})
-            spot.setdefault(_bundle(arrow) if end == 0 else id(arrow), []).append((arrow, end))
+            side = sides[id(arrow), end]
+            spot = at.setdefault(((arrow.source, arrow.target)[end], side), {})
+            spot.setdefault(way.bundle if end == 0 else id(arrow), []).append((arrow, end))
+            points = way.points[::-1] if end else way.points
+            comes[id(arrow), end] = points[min(2, len(points) - 1)][side in ("left", "right")]
     places = {}
     for (name, side), bundles in sorted(at.items(), key=lambda item: -len(item[1])):
         low, high = span(boxes[name], side)
-        upright = side in ("left", "right")
 
         def wish(members, name=name, side=side, low=low, high=high):
+            """(place, weight): a place that makes the way straight weighs most."""
             arrow, end = members[0]  # the nearest: the arrows are sorted
+            facing = sides[id(arrow), 1 - end] == FACING[side]
             partner = places.get((id(arrow), 1 - end))
-            if partner is not None and sides[id(arrow), 1 - end] == FACING[side] and low <= partner <= high:
-                return partner
-            return _wish(boxes[name], boxes[(arrow.target, arrow.source)[end]], side)
+            if partner is not None and facing and low <= partner <= high:
+                return partner, 1000
+            other = boxes[(arrow.target, arrow.source)[end]]
+            across = other.y if side in ("left", "right") else other.x
+            return _wish(boxes[name], other, side), 100 if facing and low <= across <= high else 1
 
-        def order(members, upright=upright, wish=wish):
-            others = [boxes[(arrow.target, arrow.source)[end]] for arrow, end in members]
-            return wish(members), sum(other.y if upright else other.x for other in others) / len(others)
-
+        order = lambda members: sum(comes[id(arrow), end] for arrow, end in members) / len(members)
         units = sorted(bundles.values(), key=order)
-        room = min(APART + 0.06, (high - low) / max(1, len(units) - 1))
-        for members, place in zip(units, spread([wish(unit) for unit in units], room, low, high), strict=True):
+        double = [any(arrow.gradient for arrow, _ in unit) for unit in units]
+        rooms = [APART + 0.06 + 0.06 * (one or other) for one, other in pairwise(double)]
+        for members, place in zip(units, spread([wish(unit) for unit in units], rooms, low, high), strict=True):
             places |= {(id(arrow), end): place for arrow, end in members}
     _align(boxes, arrows, sides, places, at)
     return places
@@ -141,28 +152,31 @@ def _align(boxes, arrows, sides, places, at):
             if free(arrow, 0, place) and free(arrow, 1, place):
                 side = at[arrow.source, sides[first]]
                 unit = next(unit for unit in side.values() if any(member[0] is arrow for member in unit))
-                if len(unit) == 1 or place == places[first]:
-                    places[first] = places[last] = place
+                straight = [places[id(a), 1] for a, _ in unit if a is not arrow and sides[id(a), 1] == sides[last]]
+                if place == places[first] or not any(abs(there - places[first]) < 1e-6 for there in straight):
+                    places |= {(id(member), 0): place for member, _ in unit} | {last: place}
                     break
 
 
-def spread(wishes, room, low, high):
-    """Ascending numbers moved as little as needed to be `room` apart and within [low, high]."""
-    clusters = [[wish, 1] for wish in wishes]  # center, members
-    while True:
-        for i, (one, other) in enumerate(pairwise(clusters)):
-            if other[0] - one[0] < room * (one[1] + other[1]) / 2 - 1e-9:
-                count = one[1] + other[1]
-                clusters[i : i + 2] = [[(one[0] * one[1] + other[0] * other[1]) / count, count]]
-                break
-        else:
-            break
-    places = [center + room * (i - (count - 1) / 2) for center, count in clusters for i in range(count)]
-    places = [max(place, low + room * i) for i, place in enumerate(places)]
-    return [min(place, high - room * (len(places) - 1 - i)) for i, place in enumerate(places)]
+def spread(wishes, rooms, low, high):
+    """Places nearest in squares to [(wish, weight), ...], in this order, `rooms` apart and within [low, high].
+
+    Rooms that do not fit shrink alike.
+    """
+    shrink = min(1.0, (high - low) / sum(rooms)) if rooms else 1.0
+    offsets = [sum(rooms[:number]) * shrink for number in range(len(wishes))]
+    pools = []  # [mean of the shifted wishes, weight, members]: isotonic regression by pooling neighbors
+    for (wish, weight), offset in zip(wishes, offsets, strict=True):
+        pools.append([wish - offset, weight, 1])
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            mean, heavy, count = pools.pop()
+            other = pools[-1]
+            pools[-1] = [(other[0] * other[1] + mean * heavy) / (other[1] + heavy), other[1] + heavy, other[2] + count]
+    shifted = [mean for mean, _, count in pools for _ in range(count)]
+    return [min(max(place, low), high - offsets[-1]) + offset for place, offset in zip(shifted, offsets, strict=True)]
 
 
-def _search(pair, starts, ends, walls, ways, down, bundle):
+def _search(pair, starts, ends, walls, ways, down, bundle, kind):
     """The cheapest `Way` from one of `starts` to one of `ends` ({side: place})."""
     names = {pair[0].name, pair[1].name}
     straight = _straight(pair, starts, ends, walls)
@@ -179,10 +193,15 @@ def _search(pair, starts, ends, walls, ways, down, bundle):
     columns, rows = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
     goals = {(columns[x], rows[y]): side for (x, y), (side, _) in last.items()}
     cheap = ("bottom", "top") if down else ("right", "left")
-    dear = 0.7 if abs(pair[0].column - pair[1].column) == 1 else 0.3  # neighbors are joined face to face
+    near = abs(pair[0].column - pair[1].column) == 1  # neighbors are joined face to face, but for what comes from aside
+    leave, enter = 0.7 if near else 0.3, 0.7 if near and pair[0].kind != "random" else 0.3
+    if kind != "data":
+        leave = enter = 0.0
+        if kind == "next":  # around the others
+            cheap, leave, enter = (("left", "left") if down else ("top", "top")), 0.4, 0.4
     queue, best, count = [], {}, 0
     for (x, y), (side, _) in first.items():
-        heapq.heappush(queue, (0.0 if side == cheap[0] else dear, count, (columns[x], rows[y]), SIDES[side], None))
+        heapq.heappush(queue, (0.0 if side == cheap[0] else leave, count, (columns[x], rows[y]), SIDES[side], None))
         count += 1
     while queue:
         cost, _, place, heading, previous = heapq.heappop(queue)
@@ -206,7 +225,7 @@ def _search(pair, starts, ends, walls, ways, down, bundle):
                 continue
             count += 1
             price += TURN if (dx, dy) != heading else 0
-            price += dear if goals.get(there, cheap[1]) != cheap[1] else 0
+            price += enter if goals.get(there, cheap[1]) != cheap[1] else 0
             heapq.heappush(queue, (cost + price, count, there, (dx, dy), (place, heading)))
     raise ValueError(
         f"Expected room for an arrow from {pair[0].name!r} to {pair[1].name!r}, got none. "
@@ -249,9 +268,23 @@ def _lines(walls, places):
             behind = [other[low] for other in walls if other[low] > wall[high]]
             if behind:
                 values.add(round((wall[high] + min(behind)) / 2, 3))
+        for start, end in _empty([(wall[low], wall[high]) for wall in walls]):
+            count = int((end - start - 2 * STUB) / (APART - 0.005))
+            middle = (start + end) / 2
+            values |= {round(middle + APART * (i - count / 2), 3) for i in range(count + 1)}
         outer = min(wall[low] for wall in walls), max(wall[high] for wall in walls)
         values |= {round(outer[0] - 3 * STUB, 3), round(outer[1] + 3 * STUB, 3)}
         found.append(sorted(values))
+    return found
+
+
+def _empty(spans):
+    """The stretches between spans that no span covers."""
+    found, reach = [], None
+    for start, end in sorted(spans):
+        if reach is not None and start > reach:
+            found.append((reach, start))
+        reach = end if reach is None else max(reach, end)
     return found
 
 
@@ -280,11 +313,13 @@ def _prices(xs, ys, walls, ways, bundle):
                 line = *sorted((start[0], end[0])), *sorted((start[1], end[1]))
                 if (abs(start[1] - end[1]) < 1e-6) != level:
                     if way.bundle != bundle:
-                        price += 0.3 * hits(line, 1e-3)  # a crossing meets two pieces
+                        price += 0.45 * hits(line, 1e-3)
                     continue
                 beside = hits(line, APART - 0.02)
-                on = hits(line, 1e-3) if way.bundle == bundle else np.zeros_like(beside)
-                price = np.where(on, 0.4 * price, np.where(beside, price + 4 * length + 0.3, price))
+                if way.bundle == bundle:
+                    price = np.where(hits(line, 1e-3), 0.4 * price, price)
+                    beside &= np.abs((bottom - line[2]) if level else (left - line[0])) > 1e-3
+                price += beside * (4 * length + 0.3)
         for wall in walls:
             price[hits(wall, CLEAR)] = np.inf
         found.append(price.tolist())

@@ -30,7 +30,7 @@ def measure(text, size, weight="normal"):
 def wrapped(text, width):
     """`text` on lines of at most `width` letters, if it holds no mathematics and no line breaks of its own."""
     text = str(text)
-    return text if "\n" in text or "$" in text else textwrap.fill(text, width, break_long_words=False)
+    return text if "\n" in text or "$" in text else textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def color_of(graph, box, given):
