@@ -6,6 +6,7 @@ from coursekit.plots_flow import drawing, graph, layout, palette, routing, shape
 from coursekit.plots_flow.words import describe
 
 WIDTH = 10.0  # inches on the page; panels that do not fit side by side stand below each other
+HEIGHT = 5.2  # of a panel that runs down: a slide has room for it
 MARGIN, BETWEEN = 0.12, 0.5
 
 
@@ -72,81 +73,84 @@ def flow(
     panels = text if isinstance(text, dict) else {"": text}
     drawn = {name: graph.read(lines) for name, lines in panels.items()}
     known = dict.fromkeys(name for one in drawn.values() for name in one.boxes)
-    arrows = dict.fromkeys(arrow.name for one in drawn.values() for arrow in one.arrows)
-    options = {"pictures": pictures, "labels": labels, "colors": colors}
-    for option, given in options.items():
-        _check(option, given or {}, known)
-    _check("notes", notes or {}, [*known, *arrows])
-    for group in (groups or {}).values():
-        _check("groups", group, known)
+    frames, sizes, shades = {}, {}, {}
     for name, one in drawn.items():
-        _check("rows", [box for line in _of_panel(rows, name, panels) or [] for box in graph.names_in(line)], known)
-        _finish(one, _of_panel(moves, name, panels), known, pictures or {}, labels or {}, notes or {})
+        given = {"pictures": pictures, "labels": labels, "notes": notes, "groups": groups, "colors": colors}
+        given = {option: _of_panel(value, name, panels) or {} for option, value in given.items()}
+        given |= {"moves": _of_panel(moves, name, panels, True), "rows": _of_panel(rows, name, panels, True) or []}
+        given["rows"] = [graph.names_in(line) for line in given["rows"]]
+        _check(given, one, known, drawn)
+        _finish(one, given)
         for box in one.boxes.values():
             box.turned = down
             shapes.size(box, picture)
         graph.columns(one)
-        graph.rows(one, [[n for n in graph.names_in(line) if n in one.boxes] for line in _of_panel(rows, name, panels) or []])
-        inner = _inner(groups, one)
-        sizes = {a.name: shapes.measure(shapes.wrapped(a.note, 22), shapes.NOTE) for a in one.arrows if a.note}
-        for gap in (layout.GAP, 0.38, 0.32):
-            layout.place(one, inner, down=down, label_sizes=sizes, gap=gap)
-            if _wide(one, inner) <= width - 2 * MARGIN:
-                break
+        graph.rows(one, [[box for box in line if box in one.boxes] for line in given["rows"]])
+        inner = {title: [box for box in names if box in one.boxes] for title, names in given["groups"].items()}
+        frames[name] = {title: names for title, names in inner.items() if names}
+        sizes |= {a.name: shapes.measure(shapes.wrapped(a.note, 22), shapes.NOTE) for a in one.arrows if a.note}
+        shades[name] = {box: shapes.color_of(one, one.boxes[box], given["colors"]) for box in one.boxes}
+    pairs = [(one, frames[name]) for name, one in drawn.items()]
+    for gap in (layout.GAP, 0.38, 0.32, 0.28):
+        layout.place(pairs, down=down, label_sizes=sizes, gap=gap)
+        extents = [_extent(*pair) for pair in pairs]
+        if all(e[1] - e[0] <= width - 2 * MARGIN and (e[3] - e[2] <= HEIGHT or not down) for e in extents):
+            break
+    for one, inner in pairs:
         routing.route(one, down=down, blocked=drawing.titles(one, inner))
     figure = plt.figure(figsize=(1, 1))
     axis = figure.add_axes((0, 0, 1, 1))
-    _compose(figure, axis, title, drawn, groups, colors or {}, width)
+    _compose(axis, drawn, frames, shades, width, down)
+    _close(figure, axis, title, drawn)
     said = " ".join(describe(one, name) for name, one in drawn.items())
     return plots.display(figure, alt or f"{title.rstrip('.')}. {said}")
 
 
-def _check(option, names, known):
-    for name in names:
-        if name not in known:
-            raise ValueError(f"Expected {option} to name boxes of the drawing, got {name!r}. {graph.suggest(name, known)}")
-
-
-def _of_panel(given, name, panels):
-    """An option that may be given for all panels or {panel: option}."""
-    if not isinstance(given, dict):
+def _of_panel(given, name, panels, always=False):
+    """The part for one panel of an option that may be {title of a panel: option}, or (not `always`) {name: value}."""
+    if not isinstance(given, dict) or not given:
+        return given
+    if not always and not set(given) <= set(panels):
         return given
     for panel in given:
-        if panel not in panels:
-            raise ValueError(f"Expected the title of a panel, got {panel!r}. {graph.suggest(panel, panels)}")
+        if panel not in panels or panel == "":
+            what = graph.suggest(panel, panels) if len(panels) > 1 else "There are no panels: give a list."
+            raise ValueError(f"Expected the title of a panel, got {panel!r}. {what}")
     return given.get(name)
 
 
-def _finish(one, moves, known, pictures, labels, notes):
-    """Write into the boxes and arrows of a graph what the options say about them."""
-    networks = [name for name, box in one.boxes.items() if box.kind == "network"]
-    _check("moves", moves or [], known)
-    for name in moves or []:
-        if name in one.boxes and name not in networks:
+def _check(given, one, known, drawn):
+    """Raise ValueError at the first name that is no box (of any panel), and at what moves though it has no weights."""
+    names = {option: given[option] for option in ("pictures", "labels", "colors")}
+    names["moves"] = given["moves"] or []
+    names["rows"] = [name for line in given["rows"] for name in line]
+    names["groups"] = [name for group in given["groups"].values() for name in group]
+    arrows = [arrow.name for panel in drawn.values() for arrow in panel.arrows]
+    for option, listed in [*names.items(), ("notes", given["notes"])]:
+        possible = [*known, *arrows] if option == "notes" else list(known)
+        for name in listed:
+            if name not in possible:
+                raise ValueError(
+                    f"Expected {option} to name boxes of the drawing, got {name!r}. {graph.suggest(name, possible)}"
+                )
+    for name in names["moves"]:
+        if name in one.boxes and one.boxes[name].kind != "network":
             raise ValueError(
                 f"Expected moves to name networks, got {name!r}, which is {one.boxes[name].kind}. "
                 f"Write [{name}] in the text if it has weights."
             )
+
+
+def _finish(one, given):
+    """Write into the boxes and arrows of a graph what the options say about them."""
     for name, box in one.boxes.items():
-        box.label = labels.get(name, name)
-        box.picture = pictures.get(name)
-        note = notes.get(name, [])
+        box.label = given["labels"].get(name, name)
+        box.picture = given["pictures"].get(name)
+        note = given["notes"].get(name, [])
         box.notes = [note] if isinstance(note, str) else list(note)
-        box.moves = None if moves is None or name not in networks else name in moves
+        box.moves = None if given["moves"] is None or box.kind != "network" else name in given["moves"]
     for arrow in one.arrows:
-        arrow.note = notes.get(arrow.name, "")
-
-
-def _inner(groups, one):
-    """The groups with boxes in this panel."""
-    inner = {title: [name for name in names if name in one.boxes] for title, names in (groups or {}).items()}
-    return {title: names for title, names in inner.items() if names}
-
-
-def _wide(one, inner):
-    """Inches from the left to the right of a panel whose arrows have no ways yet."""
-    left, right, _, _ = _extent(one, inner)
-    return right - left
+        arrow.note = given["notes"].get(arrow.name, "")
 
 
 def _extent(one, inner):
@@ -165,55 +169,53 @@ def _move(one, dx, dy):
         arrow.points = [(x + dx, y + dy) for x, y in arrow.points]
 
 
-def _compose(figure, axis, title, drawn, groups, colors, width):
-    """Put the panels beside or below each other, and draw all."""
-    extents = {name: _extent(one, _inner(groups, one)) for name, one in drawn.items()}
+def _compose(axis, drawn, frames, shades, width, down):
+    """Draw the panels beside or below each other, from (0, 0) to the right and down."""
+    extents = {name: _extent(one, frames[name]) for name, one in drawn.items()}
     heads = {name: shapes.measure(name, shapes.TITLE, "bold") if name else (0, 0) for name in drawn}
     widths = {name: max(right - left, heads[name][0]) for name, (left, right, _, _) in extents.items()}
     beside = sum(widths.values()) + BETWEEN * (len(drawn) - 1) + 2 * MARGIN <= width
-    x, y, lowest, rightmost = 0.0, 0.0, 0.0, 0.0
+    first = min(left for left, _, _, _ in extents.values()), max(top for _, _, _, top in extents.values())
+    x = y = lowest = rightmost = 0.0
     seams = []
-    for number, (name, one) in enumerate(drawn.items()):
+    for name, one in drawn.items():
         left, right, bottom, top = extents[name]
+        left, top = (left, first[1]) if beside and down else (left, top) if beside or down else (first[0], top)
         head = heads[name][1] + 0.18 if name else 0.0
-        if number:
-            seams.append(x - BETWEEN / 2 if beside else y + BETWEEN / 2)
         if name:
             place = x + widths[name] / 2 if beside else x
             shown = axis.text(place, y - heads[name][1] / 2, name, size=shapes.TITLE, weight="bold", va="center")
             shown.set(ha="center" if beside else "left", color=palette.INK, gid=f"panel {name}")
         pad = (widths[name] - (right - left)) / 2 if beside else 0.0
         _move(one, x + pad - left, y - head - top)
-        inner = _inner(groups, one)
-        drawing.frames(axis, one, inner)
+        drawing.frames(axis, one, frames[name])
         drawing.arrows(axis, one)
-        drawing.boxes(axis, one, colors)
-        drawing.notes(axis, one, drawing.titles(one, inner))
+        drawing.boxes(axis, one, shades[name])
+        drawing.notes(axis, one, drawing.titles(one, frames[name]))
         low = y - head - (top - bottom)
-        lowest, rightmost = min(lowest, low), max(rightmost, x + widths[name])
+        lowest, rightmost = min(lowest, low), max(rightmost, x + pad + right - left, x + widths[name])
+        seams.append(x - BETWEEN / 2 if beside else y + BETWEEN / 2)
         x, y = (x + widths[name] + BETWEEN, y) if beside else (x, low - BETWEEN)
-    for seam in seams:
+    for seam in seams[1:]:
         ends = ((seam, seam), (lowest, 0.0)) if beside else ((0.0, rightmost), (seam, seam))
         axis.plot(*ends, color="#B0B0B0", linewidth=1, zorder=0)
-    _close(figure, axis, title, drawn, lowest, rightmost)
+    axis.set(xlim=(0, rightmost), ylim=(lowest, 0))
 
 
-def _close(figure, axis, title, drawn, lowest, rightmost):
-    """The key, the title, and the figure's size."""
+def _close(figure, axis, title, drawn):
+    """The key below, the title above, and the figure's size: an inch of the axes is an inch of the figure."""
+    rightmost, lowest = axis.get_xlim()[1], axis.get_ylim()[0]
     all_arrows = [arrow for one in drawn.values() for arrow in one.arrows]
     kinds = {arrow.kind for arrow in all_arrows}
     kinds |= {{"passes": "gradient", "stops": "stop"}[arrow.gradient] for arrow in all_arrows if arrow.gradient}
-    if kinds & {"gradient", "next"}:
-        kinds |= {"data"}
-    else:
-        kinds -= {"data"}
-    if any(box.kind == "random" for one in drawn.values() for box in one.boxes.values()):
-        kinds.add("random")
-    head = shapes.measure(title, 15)
-    rightmost = max(rightmost, head[0])
+    kinds = kinds | {"data"} if kinds & {"gradient", "next"} else kinds - {"data"}  # alone it needs no word
+    kinds |= {box.kind for one in drawn.values() for box in one.boxes.values()} & {"random"}
+    wide, high = shapes.measure(title, 15)
+    rightmost = max(rightmost, wide)
     lowest -= drawing.key(axis, kinds, 0.0, lowest - 0.2, rightmost) + 0.2 if kinds else 0.0
-    axis.text(rightmost / 2, 0.2 + head[1] / 2, title, size=15, ha="center", va="center", color=palette.INK)
-    edges = (-MARGIN, rightmost + MARGIN, lowest - MARGIN, 0.2 + head[1] + MARGIN)
+    shown = axis.text(rightmost / 2, 0.2 + high / 2, title, size=15, ha="center", va="center", color=palette.INK)
+    shown.set_gid("title")
+    edges = (-MARGIN, rightmost + MARGIN, lowest - MARGIN, 0.2 + high + MARGIN)
     axis.set(xlim=edges[:2], ylim=edges[2:])
     axis.set_axis_off()
     figure.set_size_inches(edges[1] - edges[0], edges[3] - edges[2])

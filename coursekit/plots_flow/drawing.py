@@ -24,7 +24,7 @@ def boxes(axis, graph, colors):
     from matplotlib.patches import Polygon
 
     for box in graph.boxes.values():
-        color = shapes.color_of(graph, box, colors)
+        color = colors[box.name]
         if box.picture is not None:
             _picture(axis, box, color)
         elif box.label not in shapes.EMPTY:
@@ -70,71 +70,78 @@ def _texts(axis, box):
 
 
 def arrows(axis, graph):
-    levels = {name: 3 + 0.01 * number for number, name in enumerate(graph.boxes)}
+    """Each arrow with its head; what runs together is one stroke, and bridges what it crosses."""
+    strokes = {}
     for arrow in graph.arrows:
         ends = graph.boxes[arrow.source], graph.boxes[arrow.target]
         if any(end.label in shapes.EMPTY for end in ends):
             continue  # dots say "and so on": no arrow leads there
-        double = arrow.gradient is not None
         for kind, shift in ((arrow.kind, TRACK), (arrow.gradient, -TRACK)):
             if kind is None:
                 continue
-            points = shifted(arrow.points, shift if double else 0.0)
+            points = shifted(arrow.points, shift if arrow.gradient else 0.0)
             points[0] = shapes.touch(ends[0], points[0], np.subtract(points[0], points[1]))
             points[-1] = shapes.touch(ends[1], points[-1], np.subtract(points[-1], points[-2]))
-            gid = f"{'gradient' if kind in ('passes', 'stops') else 'arrow'} {arrow.name}"
-            line(axis, points if kind == arrow.kind else points[::-1], kind, gid, levels[arrow.source])
+            back = kind in ("passes", "stops")
+            gid = f"{'gradient' if back else 'arrow'} {arrow.name}"
+            line = head(axis, points[::-1] if back else points, kind, gid)
+            together = arrow.source if kind == "data" and not arrow.gradient else gid
+            strokes.setdefault((together, kind), []).append(line)
+    for number, ((_, kind), lines) in enumerate(strokes.items()):
+        stroke(axis, lines, kind, 3 + 0.01 * number)
 
 
-def line(axis, points, kind, gid, level=3.0):
-    """One line with its head. Kinds: data, next, shared, passes (a gradient), stops (a gradient that ends in a bar).
+def ink(kind):
+    return {"passes": palette.GRADIENT, "stops": palette.GRADIENT, "shared": palette.MUTED}.get(kind, palette.INK)
 
-    level: lines of a higher level bridge those of a lower one; lines of one level may join.
-    """
+
+def head(axis, points, kind, gid):
+    """Draw the end of a line: a head, for a gradient that stops a bar, none for shared weights. Returns what is left."""
     from matplotlib.patches import Polygon
 
     points = [np.asarray(point, dtype=float) for point in points]
-    color = palette.GRADIENT if kind in ("passes", "stops") else palette.MUTED if kind == "shared" else palette.INK
+    if kind == "shared":
+        return points
     if kind == "stops":
         points = _half(points)
-    toward = points[-1] - points[-2]
+    end, toward = points[-1], points[-1] - points[-2]
     toward = toward / np.hypot(*toward)
     across = np.array([-toward[1], toward[0]])
-    end = points[-1]
-    style = {"color": color, "linewidth": 1.8, "zorder": level}
-    if kind == "shared":
-        _stroke(axis, points, gid, **style | {"linewidth": 5})
-        _stroke(axis, points, None, **style | {"linewidth": 2, "color": palette.PAPER})
-        return
     if kind == "stops":
-        bar = np.array([end - 0.11 * across, end + 0.11 * across])
-        axis.plot(*bar.T, solid_capstyle="butt", gid=f"bar {gid}", **style | {"linewidth": 3.6})
+        wing, thick = 0.11 * across, 0.024 * toward
+        corners = [end - wing - thick, end + wing - thick, end + wing + thick, end - wing + thick]
     else:
         wing = 0.42 * HEAD * across
-        head = [end, end - HEAD * toward + wing, end - HEAD * toward - wing]
-        axis.add_patch(Polygon(head, closed=True, facecolor=color, edgecolor="none", zorder=level, gid=f"head {gid}"))
+        corners = [end, end - HEAD * toward + wing, end - HEAD * toward - wing]
         points[-1] = end - 0.8 * HEAD * toward
-    dashes = {"passes": (0, (3, 1.3)), "stops": (0, (3, 1.3)), "next": (0, (1, 1.2))}.get(kind, "solid")
-    _stroke(axis, points, gid, linestyle=dashes, **style)
+    axis.add_patch(Polygon(corners, closed=True, facecolor=ink(kind), edgecolor="none", zorder=3.9, gid=gid))
+    return points
 
 
-def _stroke(axis, points, gid, **style):
-    """A line with round corners, on a wider one of paper, so that of two lines that cross one bridges the other."""
+def stroke(axis, lines, kind, level=3.0):
+    """Lines with round corners, on wider ones of paper, so that of two that cross the higher level bridges the other."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    corners, codes = [points[0]], [Path.MOVETO]
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        legs = before - here, after - here
-        cut = min(ROUND, *(np.hypot(*leg) / 2 for leg in legs))
-        first, last = (here + cut * leg / np.hypot(*leg) for leg in legs)
-        corners += [first, here, last]
-        codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
-    path = Path([*corners, points[-1]], [*codes, Path.LINETO])
-    under = style | {"color": palette.PAPER, "linewidth": style["linewidth"] + 5, "zorder": style["zorder"] - 0.005}
-    under["linestyle"] = "solid"
-    for look, name in ((under, None), (style, gid)):
-        axis.add_patch(PathPatch(path, fill=False, capstyle="butt", joinstyle="round", gid=name, **look))
+    corners, codes = [], []
+    for points in lines:
+        corners.append(points[0])
+        codes.append(Path.MOVETO)
+        for before, here, after in zip(points, points[1:], points[2:], strict=False):
+            legs = before - here, after - here
+            cut = min(ROUND, *(np.hypot(*leg) / 2 for leg in legs))
+            first, last = (here + cut * leg / np.hypot(*leg) for leg in legs)
+            corners += [first, here, last]
+            codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
+        corners.append(points[-1])
+        codes.append(Path.LINETO)
+    dashes = {"passes": (0, (3, 1.3)), "stops": (0, (3, 1.3)), "next": (0, (1, 1.2))}.get(kind, "solid")
+    looks = [(palette.PAPER, 6.8, "solid"), (ink(kind), 1.8, dashes)]
+    if kind == "shared":
+        looks = [(ink(kind), 5, "solid"), (palette.PAPER, 2, "solid")]
+    for number, (color, width, style) in enumerate(looks):
+        look = {"edgecolor": color, "linewidth": width, "linestyle": style, "zorder": level + 0.004 * number}
+        axis.add_patch(PathPatch(Path(corners, codes), fill=False, capstyle="butt", joinstyle="round", **look))
 
 
 def shifted(points, distance):
@@ -238,7 +245,8 @@ def key(axis, kinds, left, top, width):
         else:
             ends = [(x, y), (x + 0.46, y)]
             drawn = {"gradient": "passes", "stop": "stops"}.get(kind, kind)
-            line(axis, ends[::-1] if drawn in ("passes", "stops") else ends, drawn, f"key {kind}")
+            ends = ends[::-1] if drawn in ("passes", "stops") else ends
+            stroke(axis, [head(axis, ends, drawn, f"key {kind}")], drawn)
         axis.text(x + 0.54, y, words, size=shapes.NOTE, va="center", color=palette.INK, zorder=6)
         x += need
     return top - y + 0.14 if entries else 0.0

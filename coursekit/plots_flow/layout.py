@@ -6,21 +6,36 @@ FRAME = 0.14  # from the boxes of a group to its frame
 TITLE = 0.3  # a group's title
 
 
-def place(graph, groups, *, down=False, label_sizes=None, gap=GAP):
-    """Set `x` and `y` of every box. `groups`: {title: names}; `label_sizes`: {arrow's name: (width, height)}."""
-    boxes = list(graph.boxes.values())
-    along = _columns(graph, groups, down, label_sizes or {}, gap)
-    across = _rows(boxes, groups, down)
-    for box in boxes:
-        if down:
-            box.x, box.y = across[box.row], -along[box.column]
-        else:
-            box.x, box.y = along[box.column], -across[box.row]
-        box.x, box.y = round(box.x, 3), round(box.y, 3)
-    _stretch(graph, down)
+def place(panels, *, down=False, label_sizes=None, gap=GAP):
+    """Set `x` and `y` of every box. Panels of as many columns stand alike, so that they can be compared.
+
+    Args:
+        panels: [(graph, {title of a group: names})]. label_sizes: {arrow's name: (width, height)}. gap: the least.
+    """
+    needs = [_columns(graph, groups, down, label_sizes or {}, gap) for graph, groups in panels]
+    if len({len(need) for need in needs}) == 1:
+        alike = [tuple(map(max, *column)) if len(needs) > 1 else column[0] for column in zip(*needs, strict=True)]
+        needs = [alike] * len(panels)
+    for (graph, groups), need in zip(panels, needs, strict=True):
+        along, at = [], 0.0
+        for gap_before, before, behind in need:
+            at += gap_before + before if along else 0.0
+            along.append(at)
+            at += behind
+        boxes = list(graph.boxes.values())
+        across = _rows(boxes, groups, down)
+        first = min(box.column for box in boxes)
+        for box in boxes:
+            x, y = along[box.column - first], -across[box.row]
+            box.x, box.y = (round(-y, 3), round(-x, 3)) if down else (round(x, 3), round(y, 3))
+        _stretch(graph, down)
+        _stand_apart(graph, groups)
+
+
+def _stand_apart(graph, groups):
     for title, names in groups.items():
         left, right, bottom, top = frame(graph, names)
-        for box in boxes:
+        for box in graph.boxes.values():
             if box.name not in names and left < box.x < right and bottom < box.y < top:
                 raise ValueError(
                     f"Expected the group {title!r} to stand apart, got {box.name!r} between its boxes. "
@@ -36,7 +51,10 @@ def frame(graph, names):
 
 
 def _columns(graph, groups, down, label_sizes, least):
-    """{column: its center along the flow}; a gap is as wide as the notes on its arrows and the lines that turn in it."""
+    """[(gap before, inches before its center, inches behind)] of the columns along the flow.
+
+    A gap is as wide as the notes on its arrows and the lines that turn in it need.
+    """
     boxes = graph.boxes.values()
     numbers = range(min(box.column for box in boxes), max(box.column for box in boxes) + 1)
     before, behind = dict.fromkeys(numbers, 0.0), dict.fromkeys(numbers, 0.0)
@@ -47,7 +65,7 @@ def _columns(graph, groups, down, label_sizes, least):
         inside = [graph.boxes[name].column for name in names]
         before[min(inside)] += FRAME + TITLE if down else FRAME
         behind[max(inside)] += FRAME
-    centers, at = {}, 0.0
+    found = []
     for number in numbers:
         gap, turns = least, set()
         for arrow in graph.arrows:
@@ -58,10 +76,9 @@ def _columns(graph, groups, down, label_sizes, least):
                     gap = max(gap, label + 0.3 if label else 0, 0.62 if arrow.gradient == "stops" else 0)
                 if source.row != target.row:
                     turns.add(source.name)
-        at += max(gap, 0.28 + 0.15 * len(turns) * (len(turns) > 1)) + before[number] if number != numbers[0] else 0.0
-        centers[number] = at
-        at += behind[number]
-    return centers
+        gap = max(gap, 0.28 + 0.15 * len(turns) * (len(turns) > 1))
+        found.append((gap, before[number], behind[number]))
+    return found
 
 
 def _rows(boxes, groups, down):
@@ -88,7 +105,7 @@ def _rows(boxes, groups, down):
 
 
 def _stretch(graph, down):
-    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to.
+    """Boxes that grow: a network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to.
 
     A loss only grows so far that the heads of its arrows stand apart.
     """

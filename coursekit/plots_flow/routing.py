@@ -194,7 +194,7 @@ def _search(pair, starts, ends, walls, ways, down, bundle, kind):
     goals = {(columns[x], rows[y]): side for (x, y), (side, _) in last.items()}
     cheap = ("bottom", "top") if down else ("right", "left")
     near = abs(pair[0].column - pair[1].column) == 1  # neighbors are joined face to face, but for what comes from aside
-    leave, enter = 0.7 if near else 0.3, 0.7 if near and pair[0].kind != "random" else 0.3
+    leave, enter = 0.7 if near else 0.3, 0.0 if pair[0].kind == "random" else 0.7 if near else 0.3
     if kind != "data":
         leave = enter = 0.0
         if kind == "next":  # around the others
