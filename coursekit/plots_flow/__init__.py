@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from coursekit.plots_flow import arrows as lines
 from coursekit.plots_flow import drawing, graph, layout, palette, routing, shapes
-from coursekit.plots_flow.words import describe
+from coursekit.plots_flow.words import describe, sentence
 
 WIDTH = 10.0  # inches on the page; panels that do not fit side by side stand below each other
 HEIGHT = 5.2  # of a panel that runs down: a slide has room for it
 MARGIN, BETWEEN = 0.12, 0.5
+KEY = 5.2  # inches that the key may take on one line, however narrow the drawing
 
 
 def flow(
@@ -57,17 +59,20 @@ def flow(
             {title of a panel: networks} for panels. If omitted, the drawing says nothing about it.
         pictures: {name: image [h, w] or [h, w, 3], or images [n, h, w]}, shown in place of the box. Values in [0, 1].
         labels: {name: what the box says instead of its name}, for two boxes that say the same.
-        notes: {name, or "a -> b": smaller text in or under the box, or on the arrow}; a list for several lines.
+        notes: {name: smaller text in or under the box, or a list of such lines}, {"a -> b": text on the arrow},
+            {"b ~> a": text on the gradient beside it}.
         groups: {title: names}: a frame around these boxes.
         rows: what stands beside each other, from the top: ["epsilon", "x, encoder, z, decoder", ...]. If omitted, the
             first line is the middle row, and others are placed about it. {title of a panel: rows} for panels.
         colors: {name: color}, where the one by the box's kind and name is not meant.
+            These five may also be {title of a panel: {...}}.
         down: the flow runs from the top to the bottom. picture: inches of a picture's side.
 
     Raises:
         ValueError: a name that is no box, a gradient without a way, arrows in a circle, two boxes in one place.
     """
     import matplotlib.pyplot as plt
+
     from coursekit import plots
 
     panels = text if isinstance(text, dict) else {"": text}
@@ -88,10 +93,13 @@ def flow(
         graph.rows(one, [[box for box in line if box in one.boxes] for line in given["rows"]])
         inner = {title: [box for box in names if box in one.boxes] for title, names in given["groups"].items()}
         frames[name] = {title: names for title, names in inner.items() if names}
-        sizes |= {a.name: shapes.measure(shapes.wrapped(a.note, 22), shapes.NOTE) for a in one.arrows if a.note}
+        for arrow in one.arrows:
+            written = [shapes.wrapped(note, 22) for note in (arrow.note, arrow.gradient_note) if note]
+            room = [shapes.measure(note, shapes.NOTE) for note in written]
+            sizes[arrow.name] = max(w for w, _ in [*room, (0, 0)]), max(h for _, h in [*room, (0, 0)])
         shades[name] = {box: shapes.color_of(one, one.boxes[box], given["colors"]) for box in one.boxes}
     pairs = [(one, frames[name]) for name, one in drawn.items()]
-    for gap in (layout.GAP, 0.38, 0.32, 0.28):
+    for gap in (layout.GAP, 0.38, 0.32):
         layout.place(pairs, down=down, label_sizes=sizes, gap=gap)
         extents = [_extent(*pair) for pair in pairs]
         if all(e[1] - e[0] <= width - 2 * MARGIN and (e[3] - e[2] <= HEIGHT or not down) for e in extents):
@@ -103,7 +111,7 @@ def flow(
     _compose(axis, drawn, frames, shades, width, down)
     _close(figure, axis, title, drawn)
     said = " ".join(describe(one, name) for name, one in drawn.items())
-    return plots.display(figure, alt or f"{title.rstrip('.')}. {said}")
+    return plots.display(figure, alt or f"{sentence(title)} {said}")
 
 
 def _of_panel(given, name, panels, always=False):
@@ -125,7 +133,8 @@ def _check(given, one, known, drawn):
     names["moves"] = given["moves"] or []
     names["rows"] = [name for line in given["rows"] for name in line]
     names["groups"] = [name for group in given["groups"].values() for name in group]
-    arrows = [arrow.name for panel in drawn.values() for arrow in panel.arrows]
+    every = [arrow for panel in drawn.values() for arrow in panel.arrows]
+    arrows = [arrow.name for arrow in every] + [arrow.gradient_name for arrow in every if arrow.gradient]
     for option, listed in [*names.items(), ("notes", given["notes"])]:
         possible = [*known, *arrows] if option == "notes" else list(known)
         for name in listed:
@@ -151,6 +160,8 @@ def _finish(one, given):
         box.moves = None if given["moves"] is None or box.kind != "network" else name in given["moves"]
     for arrow in one.arrows:
         arrow.note = given["notes"].get(arrow.name, "")
+        if arrow.gradient:
+            arrow.gradient_note = given["notes"].get(arrow.gradient_name, "")
 
 
 def _extent(one, inner):
@@ -189,9 +200,9 @@ def _compose(axis, drawn, frames, shades, width, down):
         pad = (widths[name] - (right - left)) / 2 if beside else 0.0
         _move(one, x + pad - left, y - head - top)
         drawing.frames(axis, one, frames[name])
-        drawing.arrows(axis, one)
+        lines.arrows(axis, one)
         drawing.boxes(axis, one, shades[name])
-        drawing.notes(axis, one, drawing.titles(one, frames[name]))
+        lines.notes(axis, one, drawing.titles(one, frames[name]))
         low = y - head - (top - bottom)
         lowest, rightmost = min(lowest, low), max(rightmost, x + pad + right - left, x + widths[name])
         seams.append(x - BETWEEN / 2 if beside else y + BETWEEN / 2)
@@ -208,14 +219,16 @@ def _close(figure, axis, title, drawn):
     all_arrows = [arrow for one in drawn.values() for arrow in one.arrows]
     kinds = {arrow.kind for arrow in all_arrows}
     kinds |= {{"passes": "gradient", "stops": "stop"}[arrow.gradient] for arrow in all_arrows if arrow.gradient}
-    kinds = kinds | {"data"} if kinds & {"gradient", "next"} else kinds - {"data"}  # alone it needs no word
+    kinds = kinds | {"data"} if "gradient" in kinds else kinds - {"data"}  # alone it needs no word
     kinds |= {box.kind for one in drawn.values() for box in one.boxes.values()} & {"random"}
+    if kinds:
+        high, reach = drawing.key(axis, kinds, 0.0, lowest - 0.2, max(rightmost, KEY))
+        lowest, rightmost = lowest - high - 0.2, max(rightmost, reach)
     wide, high = shapes.measure(title, 15)
-    rightmost = max(rightmost, wide)
-    lowest -= drawing.key(axis, kinds, 0.0, lowest - 0.2, rightmost) + 0.2 if kinds else 0.0
+    aside = max(0.0, (wide - rightmost) / 2)  # the title may be the widest
     shown = axis.text(rightmost / 2, 0.2 + high / 2, title, size=15, ha="center", va="center", color=palette.INK)
     shown.set_gid("title")
-    edges = (-MARGIN, rightmost + MARGIN, lowest - MARGIN, 0.2 + high + MARGIN)
+    edges = (-MARGIN - aside, rightmost + aside + MARGIN, lowest - MARGIN, 0.2 + high + MARGIN)
     axis.set(xlim=edges[:2], ylim=edges[2:])
     axis.set_axis_off()
     figure.set_size_inches(edges[1] - edges[0], edges[3] - edges[2])

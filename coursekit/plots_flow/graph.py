@@ -47,12 +47,18 @@ class Arrow:
     kind: str = "data"
     note: str = ""
     gradient: str | None = None
+    gradient_note: str = ""
     points: list = field(default_factory=list)
 
     @property
     def name(self):
         sign = next(sign for sign, kind in ARROWS.items() if kind == self.kind)
         return f"{self.source} {sign} {self.target}"
+
+    @property
+    def gradient_name(self):
+        """The name of the gradient beside it, against its direction."""
+        return f"{self.target} {'~|' if self.gradient == 'stops' else '~>'} {self.source}"
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Where the boxes of a flow stand, in inches: columns by their widths, rows by their heights, nothing overlapping."""
 
+from itertools import pairwise
+
 GAP = 0.46  # between boxes of neighboring columns
 GAP_ROWS = 0.34
 FRAME = 0.14  # from the boxes of a group to its frame
@@ -46,7 +48,9 @@ def _stand_apart(graph, groups):
 def frame(graph, names):
     """(left, right, bottom, top) of a group's frame, its title included."""
     bounds = [graph.boxes[name].bounds for name in names]
-    left, right, bottom, top = (pick(edge) for pick, edge in zip((min, max, min, max), zip(*bounds), strict=True))
+    left, right, bottom, top = (
+        pick(edge) for pick, edge in zip((min, max, min, max), zip(*bounds, strict=True), strict=True)
+    )
     return left - FRAME, right + FRAME, bottom - FRAME, top + FRAME + TITLE
 
 
@@ -76,7 +80,7 @@ def _columns(graph, groups, down, label_sizes, least):
                     gap = max(gap, label + 0.3 if label else 0, 0.62 if arrow.gradient == "stops" else 0)
                 if source.row != target.row:
                     turns.add(source.name)
-        gap = max(gap, 0.28 + 0.15 * len(turns) * (len(turns) > 1))
+        gap = max(gap, 0.36 + 0.15 * (len(turns) - 1) if turns else 0)
         found.append((gap, before[number], behind[number]))
     return found
 
@@ -84,11 +88,11 @@ def _columns(graph, groups, down, label_sizes, least):
 def _rows(boxes, groups, down):
     """{row: its center across the flow}: rows are spread until no two boxes of one column touch."""
     values = sorted({box.row for box in boxes})
-    steps = [0.2 * (high - low) for low, high in zip(values, values[1:], strict=False)]
+    steps = [0.2 * (high - low) for low, high in pairwise(values)]
     pairs = []
     for column in {box.column for box in boxes}:
         line = sorted((box for box in boxes if box.column == column), key=lambda box: box.row)
-        for one, other in zip(line, line[1:], strict=False):
+        for one, other in pairwise(line):
             need = one.right + GAP + other.left if down else one.down + GAP_ROWS + other.up
             for names in groups.values():
                 if (one.name in names) != (other.name in names):
@@ -105,9 +109,9 @@ def _rows(boxes, groups, down):
 
 
 def _stretch(graph, down):
-    """Boxes that grow: a network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to.
+    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to.
 
-    A loss only grows so far that the heads of its arrows stand apart.
+    Other boxes only grow so far that the heads of their arrows stand apart.
     """
     for box in graph.boxes.values():
         heads = sum(graph.boxes[arrow.source].kind != "random" for arrow in graph.into(box.name))

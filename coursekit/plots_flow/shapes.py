@@ -30,7 +30,11 @@ def measure(text, size, weight="normal"):
 def wrapped(text, width):
     """`text` on lines of at most `width` letters, if it holds no mathematics and no line breaks of its own."""
     text = str(text)
-    return text if "\n" in text or "$" in text else textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    return (
+        text
+        if "\n" in text or "$" in text
+        else textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    )
 
 
 def color_of(graph, box, given):
@@ -93,12 +97,13 @@ def slanted(box):
 
 
 def _tiles(picture):
-    """A picture or pictures as [n, h, w] or [n, h, w, 3]."""
+    """A picture ([h, w], [h, w, 3], [h*w]) or pictures ([n, h, w], [n, h*w], ...) as [n, h, w] or [n, h, w, 3]."""
     array = np.asarray(picture, dtype=float)
+    side = round(array.shape[-1] ** 0.5)
     if array.ndim == 1:
-        array = array.reshape(round(len(array) ** 0.5), -1)
-    if array.ndim == 2 and array.shape[1] > 20 * array.shape[0] ** 0.5 and round(array.shape[1] ** 0.5) ** 2 == array.shape[1]:
-        array = array.reshape(len(array), round(array.shape[1] ** 0.5), -1)
+        array = array.reshape(side, side)
+    elif array.ndim == 2 and side >= 8 and side**2 == array.shape[1] != array.shape[0]:
+        array = array.reshape(-1, side, side)
     if array.ndim == 2 or (array.ndim == 3 and array.shape[-1] in (1, 3)):
         array = array[None]
     return array[..., 0] if array.ndim == 4 and array.shape[-1] == 1 else array
@@ -134,8 +139,9 @@ def outline(box):
     slant = SLANT * slanted(box)
     if box.kind == "loss":
         cut = min(0.12, box.height / 3)
-        middle = [(left, top - cut), (left + cut, top), (right - cut, top), (right, top - cut)]
-        return np.array([*middle, (right, bottom + cut), (right - cut, bottom), (left + cut, bottom), (left, bottom + cut)])
+        upper = [(left, top - cut), (left + cut, top), (right - cut, top), (right, top - cut)]
+        lower = [(right, bottom + cut), (right - cut, bottom), (left + cut, bottom), (left, bottom + cut)]
+        return np.array([*upper, *lower])
     if box.kind == "random":
         return ellipse(box.x, box.y, box.width, box.height)
     before, behind = (0, slant) if slant > 0 else (-slant, 0)
