@@ -253,6 +253,7 @@ def iwae():
         """,
         "The importance-weighted bound: k draws, their weights, one logarithm",
         labels={"dots": "⋮", "more": "⋮"},
+        notes={"decoder": "$w_i = \\frac{p(x, z_i)}{q(z_i \\mid x)}$"},
         colors={f"$w_{k}$": "#6B6B6B" for k in "12k"},
         pictures={"$x$": pictures()["seven"]},
     )
@@ -269,6 +270,7 @@ def three_kinds():
             "reinforcement": """
                 state -> [network] -> (action) -> world -> reward
                 world --> state
+                reward --> network
                 """,
             "self-supervised": """
                 image -> shown part -> [network] -> guess -> <error>
@@ -278,7 +280,7 @@ def three_kinds():
         },
         "What each step is told",
         down=True,
-        notes={"label": "3 bits", "reward": "one number", "hidden part": "hundreds of pixels"},
+        notes={"label": "about 3 bits", "reward": "one number", "hidden part": "hundreds of pixels"},
         colors={"reward": "#0072B2"},
     )
 

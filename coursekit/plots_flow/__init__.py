@@ -58,7 +58,8 @@ def flow(
         moves: the networks whose weights this step changes; every other network is then drawn as held fixed.
             {title of a panel: networks} for panels. If omitted, the drawing says nothing about it.
         pictures: {name: image [h, w] or [h, w, 3], or images [n, h, w]}, shown in place of the box. Values in [0, 1].
-        labels: {name: what the box says instead of its name}, for two boxes that say the same.
+        labels: {name: what the box says instead of its name}, for two boxes that say the same. A box that says just
+            "⋮" or "…" stands for more of its kind: it has no frame, and no arrows.
         notes: {name: smaller text in or under the box, or a list of such lines}, {"a -> b": text on the arrow},
             {"b ~> a": text on the gradient beside it}.
         groups: {title: names}: a frame around these boxes.
@@ -167,7 +168,7 @@ def _finish(one, given):
 def _extent(one, inner):
     """(left, right, bottom, top) of all that is drawn of a panel, but for notes on arrows."""
     rectangles = [box.bounds for box in one.boxes.values()]
-    rectangles += [layout.frame(one, names) for names in inner.values()]
+    rectangles += [layout.frame(one, title, names) for title, names in inner.items()]
     rectangles += [(x - 0.08, x + 0.08, y - 0.08, y + 0.08) for arrow in one.arrows for x, y in arrow.points]
     edges = np.array(rectangles)
     return edges[:, 0].min(), edges[:, 1].max(), edges[:, 2].min(), edges[:, 3].max()
@@ -188,7 +189,7 @@ def _compose(axis, drawn, frames, shades, width, down):
     beside = sum(widths.values()) + BETWEEN * (len(drawn) - 1) + 2 * MARGIN <= width
     first = min(left for left, _, _, _ in extents.values()), max(top for _, _, _, top in extents.values())
     x = y = lowest = rightmost = 0.0
-    seams = []
+    seams, written = [], []
     for name, one in drawn.items():
         left, right, bottom, top = extents[name]
         left, top = (left, first[1]) if beside and down else (left, top) if beside or down else (first[0], top)
@@ -202,7 +203,7 @@ def _compose(axis, drawn, frames, shades, width, down):
         drawing.frames(axis, one, frames[name])
         lines.arrows(axis, one)
         drawing.boxes(axis, one, shades[name])
-        lines.notes(axis, one, drawing.titles(one, frames[name]))
+        written += lines.notes(axis, one, drawing.titles(one, frames[name]), _extent(one, frames[name]))
         low = y - head - (top - bottom)
         lowest, rightmost = min(lowest, low), max(rightmost, x + pad + right - left, x + widths[name])
         seams.append(x - BETWEEN / 2 if beside else y + BETWEEN / 2)
@@ -210,12 +211,13 @@ def _compose(axis, drawn, frames, shades, width, down):
     for seam in seams[1:]:
         ends = ((seam, seam), (lowest, 0.0)) if beside else ((0.0, rightmost), (seam, seam))
         axis.plot(*ends, color="#B0B0B0", linewidth=1, zorder=0)
-    axis.set(xlim=(0, rightmost), ylim=(lowest, 0))
+    reach = np.array([(0.0, rightmost, lowest, 0.0), *written])
+    axis.set(xlim=(reach[:, 0].min(), reach[:, 1].max()), ylim=(reach[:, 2].min(), reach[:, 3].max()))
 
 
 def _close(figure, axis, title, drawn):
     """The key below, the title above, and the figure's size: an inch of the axes is an inch of the figure."""
-    rightmost, lowest = axis.get_xlim()[1], axis.get_ylim()[0]
+    (leftmost, rightmost), (lowest, highest) = axis.get_xlim(), axis.get_ylim()
     all_arrows = [arrow for one in drawn.values() for arrow in one.arrows]
     kinds = {arrow.kind for arrow in all_arrows}
     kinds |= {{"passes": "gradient", "stops": "stop"}[arrow.gradient] for arrow in all_arrows if arrow.gradient}
@@ -225,10 +227,10 @@ def _close(figure, axis, title, drawn):
         high, reach = drawing.key(axis, kinds, 0.0, lowest - 0.2, max(rightmost, KEY))
         lowest, rightmost = lowest - high - 0.2, max(rightmost, reach)
     wide, high = shapes.measure(title, 15)
-    aside = max(0.0, (wide - rightmost) / 2)  # the title may be the widest
-    shown = axis.text(rightmost / 2, 0.2 + high / 2, title, size=15, ha="center", va="center", color=palette.INK)
-    shown.set_gid("title")
-    edges = (-MARGIN - aside, rightmost + aside + MARGIN, lowest - MARGIN, 0.2 + high + MARGIN)
+    middle, aside = (leftmost + rightmost) / 2, max(rightmost - leftmost, wide) / 2 + MARGIN
+    shown = axis.text(middle, highest + 0.2 + high / 2, title, size=15, color=palette.INK)
+    shown.set(ha="center", va="center", gid="headline")
+    edges = (middle - aside, middle + aside, lowest - MARGIN, highest + 0.2 + high + MARGIN)
     axis.set(xlim=edges[:2], ylim=edges[2:])
     axis.set_axis_off()
     figure.set_size_inches(edges[1] - edges[0], edges[3] - edges[2])

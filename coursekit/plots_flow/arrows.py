@@ -110,8 +110,13 @@ def _half(points):
     return kept
 
 
-def notes(axis, graph, blocked):
-    """What is written on arrows: beside a piece of the way that is theirs alone, where it touches nothing."""
+def notes(axis, graph, blocked, room):
+    """What is written on arrows: beside a piece of the way that is theirs alone, where it touches nothing.
+
+    blocked: rectangles (left, right, bottom, top) to keep off. room: the rectangle of the panel. Returns all that were
+    written on.
+    """
+    written = []
     taken = [box.bounds for box in graph.boxes.values()] + list(blocked)
     pieces = [(*points, arrow) for arrow in graph.arrows for points in pairwise(arrow.points)]
     for arrow in graph.arrows:
@@ -121,11 +126,13 @@ def notes(axis, graph, blocked):
             text = shapes.wrapped(text, 22)
             width, height = shapes.measure(text, shapes.NOTE)
             sides = (1,) if name == "note" and arrow.gradient else sides  # left of the way, its gradient's right
-            cost = lambda spot, size=(width, height): spot[2] + _overlap(spot, size, taken, pieces)
+            cost = lambda spot, size=(width, height): spot[2] + _overlap(spot, size, taken, pieces, room)
             x, y, _ = min(_spots(arrow, pieces, width, height, sides), key=cost)
-            taken.append((x - width / 2, x + width / 2, y - height / 2, y + height / 2))
+            written.append((x - width / 2, x + width / 2, y - height / 2, y + height / 2))
+            taken.append(written[-1])
             shown = axis.text(x, y, text, size=shapes.NOTE, ha="center", va="center", linespacing=1.1, zorder=7)
             shown.set(gid=f"{name} {arrow.name}", color=palette.INK if name == "note" else palette.GRADIENT)
+    return written
 
 
 def _spots(arrow, pieces, width, height, sides):
@@ -153,9 +160,10 @@ def _covers(piece, area):
     return max(ax, bx) > area[0] and min(ax, bx) < area[1] and max(ay, by) > area[2] and min(ay, by) < area[3]
 
 
-def _overlap(spot, size, taken, pieces):
-    """How badly a text of this size at this spot covers what is drawn already."""
+def _overlap(spot, size, taken, pieces, room):
+    """How badly a text of this size at this spot covers what is drawn already, or leaves the room."""
     left, right = spot[0] - size[0] / 2 - 0.03, spot[0] + size[0] / 2 + 0.03
     bottom, top = spot[1] - size[1] / 2 - 0.02, spot[1] + size[1] / 2 + 0.02
     met = sum(left < other[1] and right > other[0] and bottom < other[3] and top > other[2] for other in taken)
-    return 20 * met + 10 * sum(_covers(piece, (left, right, bottom, top)) for piece in pieces)
+    outside = left < room[0] or right > room[1] or bottom < room[2] or top > room[3]
+    return 20 * met + 10 * sum(_covers(piece, (left, right, bottom, top)) for piece in pieces) + 2 * outside

@@ -67,7 +67,7 @@ def frames(axis, graph, groups):
     from matplotlib.patches import FancyBboxPatch
 
     for title, names in groups.items():
-        left, right, bottom, top = frame(graph, names)
+        left, right, bottom, top = frame(graph, title, names)
         style = {"boxstyle": "round,pad=0,rounding_size=0.1", "facecolor": "#F6F6F6", "edgecolor": "#B0B0B0"}
         patch = FancyBboxPatch((left, bottom), right - left, top - bottom, zorder=1, gid=f"group {title}", **style)
         axis.add_patch(patch)
@@ -79,7 +79,7 @@ def titles(graph, groups):
     """The rectangles of the groups' titles, which no arrow may cross."""
     found = []
     for title, names in groups.items():
-        left, _, _, top = frame(graph, names)
+        left, _, _, top = frame(graph, title, names)
         width, height = shapes.measure(title, shapes.NOTE)
         found.append((left + 0.08, left + 0.12 + width, top - 0.06 - height, top - 0.04))
     return found

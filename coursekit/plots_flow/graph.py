@@ -185,7 +185,7 @@ def columns(graph):
 
     def visit(name):
         if name in path:
-            circle = " -> ".join([*path[path.index(name) :], name])
+            circle = " -> ".join([name, *reversed(path[path.index(name) :])])
             raise ValueError(
                 f"Expected arrows that never lead back, got the circle {circle}. "
                 "Write the arrow that closes it as '-->'; it is then drawn but does not order the boxes."

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+from coursekit.plots_flow.shapes import NOTE, measure
+
 GAP = 0.46  # between boxes of neighboring columns
 GAP_ROWS = 0.34
 FRAME = 0.14  # from the boxes of a group to its frame
@@ -14,6 +16,8 @@ def place(panels, *, down=False, label_sizes=None, gap=GAP):
     Args:
         panels: [(graph, {title of a group: names})]. label_sizes: {arrow's name: (width, height)}. gap: the least.
     """
+    for graph, _ in panels:
+        _grow(graph, down)
     needs = [_columns(graph, groups, down, label_sizes or {}, gap) for graph, groups in panels]
     if len({len(need) for need in needs}) == 1:
         alike = [tuple(map(max, *column)) if len(needs) > 1 else column[0] for column in zip(*needs, strict=True)]
@@ -36,22 +40,25 @@ def place(panels, *, down=False, label_sizes=None, gap=GAP):
 
 def _stand_apart(graph, groups):
     for title, names in groups.items():
-        left, right, bottom, top = frame(graph, names)
+        left, right, bottom, top = frame(graph, title, names)
         for box in graph.boxes.values():
-            if box.name not in names and left < box.x < right and bottom < box.y < top:
+            edges = box.bounds
+            meets = edges[0] < right and edges[1] > left and edges[2] < top and edges[3] > bottom
+            if box.name not in names and meets:
                 raise ValueError(
-                    f"Expected the group {title!r} to stand apart, got {box.name!r} between its boxes. "
-                    f"Put {box.name!r} into the group, or give rows=[...] that keep it out."
+                    f"Expected the group {title!r} to stand apart, got {box.name!r} within its frame. Put {box.name!r} "
+                    "into the group, give rows=[...] that keep it out, or shorten the title."
                 )
 
 
-def frame(graph, names):
+def frame(graph, title, names):
     """(left, right, bottom, top) of a group's frame, its title included."""
     bounds = [graph.boxes[name].bounds for name in names]
     left, right, bottom, top = (
         pick(edge) for pick, edge in zip((min, max, min, max), zip(*bounds, strict=True), strict=True)
     )
-    return left - FRAME, right + FRAME, bottom - FRAME, top + FRAME + TITLE
+    right = max(right + FRAME, left - FRAME + measure(title, NOTE)[0] + 0.2)
+    return left - FRAME, right, bottom - FRAME, top + FRAME + TITLE
 
 
 def _columns(graph, groups, down, label_sizes, least):
@@ -65,10 +72,13 @@ def _columns(graph, groups, down, label_sizes, least):
     for box in boxes:
         before[box.column] = max(before[box.column], box.up if down else box.left)
         behind[box.column] = max(behind[box.column], box.down if down else box.right)
-    for names in groups.values():
-        inside = [graph.boxes[name].column for name in names]
-        before[min(inside)] += FRAME + TITLE if down else FRAME
-        behind[max(inside)] += FRAME
+    for title, names in groups.items():
+        inside = range(
+            min(graph.boxes[name].column for name in names), max(graph.boxes[name].column for name in names) + 1
+        )
+        wide = sum(before[n] + behind[n] for n in inside) + least * (len(inside) - 1)
+        before[inside[0]] += FRAME + TITLE if down else FRAME
+        behind[inside[-1]] += FRAME + (0 if down else max(0, measure(title, NOTE)[0] - wide))
     found = []
     for number in numbers:
         gap, turns = least, set()
@@ -108,19 +118,21 @@ def _rows(boxes, groups, down):
     return dict(zip(values, heights, strict=True))
 
 
-def _stretch(graph, down):
-    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to.
-
-    Other boxes only grow so far that the heads of their arrows stand apart.
-    """
+def _grow(graph, down):
+    """Make room on a box's side for the heads of all arrows that enter there."""
     for box in graph.boxes.values():
         heads = sum(graph.boxes[arrow.source].kind != "random" for arrow in graph.into(box.name))
-        if box.kind != "network" and heads > 1:
-            more = (0.25 * heads - (box.width if down else box.height)) / 2
-            if more > 0 and down:
-                box.width, box.left, box.right = box.width + 2 * more, box.left + more, box.right + more
-            elif more > 0 and box.kind != "random" and box.picture is None:
-                box.height, box.up, box.down = box.height + 2 * more, box.up + more, box.down + more
+        more = (0.25 * heads - (box.width if down else box.height)) / 2
+        if heads < 2 or more <= 0 or box.kind == "random" or box.picture is not None:
+            continue
+        if down:
+            box.width, box.left, box.right = box.width + 2 * more, box.left + more, box.right + more
+        else:
+            box.height, box.up, box.down = box.height + 2 * more, box.up + more, box.down + more
+
+
+def _stretch(graph, down):
+    """A network with three or more arrows on one side, alone in its column, grows as tall as what it is joined to."""
     for box in graph.boxes.values():
         into, out_of = graph.into(box.name), graph.out_of(box.name)
         sides = [graph.boxes[a.source] for a in into], [graph.boxes[a.target] for a in out_of]

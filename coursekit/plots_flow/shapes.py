@@ -43,9 +43,10 @@ def color_of(graph, box, given):
         return given[box.name]
     name = plain(box.label).lower()
     if box.kind == "network":
-        if any(word in name for word in MAKERS) or name == "g":
+        if any(word in name for word in MAKERS) or plain(box.label) == "G":
             return palette.GENERATOR
-        return palette.DISCRIMINATOR if name == "d" or any(word in name for word in JUDGES) else palette.ENCODER
+        judges = any(word in name for word in JUDGES) or plain(box.label) == "D"
+        return palette.DISCRIMINATOR if judges else palette.ENCODER
     if box.kind != "data":
         return {"random": palette.CODE, "code": palette.CODE, "loss": palette.LOSS}[box.kind]
     made_by = [graph.boxes[arrow.source] for arrow in graph.into(box.name)]
@@ -93,7 +94,7 @@ def slanted(box):
     name = plain(box.label).lower()
     if box.kind != "network":
         return 0
-    return 1 if "encoder" in name else -1 if any(word in name for word in MAKERS) or name == "g" else 0
+    return 1 if "encoder" in name else -1 if any(word in name for word in MAKERS) or plain(box.label) == "G" else 0
 
 
 def _tiles(picture):

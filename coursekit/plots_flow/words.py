@@ -25,7 +25,7 @@ SPOKEN = {
 
 
 def plain(label):
-    """A label without its mathematics' signs: r"$\hat x$" is "x hat"."""
+    r"""A label without its mathematics' signs: $\hat x$ is "x hat"."""
     text = " ".join(re.sub(r"\\[,;:! ]", " ", str(label)).split())
     for accent in (r"\hat", r"\tilde", r"\bar"):
         spoken = lambda found, accent=accent: (found[1] or found[2]) + SPOKEN[accent]
