@@ -4,8 +4,9 @@ In a notebook a function here displays its figure and returns None; elsewhere it
 """
 
 from coursekit.plots.charts import bars, histograms, lines, roc
+from coursekit.plots.flows import flow
 from coursekit.plots.look import SHARPNESS, display, style
-from coursekit.plots.network import network
+from coursekit.plots.networks import network
 from coursekit.plots.palette import PALETTE
 from coursekit.plots.pictures import images, mosaic, panels, plane
 from coursekit.plots.tables import Table, table
@@ -16,6 +17,7 @@ __all__ = [
     "Table",
     "bars",
     "display",
+    "flow",
     "histograms",
     "images",
     "lines",

@@ -7,7 +7,9 @@ from drawn_models import MODELS, Written, residual
 from keras import layers
 
 from coursekit.models import autoencoder, dcgan
-from coursekit.plots import network_folding, network_parts, palette
+from coursekit.plots import palette
+from coursekit.plots.networks import folding as network_folding
+from coursekit.plots.networks import parts as network_parts
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from drawn_models import MODELS
 
 from coursekit import plots
 from coursekit.models import autoencoder, lenet, vae
-from coursekit.plots import network_parts, network_values
+from coursekit.plots.networks import parts as network_parts
+from coursekit.plots.networks import values as network_values
 
 matplotlib.use("agg")
 rng = np.random.default_rng(0)
@@ -82,7 +83,7 @@ def test_a_drawing_says_sizes_kernels_strides_and_weights(drawn):
 
 def test_the_text_alternative_tells_the_same(monkeypatch):
     said = []
-    monkeypatch.setattr(sys.modules["coursekit.plots.network"], "display", lambda figure, alt: said.append(alt))
+    monkeypatch.setattr(sys.modules["coursekit.plots.networks"], "display", lambda figure, alt: said.append(alt))
     plots.network(lenet.lenet(), DIGIT)
     plots.network(vae.dense(), title="Small VAE")
     matplotlib.pyplot.close("all")
@@ -96,7 +97,7 @@ def test_the_text_alternative_tells_the_same(monkeypatch):
 
 
 def test_wide_is_wide_and_tall_is_tall():
-    from coursekit.plots.network_nodes import lengths
+    from coursekit.plots.networks.nodes import lengths
 
     assert lengths((784,))[0] == pytest.approx(lengths((28, 28, 1))[0])
     assert lengths((128,))[0] > lengths((64,))[0] > lengths((2,))[0]

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from coursekit.plots_flow import arrows as lines
-from coursekit.plots_flow import drawing, graph, layout, palette, routing, shapes
-from coursekit.plots_flow.words import describe, sentence
+from coursekit.plots import palette
+from coursekit.plots.flows import arrows as lines
+from coursekit.plots.flows import drawing, graph, layout, routing, shapes
+from coursekit.plots.flows.words import describe, sentence
 
 WIDTH = 10.0  # inches on the page; panels that do not fit side by side stand below each other
 HEIGHT = 5.2  # of a panel that runs down: a slide has room for it

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from coursekit.plots.network_words import across
+from coursekit.plots.networks.words import across
 
 MOST = {"layers": 18, "modules": 24, "stages": 10**9}  # blocks that a drawing shows at each detail
 DETAILS = ("layers", "modules", "stages")

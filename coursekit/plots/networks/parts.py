@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.plots import network_blocks, palette
-from coursekit.plots.network_blocks import calls, count
+from coursekit.plots import palette
+from coursekit.plots.networks import blocks as network_blocks
+from coursekit.plots.networks.blocks import calls, count
 
 # What weights do is told by the network's name; a network of another name reads data.
 ROLES = {"decoder": palette.DECODER, "generator": palette.GENERATOR, "upsampler": palette.DECODER}
@@ -18,7 +19,7 @@ class Part:
     name: str  # "" for one without a heading
     inputs: list  # symbolic tensors
     outputs: list
-    blocks: list  # of `network_blocks.Block`
+    blocks: list  # of `blocks.Block`
     held: dict = field(default_factory=dict)  # {id: weight}, each counted once
     twins: list = field(default_factory=list)  # names of networks that have the same blocks, drawn as this one
     frozen: bool = False

@@ -11,7 +11,7 @@ def activations(parts, example):
     """What each block of each network answers to the example.
 
     Args:
-        parts: of `network_parts.read`. example: list of arrays with a batch axis of 1.
+        parts: of `parts.read`. example: list of arrays with a batch axis of 1.
     Returns:
         [{place of the block: array without the batch}], one dictionary for each part; empty for a network that the
         example does not reach.

@@ -1,8 +1,9 @@
 """The boxes of a flow, drawn by their kinds, the frames of its groups, and the key below."""
 
-from coursekit.plots_flow import palette, shapes
-from coursekit.plots_flow.arrows import head, stroke
-from coursekit.plots_flow.layout import FRAME, TITLE, frame
+from coursekit.plots import palette
+from coursekit.plots.flows import shapes
+from coursekit.plots.flows.arrows import head, stroke
+from coursekit.plots.flows.layout import FRAME, TITLE, frame
 
 KEY = {
     "data": "what is computed",

@@ -4,7 +4,7 @@ import pytest
 from flow_gallery import DRAWINGS
 
 from coursekit import plots
-from coursekit.plots_flow import flow, graph, routing, ways
+from coursekit.plots.flows import flow, graph, routing, ways
 
 matplotlib.use("agg")
 
@@ -225,7 +225,7 @@ def test_the_text_alternative_says_whose_weights_move_and_where_the_gradient_sto
 
 
 def test_mathematics_is_said_in_words():
-    from coursekit.plots_flow.words import plain
+    from coursekit.plots.flows.words import plain
 
     assert plain(r"$\hat x$") == "x hat"
     assert plain(r"$z = \mu + \sigma\,\varepsilon$") == "z = mu + sigma epsilon"

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from coursekit.plots_flow.ways import APART, FACING, SIDES, search
+from coursekit.plots.flows.ways import APART, FACING, SIDES, search
 
 
 def route(graph, *, down=False, blocked=()):

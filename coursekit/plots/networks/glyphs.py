@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from coursekit.plots.network_layout import ARC, LINE
-from coursekit.plots.network_nodes import FONT
+from coursekit.plots.networks.layout import ARC, LINE
+from coursekit.plots.networks.nodes import FONT
 from coursekit.plots.palette import INK, MUTED, PAPER, shade, tint
 
 CELL = 0.045  # the least height of a number that is drawn as a cell
@@ -40,7 +40,7 @@ def _image(axis, picture, x, y, width, height, **options):
 
 
 def _stack(axis, node, value):
-    from coursekit.plots import network_values
+    from coursekit.plots.networks import values as network_values
 
     fill, edge = _face(node)
     if value is not None:
@@ -58,7 +58,7 @@ def _stack(axis, node, value):
 
 
 def _tower(axis, node, value):
-    from coursekit.plots import network_values
+    from coursekit.plots.networks import values as network_values
 
     fill, edge = _face(node)
     number = int(np.prod([side or 1 for side in node.block.shape]))
@@ -74,7 +74,7 @@ def _tower(axis, node, value):
 
 
 def _matrix(axis, node, value):
-    from coursekit.plots import network_values
+    from coursekit.plots.networks import values as network_values
 
     fill, edge = _face(node)
     if value is not None:

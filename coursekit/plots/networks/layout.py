@@ -6,8 +6,8 @@ All lengths are in inches.
 from dataclasses import replace
 from itertools import pairwise
 
-from coursekit.plots.network_nodes import FONT, GAP, text_width
-from coursekit.plots.network_words import across
+from coursekit.plots.networks.nodes import FONT, GAP, text_width
+from coursekit.plots.networks.words import across
 
 LINE = FONT / 72 * 1.22
 PART_GAP, MARGIN = 0.2, 0.1

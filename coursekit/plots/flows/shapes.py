@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from coursekit.plots_flow import palette
-from coursekit.plots_flow.words import plain
+from coursekit.plots import palette
+from coursekit.plots.flows.words import plain
 
 NAME, NOTE, TITLE = 13.5, 12, 14  # points
 PAD = 0.09  # inches from a text to its frame

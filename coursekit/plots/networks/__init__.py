@@ -8,18 +8,16 @@ without any.
 
 import numpy as np
 
-from coursekit.plots import (
-    network_folding,
-    network_glyphs,
-    network_layout,
-    network_nodes,
-    network_parts,
-    network_values,
-    palette,
-)
+from coursekit.plots import palette
 from coursekit.plots.look import display
-from coursekit.plots.network_joining import joined
-from coursekit.plots.network_words import across, is_automatic, marks_of, size_said, weights
+from coursekit.plots.networks import folding as network_folding
+from coursekit.plots.networks import glyphs as network_glyphs
+from coursekit.plots.networks import layout as network_layout
+from coursekit.plots.networks import nodes as network_nodes
+from coursekit.plots.networks import parts as network_parts
+from coursekit.plots.networks import values as network_values
+from coursekit.plots.networks.joining import joined
+from coursekit.plots.networks.words import across, is_automatic, marks_of, size_said, weights
 
 WIDEST = 10.0  # inches
 

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from coursekit.plots_flow import palette, shapes
+from coursekit.plots import palette
+from coursekit.plots.flows import shapes
 
 TRACK = 0.075  # inches from the middle of a way to its data and to its gradient
 HEAD = 0.13

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from coursekit.plots import palette
-from coursekit.plots.network_words import across, marks_of, weights
+from coursekit.plots.networks.words import across, marks_of, weights
 
 FONT = 11  # points
 TALLEST, LARGEST_UNIT = 1.45, 0.3  # the tallest block; what a length of 1 is at most

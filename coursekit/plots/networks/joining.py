@@ -1,7 +1,7 @@
 """The networks of a model side by side: which blocks are drawn, in which colors, and what is a picture."""
 
 from coursekit.plots import palette
-from coursekit.plots.network_nodes import Node
+from coursekit.plots.networks.nodes import Node
 
 
 def joined(parts, values):

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from coursekit.plots_flow.shapes import NOTE, measure
+from coursekit.plots.flows.shapes import NOTE, measure
 
 GAP = 0.46  # between boxes of neighboring columns
 GAP_ROWS = 0.34

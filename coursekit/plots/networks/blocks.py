@@ -4,8 +4,8 @@ dropout are marks of the block before; flattening and padding are notes of the b
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.plots import network_words
-from coursekit.plots.network_words import words
+from coursekit.plots.networks import words as network_words
+from coursekit.plots.networks.words import words
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The drawings of the lectures' games and losses, to look at and to learn `plots.flow` from.
 
-python tests/flow_gallery.py FOLDER          one PNG each
+python tests/plots/flow_gallery.py FOLDER          one PNG each
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.plots_flow import flow
+from coursekit.plots.flows import flow
 
 
 @cache
