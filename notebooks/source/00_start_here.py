@@ -133,7 +133,7 @@ bells = [
 covering = min(bells, key=lambda q: kl(humps, q))
 seeking = min(bells, key=lambda q: kl(q, humps))
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.lines(
     x,
     {

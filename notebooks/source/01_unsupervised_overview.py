@@ -909,7 +909,7 @@ coursekit.show(vae.VAE.sample)
 made = {name: samples_of(name) for name in recipes.shipped()}
 gallery = {name: images for name, images in made.items() if images is not None}
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.images(
     gallery,
     "Drawn just now, by the weights that ship",

@@ -239,7 +239,7 @@ least = min(by_digit["0"], by_digit["8"])
 coursekit.expect("of a 0 and of an 8, at least 70 %", least > 0.7, share=least)
 
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "front"]
 def middle(x):
     x = np.asarray(x)[..., 0]
     place = (np.arange(28) - 13.5) / x.sum(axis=(1, 2))[:, None]

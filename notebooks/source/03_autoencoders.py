@@ -561,7 +561,7 @@ cleaned = {
 decibels = {name: metrics.psnr(x, clean).mean() for name, x in cleaned.items()}
 similarity = {name: metrics.ssim(x, clean).mean() for name, x in cleaned.items()}
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "front"]
 some = first_of_each[:8]
 plots.images(
     {

@@ -324,7 +324,7 @@ coursekit.expect(
 # Drag. The page computes with the decoder's own weights, so this works where no Python runs. (For a model of yours:
 # `widgets.DecoderExplorer(model)`.)
 
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
+# %% slideshow={"slide_type": "-"} tags=["experiment", "front"]
 some = np.arange(800)
 widgets.DecoderExplorer(
     model,

@@ -607,7 +607,7 @@ def clouds(films, shots, title, alt):
     return plots.display(figure, alt)
 
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 clouds(
     films,
     [1, 2, 3, 5],

@@ -880,7 +880,7 @@ epochs, pictures = recipes.frames("dcgan-faces")
 yours = int(np.abs(epochs - guess).argmin())
 picked = sorted({0, 1, yours, len(epochs) // 2, len(epochs) - 1})
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.images(
     {f"epoch {epochs[k]}": pictures[k, :8] for k in picked},
     "Eight codes while the network learned",

@@ -247,7 +247,7 @@ watch = keras.callbacks.LambdaCallback(
 )
 history = game.fit(data, batch_size=100, epochs=40, callbacks=[watch], verbose=0)
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.lines(
     np.arange(len(theta)),
     {"theta": theta},
