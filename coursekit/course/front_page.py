@@ -22,9 +22,9 @@ make lab       # open the lectures in JupyterLab
 make lectures  # execute them all, build these pages
 ```
 
-The first call makes the environment (about 3 GB, one to three minutes, with the internet); after that nothing is
-fetched. Begin with `00_start_here.ipynb`. The course's README names the ways with conda and pip. On these pages the code that only draws is folded: one
-click opens it."""
+Begin with `00_start_here.ipynb`. The first call makes the environment (about 3 GB, one to three minutes, with the
+internet); after that nothing is fetched. The course's README names the ways with conda and pip. On these pages the code
+that only draws is folded: one click opens it."""
 WIDTH = 640  # pixels of a picture on a card, twice what it is shown at
 
 
@@ -63,9 +63,8 @@ def read(stem: str, title: str, notebook) -> Lecture:
 
 def levels(lectures: list[Lecture]) -> list[list[Lecture]]:
     """The rows of the map: each lecture stands below all that it needs, and one that needs nothing just above the first
-    that needs it. Within a row, below what it needs."""
-    known = {lecture.stem: lecture for lecture in lectures}
-    depth = {}
+    that needs it. Within a row they follow the order of what they need."""
+    known, depth = {lecture.stem: lecture for lecture in lectures}, {}
 
     def depth_of(stem):
         if stem not in depth:
@@ -73,23 +72,19 @@ def levels(lectures: list[Lecture]) -> list[list[Lecture]]:
             depth[stem] = max((1 + depth_of(need) for need in known[stem].needs if need in known), default=0)
         return depth[stem]
 
-    for stem in known:
-        depth_of(stem)
+    deepest = max(map(depth_of, known))
     for stem in list(known)[1:]:
         if depth[stem] == 0:
             users = [depth[lecture.stem] for lecture in lectures if stem in lecture.needs]
-            depth[stem] = max(0, min(users) - 1) if users else max(depth.values())
-    rows = [[lecture for lecture in lectures if depth[lecture.stem] == level] for level in range(max(depth.values()) + 1)]
-    rows, place = [row for row in rows if row], {}
-    for row in rows:
-
-        def wish(lecture):
-            above = [place[need] for need in lecture.needs if need in place]
-            return sum(above) / len(above) if above else 1.0
-
-        row.sort(key=lambda lecture: (wish(lecture), lecture.stem))
+            depth[stem] = max(0, min(users, default=deepest + 1) - 1)
+    rows, place = [[] for _ in range(deepest + 1)], {}
+    for lecture in lectures:
+        rows[depth[lecture.stem]].append(lecture)
+    for row in filter(None, rows):
+        above = {lecture.stem: [place[need] for need in lecture.needs if need in place] or [1.0] for lecture in row}
+        row.sort(key=lambda lecture, above=above: (sum(above[lecture.stem]) / len(above[lecture.stem]), lecture.stem))
         place |= {lecture.stem: (number + 0.5) / len(row) for number, lecture in enumerate(row)}
-    return rows
+    return [row for row in rows if row]
 
 
 def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
@@ -113,7 +108,9 @@ def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
     parts.append(_raw(_map(levels(lectures))))
     if built := [lecture for lecture in lectures if lecture.built]:
         parts += ["## What you will have built", "You type the heart of each lecture yourself. By the end you can"]
-        parts.append("\n".join(f"- {lecture.built} ([{lecture.number}]({lecture.stem}.ipynb));" for lecture in built)[:-1] + ".")
+        parts.append(
+            "\n".join(f"- {lecture.built} ([{lecture.number}]({lecture.stem}.ipynb));" for lecture in built)[:-1] + "."
+        )
     parts += ["## How to run it", RUN, _toctree("Lectures", pages)]
     if exercises:
         parts.append(_toctree("Exercises", [f"exercises/{stem}" for stem in exercises]))
@@ -121,36 +118,45 @@ def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
 
 
 def _map(rows) -> str:
-    """Rows of cards, and between them the arrows; in columns of half a card's width."""
-    most = max(map(len, rows))
-    place = {}  # stem -> (row, middle in half cards)
+    """Rows of cards, and the arrows between them, on a grid of half cards."""
+    most, place = max(map(len, rows)), {}  # stem -> (row, middle in half cards)
     for level, row in enumerate(rows):
         place |= {lecture.stem: (level, most - len(row) + 1 + 2 * number) for number, lecture in enumerate(row)}
+    order = sorted(place)
+    arrows = _arrows(rows, place, 2 * most)
     lines = [f'<div class="course-map" style="--halves: {2 * most}">']
-    order = sorted(lecture.stem for row in rows for lecture in row)
-    for level, row in enumerate(rows):
-        if level:
-            lines.append(_arrows(rows, place, level, 2 * most))
-        for lecture in row:
-            middle = place[lecture.stem][1]
-            at = f"--row: {2 * level + 1}; --column: {middle}; --order: {order.index(lecture.stem)}"
-            lines.append(_card(lecture, at, arrives=any(need in place for need in lecture.needs)))
+    for grid_row, paths in sorted(arrows.items()):
+        box = f'viewBox="0 0 {2 * most} 1" preserveAspectRatio="none" aria-hidden="true"'
+        kind = "between" if grid_row % 2 == 0 else "beside"
+        lines.append(f'<svg class="{kind}" style="--row: {grid_row}" {box}>{"".join(paths)}</svg>')
+    for lecture in (lecture for row in rows for lecture in row):
+        level, middle = place[lecture.stem]
+        at = f"--row: {2 * level + 1}; --column: {middle}; --order: {order.index(lecture.stem)}"
+        lines.append(_card(lecture, at, arrives=any(need in place for need in lecture.needs)))
     return "\n".join([*lines, "</div>"])
 
 
-def _arrows(rows, place, level, width) -> str:
-    """The arrows that pass between row `level - 1` and row `level`. One that comes from farther above runs behind the
-    cards, under its lecture's middle."""
-    lines = []
-    for lecture in (lecture for row in rows[level:] for lecture in row):
+def _arrows(rows, place, width) -> dict[int, list[str]]:
+    """Row of the grid -> SVG paths in it. Cards stand in rows 1, 3, 5, ...; an arrow that passes one of them goes
+    between two cards."""
+    lectures, arrows = {lecture.stem: lecture for row in rows for lecture in row}, {}
+    for lecture in lectures.values():
         for need, helps in lecture.needs.items():
-            if need not in place or place[need][0] >= level:
+            others = [lectures[other] for other in lecture.needs if other in place and other != need]
+            if need not in place or any(need in other.needs for other in others):  # one comes by the other's arrow
                 continue
-            start = place[need][1] if place[need][0] == level - 1 else place[lecture.stem][1]
-            end, dashed = place[lecture.stem][1], ' class="helps"' if helps else ""
-            lines.append(f'<path d="M{start} 0C{start} .6 {end} .4 {end} 1"{dashed}/>')
-    view = f'viewBox="0 0 {width} 1" preserveAspectRatio="none"'
-    return f'<svg style="--row: {2 * level}" {view} aria-hidden="true">{"".join(lines)}</svg>'
+            (first, x), (last, end) = place[need], place[lecture.stem]
+            look = ' class="helps"' if helps else ""
+            for level in range(first + 1, last + 1):
+                to = end
+                if level < last:
+                    middles = [place[other.stem][1] for other in rows[level]]
+                    free = [lane for lane in range(width + 1) if all(abs(lane - middle) >= 1 for middle in middles)]
+                    to = min(free, key=lambda lane: abs(lane - end))
+                    arrows.setdefault(2 * level + 1, []).append(f'<path d="M{to} 0V1"{look}/>')
+                arrows.setdefault(2 * level, []).append(f'<path d="M{x} 0C{x} .6 {to} .4 {to} 1"{look}/>')
+                x = to
+    return arrows
 
 
 def _card(lecture, at, arrives) -> str:
