@@ -5,16 +5,27 @@ import json
 from pathlib import Path
 
 from coursekit import atomic, paths
-from coursekit.course import CourseError, exercises
+from coursekit.course import CourseError, exercises, roles
 from coursekit.course.normalize import add_ids, normalize, problems
 from coursekit.course.report import table
 from coursekit.course.run import run
 
 KINDS = ("text", "pictures", "widgets", "tagged")
+# What JupyterLab writes into a notebook that it opens (`coursekit.course.contents` has the Python version).
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 
 
 def build(source: Path):
-    """The notebook of a py:percent source: its cells, with ids made from their text, and nothing executed.
+    """The notebook of a py:percent source: its cells, with ids made from their text, those that only draw folded, and
+    nothing executed.
 
     Raises:
         CourseError: jupytext is missing.
@@ -25,9 +36,9 @@ def build(source: Path):
         raise CourseError("Expected jupytext, which makes notebooks of sources; `pip install -e .[dev]`.") from error
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata.clear()
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata["kernelspec"], notebook.metadata["language_info"] = dict(KERNEL), dict(LANGUAGE)
     add_ids(notebook)
+    roles.fold(notebook)
     return notebook
 
 

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -16,7 +16,7 @@
 # This first notebook says how to use the others, checks that your machine can run them, and repeats the three things
 # they take for granted: cross-entropy, the Kullback-Leibler divergence, and a network in Keras.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the papers' settings, on the full data sets
 seed = 0  # of everything random
 
@@ -36,7 +36,7 @@ seed = 0  # of everything random
 # A line that begins with ✓ is a claim of the text that came true in this run. If you see ✗, the claim did not hold on
 # your machine or with your changes, and its numbers are printed.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -82,12 +82,14 @@ plots.mosaic(
 #
 # > **Predict.** A pixel is black with probability 0.9, and you believe 0.5. How many nats too many do you pay per pixel?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.4
 p = 0.9
 belief = np.linspace(0.02, 0.98, 97)
 cross_entropy = -p * np.log(belief) - (1 - p) * np.log(1 - belief)
 entropy = -p * np.log(p) - (1 - p) * np.log(1 - p)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     belief,
     {
@@ -117,7 +119,7 @@ coursekit.expect("believing 0.5 costs 0.35 to 0.4 nats too many", 0.35 < paid < 
 #
 # > **Predict.** Where will each of the two best bells sit: on one hump, or between the two?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 x = np.linspace(-6, 6, 601)
 step = x[1] - x[0]
 bell = lambda mean, width: (
@@ -131,7 +133,7 @@ bells = [
 covering = min(bells, key=lambda q: kl(humps, q))
 seeking = min(bells, key=lambda q: kl(q, humps))
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.lines(
     x,
     {
@@ -162,7 +164,7 @@ coursekit.expect(
 #
 # The lectures use Keras 3, on TensorFlow unless you say otherwise. The lectures are longer than this cell, not different.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 model = keras.Sequential(
     [
         keras.Input((784,)),
@@ -174,7 +176,7 @@ model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(digits.flat, digits.labels, batch_size=64, epochs=12, verbose=0)
 surprise, accuracy = model.evaluate(unseen.flat, unseen.labels, verbose=0)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.lines(
     np.arange(1, 13),
     {"training digits": history.history["loss"]},

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -22,11 +22,11 @@
 #
 # You need [the first notebook](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the same lecture on 55,000 digits instead of 4,000, with longer training
 seed = 0  # of everything random: data order, initial weights, noise
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -47,7 +47,7 @@ full = profile == "full"
 # A digit here is 28 x 28 = 784 gray pixels. They are not 784 free choices: neighbors agree, corners are empty. Suppose
 # you may send only $k$ numbers, and the receiver must rebuild the picture from them.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 train = data.load(
     "mnist" if full else "digits", "train", leave_out="digits" if full else None
 )
@@ -73,7 +73,7 @@ plots.images(
 # > **Predict.** With $k = 32$ numbers instead of 784 (a 24th!), what share of the variance stays unexplained on digits
 # > never seen? Type your guess before you run the cell.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.10
 sizes = [2, 4, 8, 16, 32, 64]
 pca = {k: PCA(k, random_state=0).fit(train.flat) for k in sizes}
@@ -83,6 +83,7 @@ pca_left = [
     for p in pca.values()
 ]
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     sizes,
     {"PCA": pca_left},
@@ -107,7 +108,7 @@ coursekit.expect(
 # that squared error has no local minimum here but the global one. So the network should find *PCA*. In which sense? Two
 # spans of 16 directions make 16 *principal angles*: 0° means shared, 90° a direction that the other span lacks.
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 k = 16
 encoder = keras.Sequential([keras.Input((784,)), layers.Dense(k)])
 decoder = keras.Sequential([keras.Input((k,)), layers.Dense(784)])
@@ -129,9 +130,11 @@ def run(model, inputs):
 
 fit(linear, train.flat, epochs=20, loss="mse", rate=1e-2, batch=100)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 learned_axes = linear.decoder.get_weights()[0]  # [k, 784]: what each number draws
 angles = metrics.principal_angles(learned_axes, pca[k].components_)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 pictures = {
     "PCA": pca[k].components_[:10],
     "network": learned_axes[:10]
@@ -145,7 +148,7 @@ plots.images(
     range=(-0.12, 0.12),
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 by_pca = pca[k].inverse_transform(pca[k].transform(test.flat))
 by_network = run(linear, test.flat)
 ratio = (
@@ -186,7 +189,7 @@ coursekit.expect(
 # > **Predict.** If the network were perfect, $\hat x = x$ for every image, what would this loss be? It is tempting to
 # > say 0.
 
-# %% tags=["central"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 keras.utils.set_random_seed(seed)
 encoder = keras.Sequential(
     [
@@ -212,7 +215,7 @@ def reconstruction_loss(x, x_hat):
     return -ops.mean(x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat), axis=-1)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.02  # a perfect network's loss
 fit(deep, train.flat, epochs=60 if full else 18, loss=reconstruction_loss)
 rebuilt = run(deep, test.flat)
@@ -224,6 +227,8 @@ losses = {
     "deep, 32 numbers": metrics.binary_crossentropy(rebuilt, test.flat),
     "perfect": metrics.binary_crossentropy(test.flat),
 }
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     losses,
     "Cross-entropy on unseen digits",
@@ -237,7 +242,7 @@ plots.bars(
 # $-x\log x - (1-x)\log(1-x)$, which is 0 only for pure black and pure white; averaged over all pixels that is the
 # **floor**. The blog's printed loss of about 0.08 (on 60,000 digits) is thus some 0.02 above the best possible, not 0.08.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.images(
     {
         "unseen digit": test.images[first_of_each],
@@ -264,7 +269,7 @@ coursekit.expect(
 # (The next cell draws what `tests/bench/autoencoders.py` recorded, and loads the weights of such a run, which
 # `coursekit train` made. SiLU, $x\,\sigma(x)$, is a smooth ReLU.)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 record = coursekit.results("autoencoders")
 runs = record["runs"]
 bars = {"PCA, 32 numbers": record["pca"]["test_bce"]}
@@ -301,7 +306,7 @@ plots.images(
 # | `Conv2D(16, 3, 3, border_mode='same')` | `Conv2D(16, 3, padding="same")` | the third argument is now the stride; only `border_mode` stops the old line |
 # | `regularizers.l1(10e-5)` | `L1(1e-4)` | the same number: `10e-5` is $10^{-4}$ |
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 coursekit.show(models.autoencoder.deep, docstring=False)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -310,7 +315,7 @@ coursekit.show(models.autoencoder.deep, docstring=False)
 # > **Predict.** We train the same network with codes of 2, 8 and 32 numbers. Where does it beat PCA by most: at the
 # > short codes, or at the long ones?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 by_size = {}
 for size in (2, 8):
     keras.utils.set_random_seed(seed)
@@ -319,6 +324,8 @@ for size in (2, 8):
 by_size[32] = deep
 answers = {k: run(m, test.flat) for k, m in by_size.items()}
 deep_left = [metrics.unexplained_variance(x, test.flat) for x in answers.values()]
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     None,
     {"PCA": (sizes, pca_left), "deep autoencoder": (list(by_size), deep_left)},
@@ -355,7 +362,7 @@ coursekit.expect(
 # the second only asks that each unit be awake for a share $\rho$ of the images.
 
 
-# %% tags=["central"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 def kl_sparsity(code, rho=0.05, weight=0.01):
     mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
     kl = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
@@ -371,7 +378,7 @@ penalties = {
     "KL": (kl_sparsity, "sigmoid"),
 }
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 sparse = {}
 for name, (penalty, activation) in penalties.items():
     keras.utils.set_random_seed(seed)
@@ -393,7 +400,7 @@ def busy(
     return 1 + (share < 0.9).sum(axis=1)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 units = {name: busy(code) for name, code in codes.items()}
 plots.histograms(
     units,
@@ -417,7 +424,7 @@ coursekit.expect(
     **cost,
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 strokes = {name: m.decoder.get_weights()[0] for name, m in sparse.items()}
 busiest = {
     name: np.argsort(-code.mean(axis=0))[:12] for name, code in codes.items()
@@ -458,7 +465,7 @@ coursekit.expect(
 # > **Predict.** That network has 4,385 weights; the deep one above has 222,384. Move those unseen digits that have room
 # > for it 4 pixels to the right. By what factor does each one's loss above the floor grow?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 keras.utils.set_random_seed(seed)
 convolutional = models.autoencoder.convolutional(activation="silu")
 fit(
@@ -485,7 +492,7 @@ for pixels in shifts:
         loss = metrics.binary_crossentropy(run(model, x), x)
         above_floor[name].append(loss - floor)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     shifts,
     above_floor,
@@ -517,7 +524,7 @@ coursekit.expect(
 # $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I), \qquad
 #   \min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 factor = 0.5
 
 
@@ -540,7 +547,7 @@ noisy = add_noise(clean, factor, seed=1)
 #
 # > **Predict.** The median filter gains 4.8 dB over the noisy image. How many will the network gain over the median?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 keras.utils.set_random_seed(seed)
 denoiser = models.denoising.denoiser(factor, channels=32 if full else 16)
 epochs = 20 if full else 5  # the network draws new noise for every minibatch
@@ -554,7 +561,7 @@ cleaned = {
 decibels = {name: metrics.psnr(x, clean).mean() for name, x in cleaned.items()}
 similarity = {name: metrics.ssim(x, clean).mean() for name, x in cleaned.items()}
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "front"]
 some = first_of_each[:8]
 plots.images(
     {
@@ -584,7 +591,7 @@ coursekit.expect(
 # Drag the noise. The network was trained at 0.5 and nowhere else.
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def at_noise(factor):
     spoiled = add_noise(test.images[some], factor, seed=1)
     rows = [test.images[some], spoiled, metrics.baselines.median_filter(spoiled, 3)]
@@ -604,7 +611,7 @@ coursekit.widgets.FramePlayer(
     width=560,
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 noise_levels = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
 curves = {"noisy": [], "median 3x3": [], "network trained at 0.5": []}
 for level in noise_levels:
@@ -613,6 +620,8 @@ for level in noise_levels:
     answers.append(run(denoiser, spoiled))
     for curve, answer in zip(curves.values(), answers, strict=True):
         curve.append(min(metrics.psnr(answer, test.images).mean(), 40))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     noise_levels,
     curves,
@@ -640,11 +649,13 @@ coursekit.expect(
 # A network that has only learned digits should rebuild other things badly. Then the error itself is a detector: no
 # label, no example of what to detect. We show the deep network clothes.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 clothes = data.load("fashion_mnist" if full else "fashion_small", "test")
 error = lambda x: np.square(run(deep, x) - x).mean(axis=1)
 scores = {"unseen digits": error(test.flat), "clothes": error(clothes.flat)}
 auc, curve = metrics.roc(scores["unseen digits"], scores["clothes"])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.roc(
     scores,
     curve,
@@ -661,7 +672,7 @@ coursekit.expect(
 # > **Predict.** Rank these from least to most strange, as the detector sees them: a digit, a digit upside down, an empty
 # > image, a single bar, a gray image, noise, a digit in negative.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 bar = np.zeros((28, 28, 1), "float32")
 bar[4:24, 13:15] = 1
 digit = test.images[first_of_each[5]]
@@ -677,7 +688,7 @@ probes = {
 rows = np.stack(list(probes.values())).reshape(-1, 784)
 strangeness = dict(zip(probes, error(rows), strict=True))
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 ranked = sorted(probes, key=strangeness.get)
 plots.panels(
     [probes[name] for name in ranked],
@@ -710,7 +721,7 @@ coursekit.expect(
 # The decoder turns 32 numbers into a digit. So throw the encoder away, choose numbers, and draw? First where we can see
 # it: with the network of two numbers from section 3.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plane = by_size[2]
 places = run(plane.encoder, train.flat)
 low, high = np.quantile(places, [0.01, 0.99], axis=0)
@@ -733,7 +744,7 @@ plots.plane(
 # plane we can see where not to go. With 32 numbers we cannot. So we try the obvious recipes, and ask a reader who knows digits,
 # a vote of the ten nearest training images: in how many pictures do at least eight agree?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.neighbors import KNeighborsClassifier
 
 reader = KNeighborsClassifier(10).fit(train.flat, train.labels)
@@ -760,7 +771,7 @@ drawn = {name: draw(codes) for name, codes in recipes.items()}
 drawn["unseen digits\nthemselves"] = test.flat[:1000]
 shares = {name: readable(pictures) for name, pictures in drawn.items()}
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.images(
     {
         f"{name}: {shares[name]:.0%}": pictures[:10]
@@ -793,7 +804,7 @@ coursekit.expect(
 # `python tests/bench/autoencoders.py` repeats the table. Losses in nats a pixel; subtract the floor of 0.058 before you
 # compare two of them.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 rows = [
     [
         entry["what"],

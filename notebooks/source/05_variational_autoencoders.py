@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -23,11 +23,11 @@
 #
 # You need [lecture 4](04_autoencoders.ipynb). About 75 minutes to read and play; about a minute to run.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the same lecture on 55,000 digits instead of 4,000, with longer training
 seed = 0  # of everything random: data order, initial weights, noise
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -50,7 +50,7 @@ full = profile == "full"
 # are digits. Here it is again, on digits made black and white (white above 0.5): a pixel is now an event, and an event
 # has a probability.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 train = data.load(
     "mnist" if full else "digits", "train", leave_out="digits" if full else None
 )
@@ -59,6 +59,7 @@ x_train = likelihood.binarize(train.flat, "thresholded")
 x_test = likelihood.binarize(test.flat, "thresholded")
 
 
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def fit(model, epochs, rate=4e-3, batch=64, watch=None, **options):
     steps = epochs * (len(x_train) // batch)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
@@ -72,7 +73,7 @@ fit(plain, 30, loss="binary_crossentropy")
 places = plain.encoder.predict(x_train, verbose=0)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def sheet(decode, across, up):
     """Decode a grid of codes in one batch: [rows, columns, 784]."""
     grid = np.array([(a, b) for b in up for a in across], "float32")
@@ -125,7 +126,7 @@ plots.plane(
 # rounded to 0 on the way.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def log_likelihood(x, logits):
     return ops.sum(x * logits - ops.softplus(logits), axis=-1)
 
@@ -151,11 +152,12 @@ coursekit.expect("and far better than tossing coins", ours > coin / 2, ours=ours
 # > **Predict.** Being far out ($\mu = 2$) costs, and so does being sure ($\sigma = 0.1$ where the prior has 1). Which costs more?
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def kl_divergence(mean, log_variance):
     return -0.5 * (1 + log_variance - mean**2 - ops.exp(log_variance))
 
 
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "far out"
 rng = np.random.default_rng(seed)
 counts, errors = 2 ** np.arange(4, 17), {}
@@ -165,6 +167,8 @@ for name, mean, sigma in [("far out", 2, 1.0), ("sure", 0, 0.1), ("both", 2, 0.1
     ratio = stats.norm.logpdf(z, mean, sigma) - stats.norm.logpdf(z)
     wrong = [np.abs(ratio[:, :n].mean(axis=1) - exact).mean() for n in counts]
     errors[f"{name}: {exact:.2f} nats"] = np.array(wrong)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     counts,
     errors,
@@ -186,7 +190,7 @@ plots.lines(
 # Everything is there but the sampling, one line: $z = \mu + \sigma\epsilon$ with $\epsilon \sim \mathcal N(0, I)$.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def network(inputs, *widths):
     *hidden, last = widths
     parts = [layers.Dense(width, "relu") for width in hidden]
@@ -215,7 +219,7 @@ class MyVAE(Model):
 # > **Predict.** Before training the encoder knows nothing. In the first epochs, will the price of the code rise or fall?
 
 
-# %% tags=["central"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 class Trained(MyVAE):
     def train_on(self, x):
         def loss():
@@ -234,7 +238,8 @@ kl, bound = (
     np.array(history["kl"]),
     np.array(history["reconstruction"]) - history["kl"],
 )
-# %% slideshow={"slide_type": "subslide"}
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 epochs = np.arange(1, 31)
 plots.lines(
     epochs,
@@ -270,13 +275,15 @@ coursekit.expect(
 # The package's class has a few more settings and the same two lines at its heart (it reports the reconstruction as a
 # loss, with the sign turned). A test holds the two equal.
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 model = vae.dense(2, (112, 128))
 model.encoder.set_weights(mine.encoder.get_weights())
 model.decoder.set_weights(mine.decoder.get_weights())
 coursekit.show(vae.VAE.objective)
 seen = likelihood.elbo(x_train[:1000], model.elbo)
 unseen = likelihood.elbo(x_test, model.elbo)
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
     [["seen", *seen[:3]], ["unseen", *unseen[:3]]],
     columns=("digits", "ELBO (nats)", "reconstruction", "KL"),
@@ -288,7 +295,7 @@ plots.table(
 # The prior is now the map: equal steps in *probability* are quantiles of the normal distribution. One batch decodes
 # them all.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 means, log_variances = (np.asarray(part) for part in model.encode(x_train))
 steps = (np.arange(13) + 0.5) / 13
 quantiles = stats.norm.ppf(steps)
@@ -317,7 +324,7 @@ coursekit.expect(
 # Drag. The page computes with the decoder's own weights, so this works where no Python runs. (For a model of yours:
 # `widgets.DecoderExplorer(model)`.)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment", "front"]
 some = np.arange(800)
 widgets.DecoderExplorer(
     model,
@@ -340,7 +347,7 @@ widgets.DecoderExplorer(
 # > **Predict.** An average of $n$ samples has a variance of $1/n$ of one. How many samples must the score function draw
 # > to be as exact as reparameterization is with one?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 10
 mean, log_variance = (np.asarray(part)[0] for part in model.encode(one))
 sigma, epsilon = np.exp(0.5 * log_variance), rng.standard_normal((20_000, 2))
@@ -357,6 +364,8 @@ score = f(z)[:, None] * epsilon / sigma
 pathwise = np.stack([(f(z + h) - f(z - h)) / 2e-2 for h in steps], axis=1)
 needed = score.var(axis=0).sum() / pathwise.var(axis=0).sum()
 gap = np.abs(score.mean(axis=0) - pathwise.mean(axis=0)) / (score.std(axis=0) / 141)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.histograms(
     {"score function": score[:, 0], "reparameterization": pathwise[:, 0]},
     f"One sample's slope in μ: {needed:,.0f} for one (you said {guess})",
@@ -390,7 +399,7 @@ coursekit.expect("the score function needs over 20 for one", needed > 20, n=need
 # The last two rows are no matter of taste: the slide samples with one $\sigma$ and pays for another. Train it as printed.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class AsPrinted(Trained):
     def terms(self, x):
         z_mean, z_log_sigma = ops.split(self.encoder(x), 2, axis=-1)
@@ -410,7 +419,7 @@ as_printed = fit(printed, 30)
 # To see what it *has*, read its encoder for what it does: $\sigma = 0.1\,e^{s}$, so $\log\sigma^2 = 2s + 2\log 0.1$. The last layer
 # is linear, so its weights can be rewritten to say so, and our honest measure applies.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 claimed = {name: float(value) for name, value in printed.terms(x_test).items()}
 honest = vae.dense(2, (112, 128))
 *before, kernel, bias = printed.encoder.get_weights()
@@ -426,7 +435,7 @@ coursekit.expect(
     true=true.elbo,
 )
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
     [
         ["printed: says", says, claimed["reconstruction"], claimed["kl"]],
@@ -459,7 +468,7 @@ plots.table(
 # > With the same number of samples, which one comes closer?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def brute_force(logits, x):
     """log of the mean of p(x|z) over the codes that `logits` [n, 784] come from."""
     logits = np.asarray(logits, "float64")
@@ -467,7 +476,7 @@ def brute_force(logits, x):
     return float(np.mean(special.logsumexp(each, axis=1)) - np.log(len(logits)))
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 ks, few = [1, 5, 50, 500, 5000], x_test[:100]
 normal = rng.standard_normal((5000, 2))
 logits = np.asarray(model.logits(np.float32(normal)))
@@ -477,6 +486,8 @@ curves = {
     ],
     "codes from the prior": [brute_force(logits[:k], few) for k in ks],
 }
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     ks,
     curves,
@@ -500,7 +511,7 @@ coursekit.expect(
 # nats. It was trained on 55,000 digits whose gray pixels are tossed anew in every step; none of our 5,000 is among
 # them. **A likelihood means nothing without its binarization**: thresholded digits are easier than tossed ones.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 large = coursekit.pretrained("vae-mnist-50d")
 record = coursekit.results("vae-mnist-50d")
 tossed = likelihood.binarize(test.flat[:100], "stochastic")
@@ -515,7 +526,7 @@ curves = {
     ],
 }
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     ks,
     curves,
@@ -533,7 +544,7 @@ coursekit.expect(
     **best,
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 nll, epochs = record["metrics"]["nll"]["mean"], record["settings"]["epochs"]
 bits = likelihood.bits_per_image(-nll)
 plots.table(
@@ -553,7 +564,7 @@ plots.table(
 # **It learns a representation.** A linear classifier that is shown ten labels a class, on pixels and on the fifty
 # means. The encoder has never seen a label.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.linear_model import LogisticRegression
 
 codes = {
@@ -576,7 +587,7 @@ scores = {
     name: [accuracy(of, draw) for draw in range(5)] for name, of in codes.items()
 }
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     {name: np.mean(values) for name, values in scores.items()},
     "Ten labels a class: share of unseen digits read right (5 draws)",
@@ -597,7 +608,7 @@ coursekit.expect(
 # factors. `vae-portraits` has seen 5,000 of them and no factor. To find the direction of a smile, regress the factor on the
 # codes of 800 new faces (200 more are for the bars); then walk along it.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.linear_model import Ridge
 
 artist = coursekit.pretrained("vae-portraits")
@@ -613,6 +624,8 @@ for name in wanted:
         face_codes.T
     )  # how codes move when the factor does
     arrow[name] = direction / np.sqrt(ridge.coef_ @ direction)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     known,
     "How much of a factor a straight line reads from the code (200 new faces)",
@@ -620,12 +633,14 @@ plots.bars(
     ylabel="share of variance (R²)",
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 start, steps = face_codes[[1]], np.linspace(-2.4, 2.4, 7)
 walks = {
     name: artist.decode(np.float32(start + steps[:, None] * arrow[name]))
     for name in ("skin", "hair_color", "mouth", "tilt", "glasses")
 }
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.images(
     {name: np.asarray(walk) for name, walk in walks.items()},
     "One face, five arrows; no factor was ever named in training",
@@ -647,11 +662,13 @@ plots.images(
 # the prior lie near the sphere of radius $\sqrt d$, and a straight line takes a short cut through an inside where hardly any code
 # is (exercise 2).
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 a, b = face_codes[5], face_codes[11]
 t = np.linspace(0, 1, 9)[:, None]
 angle = np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 arc = (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 mixed = (1 - t[..., None, None]) * faces.images[5] + t[
     ..., None, None
 ] * faces.images[11]
@@ -675,7 +692,7 @@ plots.images(
 # > **Predict.** Twelve thousand numbers to rebuild, twenty in the code. Which of the two terms of the bound will the encoder
 # > mostly serve?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 learned = data.load("portraits", "train", limit=2000).images
 batches = [
     np.asarray(artist.encode(learned[i : i + 500])[0]) for i in range(0, 2000, 500)
@@ -683,6 +700,8 @@ batches = [
 cloud = np.concatenate(batches)
 apart = np.abs(np.corrcoef(cloud.T) - np.eye(cloud.shape[1])).max()
 fitted = rng.multivariate_normal(cloud.mean(axis=0), np.cov(cloud.T), 9)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.images(
     {
         "from N(0, I)": artist.sample(9, seed=seed),
@@ -713,7 +732,7 @@ coursekit.expect(
 #
 # > **Predict.** For which $\beta$ is the bound on *unseen* digits best?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1
 keras.utils.set_random_seed(seed)
 swept = vae.dense(10, (256, 128))
@@ -728,7 +747,7 @@ for beta in betas:
     measured.append(likelihood.elbo(x_test, swept.elbo))
     drawn[f"β = {beta:g}"] = swept.sample(10, seed=seed)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 rate = [of.kl for of in measured]
 distortion = [-of.reconstruction for of in measured]
 bounds = [of.elbo for of in measured]
@@ -764,7 +783,7 @@ coursekit.expect(
 # learning rate makes it likely. The cure is to charge nothing at first: `warm_up` raises the weight of the KL term from
 # 0 over the first steps.
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment", "nbval-ignore-output"]
 used, after = {}, {}
 for name, options in {
     "charged at once": {},
@@ -778,7 +797,7 @@ for name, options in {
     after[name] = likelihood.elbo(x_test, risky.elbo).elbo
     print(f"{name}: {likelihood.collapse(*codes)}")
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     np.arange(1, 15),
     {

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -24,11 +24,11 @@
 # [gradients](90_gradients.ipynb) if "whose weights move?" is no clear question. About 75 minutes to read and play; about a
 # minute to run.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
 seed = 0  # of everything random: data order, initial weights, noise
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -60,7 +60,7 @@ rng = np.random.default_rng(seed)
 # > your number into `guess`.)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def value(real, fake):
     """V from logits: log D = -softplus(-logit), log(1 - D) = -softplus(logit)."""
     return -ops.mean(ops.softplus(-real)) - ops.mean(ops.softplus(fake))
@@ -85,7 +85,7 @@ class Critic(Model):
         return {"value": -self.minimize(loss, self.discriminator)}
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = -1.0
 humps = data.toy("humps")
 bell = stats.norm(0.5, 1.4)
@@ -98,12 +98,14 @@ history = critic.fit(
     np.float32(pairs), batch_size=128, epochs=5, verbose=0, callbacks=progress()
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 line = np.linspace(-5, 5, 401, dtype="float32")[:, None]
 step = float(line[1, 0] - line[0, 0])
 p, q = humps.density(line), bell.pdf(line[:, 0])
 says = np.asarray(ops.sigmoid(critic.discriminator(line)))[:, 0]
 best = p / (p + q)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     line[:, 0],
     {"data p": p, "the other q": q, "D, trained": says, "p / (p + q)": best},
@@ -133,19 +135,21 @@ coursekit.expect(
 # The generator, who lowers the critic's best success, lowers that distance, *provided the critic is at its best*.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def jsd(p, q):
     """In nats, from two densities on `line`."""
     kl = lambda a, b: step * np.sum(a * np.log((a + 1e-12) / (b + 1e-12)))
     return (kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 fresh = [
     critic.discriminator(np.float32(x))
     for x in (humps.sample(20_000, 1), bell.rvs((20_000, 1), random_state=rng))
 ]
 reached, possible = float(value(*fresh)), -np.log(4) + 2 * jsd(p, q)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     {
         "this critic": reached,
@@ -173,7 +177,7 @@ coursekit.expect(
 # $m$ samples labeled 0, $N = 2m$, it is $-\frac12 \big(\frac1m \sum \log D(x) + \frac1m \sum \log(1 - D(G(z)))\big)$: **minus half of $V$**. A
 # training log of 0.693 per term is the two coins again.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 labels = np.repeat(np.float32([1, 0]), 20_000)[:, None]
 answers = ops.sigmoid(ops.concatenate(fresh))
 bce = float(ops.mean(keras.losses.binary_crossentropy(labels, answers)))
@@ -197,7 +201,7 @@ coursekit.expect(
 # `minimize(loss, network)` moves the weights of that network and of no other. $G$'s loss passes *through* $D$; only $G$ moves.
 
 
-# %% tags=["central"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 class MyGAN(Model):
     def __init__(self, generator, discriminator, k=1):
         super().__init__()
@@ -230,7 +234,7 @@ class MyGAN(Model):
 # end of each is all that decides whose weights move.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def step_by_tape(model, x, z):
     import tensorflow as tf
 
@@ -249,7 +253,7 @@ def step_by_tape(model, x, z):
             weight.assign_sub(0.1 * slope)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 if keras.backend.backend() == "tensorflow":
     by_tape = MyGAN(network(1, 8, 1), network(1, 8, 1))
     start = by_tape.get_weights()
@@ -267,7 +271,7 @@ if keras.backend.backend() == "tensorflow":
 # > they finished?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 class Film(keras.callbacks.Callback):
     """Keeps (step, shoot(model)) at the start and after every so many stretches of 20 steps."""
 
@@ -284,6 +288,7 @@ class Film(keras.callbacks.Callback):
             self.shots.append((20 * self.stretches, self.shoot(self.model)))
 
 
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def play(model, x, epochs, every, shoot, rates=(2e-3, 2e-3), how=None):
     """Train; the rates are those of (discriminator, generator). Returns film, history."""
     how = how or (lambda rate: keras.optimizers.Adam(rate, beta_1=0.5))
@@ -294,7 +299,7 @@ def play(model, x, epochs, every, shoot, rates=(2e-3, 2e-3), how=None):
     return film, model.fit(x, verbose=0, callbacks=callbacks, **settings).history
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 x = humps.sample(25_600, seed)
 z = rng.normal(size=(4000, 1)).astype("float32")
 
@@ -311,7 +316,7 @@ mine = MyGAN(network(1, 32, 32, 1), network(1, 32, 32, 1))
 film, history = play(mine, x, 6, every=10, shoot=on_the_line)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def density_of(made):
     """A smooth density on `line` from samples, each blurred by 0.1."""
     return stats.gaussian_kde(made, 0.1 / (made.std() + 1e-9))(line[:, 0])
@@ -336,7 +341,7 @@ def picture(shot):
     return figure
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 widgets.FramePlayer(
     [picture(shot) for shot in film.shots],
     [("step", [steps for steps, _ in film.shots])],
@@ -347,7 +352,7 @@ widgets.FramePlayer(
     width=560,
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 apart = np.array([jsd(p, density_of(made)) for _, (made, _) in film.shots])
 plots.lines(
     None,
@@ -364,7 +369,8 @@ plots.lines(
     ylabel="nats",
     marks={"-log 4": -np.log(4)},
 )
-# %% slideshow={"slide_type": "-"}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 coursekit.expect(
     "V ends within 0.08 of -log 4",
     abs(history["value"][-1] + np.log(4)) < 0.08,
@@ -398,7 +404,7 @@ coursekit.expect(
 #
 # > **Predict.** A critic is sure that a sample is false: $D = 0.001$. By what factor do the two slopes differ?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 10
 logit = np.linspace(-9, 5, 141)
 softplus, h = lambda a: np.logaddexp(0, a), 1e-3
@@ -409,6 +415,8 @@ losses = {
 pull = lambda loss, a: np.abs(loss(a + h) - loss(a - h)) / (2 * h)
 slopes = {name: pull(loss, logit) for name, loss in losses.items()}
 weak, strong = (pull(loss, np.log(0.001 / 0.999)) for loss in losses.values())
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     logit,
     slopes,
@@ -426,7 +434,7 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 # critic that has noticed. The package's `GAN` has both losses by name; with the first it is the class you typed, and a test holds them equal.
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 def latecomer():
     """A generator that is far off, and a critic that has already noticed."""
     keras.utils.set_random_seed(seed)
@@ -446,7 +454,7 @@ noticed = float(ops.mean(ops.sigmoid(alert(late(z)))))
 coursekit.expect("D is below 0.01 on its samples", noticed < 0.01, D=noticed)
 coursekit.show(gan.GAN.train_on)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 sgd = lambda rate: keras.optimizers.SGD(rate)
 mean_of = lambda game: float(ops.mean(game.generator(z)))
 places = {}
@@ -456,6 +464,8 @@ for loss in ("minimax", "non-saturating"):
     game = gan.GAN(late, alert, loss=loss, seed=seed)
     film, _ = play(game, x, 4, 2, mean_of, rates=(0.02, 0.02), how=sgd)
     places[loss] = np.transpose(film.shots)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     None,
     places,
@@ -488,7 +498,7 @@ coursekit.expect(
 #
 # > **Predict.** With $k = 3$: a better critic? A better generator? Both?
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment", "nbval-ignore-output"]
 momentum = lambda rate: keras.optimizers.SGD(rate, momentum=0.8)
 held_out = humps.sample(20_000, seed + 1), rng.normal(size=(20_000, 1))
 rows, short_of, distance = [], {}, {}
@@ -503,7 +513,7 @@ for k in (1, 3):
     rows.append([f"{k}", has, short_of[k], np.mean(distance[k][-3:])])
 plots.table(rows, ("k", "V", "short of the best critic's V", "JSD, last 3 looks"))
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.lines(
     None,
     {
@@ -545,7 +555,7 @@ coursekit.expect(
 # Step the two by hand, look at the arrows (where the generator's loss pushes each fake), then press play. The background is darker where the critic
 # sees fakes. On the right are the losses, in nats; $V$, with $-\log 4$ dotted; and two distances, dotted where a perfect generator would be.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
     "ring",
     seed=seed,
@@ -557,7 +567,7 @@ widgets.GanGame2D(
 # > **Predict.** Give the generator a rate twenty times the critic's, so that it always moves to where the critic was last
 # > fooled. Where will its samples be, after a thousand steps?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 ring = data.toy("ring")
 plane = ring.sample(20_000, seed)
 look = rng.normal(size=(1000, 2)).astype("float32")
@@ -575,7 +585,7 @@ for name, rates, options in [
     found[name] = metrics.modes(game.sample(10_000), ring.modes, ring.std)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def clouds(films, shots, title, alt):
     import matplotlib.pyplot as plt
 
@@ -597,7 +607,7 @@ def clouds(films, shots, title, alt):
     return plots.display(figure, alt)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 clouds(
     films,
     [1, 2, 3, 5],
@@ -606,7 +616,7 @@ clouds(
     "samples, with bridges between the modes. Third: the same, cleaner.",
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     {
         f"{name}\n({result.found} of 8 modes)": result.near
@@ -651,7 +661,7 @@ coursekit.expect(
 # the next lecture). Before training, the generator is asked for its first pictures; the same noise is then used all along, so
 # that what changes is the generator.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 name, left_out = ("mnist", "digits") if full else ("digits", None)
 digits = data.load(name, "train", leave_out=left_out)
 unseen = data.load(name, "test")
@@ -694,7 +704,7 @@ learned = artist.fit(
 # > **Predict.** Our GAN has seen 4,000 digits for some seconds. The shipped VAEs of lecture 5 had 55,000 and some minutes. Who
 # > is nearer to the test digits?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 judge = recipes.judge("mnist", profile)
 images = lambda rows: np.reshape(rows, (-1, 28, 28, 1))
 samples = {
@@ -711,7 +721,7 @@ coursekit.expect(
     frechet=report.rows["this GAN"].frechet,
 )
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "nbval-ignore-output"]
 columns = ("", "Fréchet", "KID", "precision", "recall", "density", "coverage")
 plots.table(
     [
@@ -744,7 +754,7 @@ plots.table(
 # the training digits, and ask how often a sample lies nearer to the training set than a *fresh* real digit does (Meehan et al.,
 # 2020): half the time, if nothing is copied. And does it draw all ten?
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 reader = coursekit.pretrained("lenet-mnist")
 some = samples["this GAN"][:1000]
 near = metrics.fidelity.nearest(
@@ -771,7 +781,7 @@ coursekit.expect(
     "all ten digits are drawn", drawn.present == 10, present=drawn.present
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.bars(
     {
         str(digit): share
@@ -797,7 +807,7 @@ plots.bars(
 # > **Predict.** Which set of 300 "samples" gets the higher Parzen log-likelihood: 300 real training digits, or 300 averages of
 # > training digits (the centers that k-means finds)?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.cluster import MiniBatchKMeans
 
 means = MiniBatchKMeans(300, init="random", n_init=1, random_state=seed).fit(
@@ -815,7 +825,8 @@ nats = {
     )
     for name, rows in contestants.items()
 }
-# %% slideshow={"slide_type": "subslide"}
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.bars(
     {name: window.log_likelihood for name, window in nats.items()},
     "Parzen window: averages beat real digits",
@@ -837,7 +848,7 @@ coursekit.expect(
 # training digit is near any test digit, but an average is a little near to many. (Our GAN's samples have specks, and lie near nothing.) The same with the paper's 10,000 samples and its 10,000
 # test digits, from a record:
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 record = coursekit.results("fidelity")["rows"]
 few = ["training digits", "k-means centers of training digits", "vae-mnist-2d"]
 plots.table(

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -23,11 +23,11 @@
 #
 # You need [lecture 7](07_gan.ipynb). About 80 minutes to read and play; about a minute to run.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
 seed = 0  # of everything random: data order, initial weights, noise
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -59,7 +59,7 @@ rng = np.random.default_rng(seed)
 # convolution. Type it, then drag to the end with kernel 3, and with 4.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def transposed(x, kernel, stride):
     """Each number of x [n, n] paints the kernel [k, k]; no border is cut (p = 0)."""
     n, k = len(x), len(kernel)
@@ -71,7 +71,7 @@ def transposed(x, kernel, stride):
     return canvas
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 def painting(kernel, painted):
     """Left 3 x 3 numbers, all 1. Right the canvas: the darker, the more strokes."""
     x = (np.arange(9) < painted).reshape(3, 3)
@@ -89,7 +89,7 @@ def painting(kernel, painted):
     return big
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 widgets.FramePlayer(
     None,
     [("kernel", [2, 3, 4, 5]), ("numbers that have painted", list(range(10)))],
@@ -102,7 +102,7 @@ widgets.FramePlayer(
 )
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def matrix(function, side):
     """The matrix of a linear function of pictures [side, side]."""
     pixels = np.eye(side * side).reshape(-1, side, side)
@@ -117,6 +117,8 @@ coursekit.expect(
     "painting's matrix is that of the convolution with stride 2, transposed",
     np.allclose(matrix(convolve, 10).T, matrix(paint, 4)),
 )
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 small = rng.normal(size=(1, 4, 4, 1)).astype("float32")
 keras_layer = layers.Conv2DTranspose(1, 4, strides=2, use_bias=False)
 keras_layer.build(small.shape)
@@ -135,7 +137,7 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # > **Predict.** The paper's kernels have 5 pixels a side, and its stride is 2. In the picture of a generator that was never
 # > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1.0
 noise = rng.normal(size=(100, 64)).astype("float32")
 spread = {}
@@ -154,7 +156,8 @@ phases = {
     for k, s in spread.items()
 }
 ratio = {k: max(four) / min(four) for k, four in phases.items()}
-# %% slideshow={"slide_type": "-"}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.panels(
     [
         np.sqrt(transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4]) / 4,
@@ -202,7 +205,7 @@ coursekit.expect(
 # $\frac12 d^2$ for samples, and $G$ pays $\frac12 (d - 1)^2$ for samples.
 
 
-# %% tags=["central"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 def like_paper():
     return keras.initializers.RandomNormal(stddev=0.02)
 
@@ -226,7 +229,7 @@ def normalized(activation):
     return [layers.BatchNormalization(momentum=0.8), activation]
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def my_generator():
     project = {"use_bias": False, "kernel_initializer": like_paper()}
     parts = [keras.Input((64,)), layers.Dense(7 * 7 * 40, **project)]
@@ -244,7 +247,7 @@ def my_discriminator():
     return keras.Sequential([*parts, layers.Flatten(), collect])
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
     def losses(self, x, z):
         fakes = self.generator(z, training=True)
@@ -270,7 +273,7 @@ class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
 # > **Predict.** The dense GAN of lecture 7 came to a Fréchet distance of about 25 in about as many seconds. (Floor: below 1. Noise: about
 # > 100.) What will convolutions bring?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 name, left_out = ("mnist", "digits") if full else ("digits", None)
 digits = data.load(name, "train", leave_out=left_out)
 unseen = data.load("digits", "test")
@@ -287,11 +290,13 @@ log = recipes.dcgans.fit(
     artist, digits.images, settings, verbose=0, callbacks=[watch]
 )
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 20
 judge = recipes.judge("mnist", profile)
 samples = artist.sample(10_000)
 report = judge.report({"this DCGAN": samples}, untrained=untrained)
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 coursekit.expect(
     "its distance is between 6 and 25; the floor's is below 1, an untrained one's above 60",
     6 < report.rows["this DCGAN"].frechet < 25
@@ -326,7 +331,7 @@ plots.table(
 # > **Predict.** After how much of the whole time are the sixteen legible to you? Then drag.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 shots, pictures = recipes.frames("dcgan-mnist")
 lapse = recipes.timeline("dcgan-mnist")
 times = zip(shots, lapse["seconds"], lapse["frechet"], strict=True)
@@ -348,7 +353,7 @@ widgets.FramePlayer(
 # How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop and on our engine,
 # and to our small network, without and with a hidden dense layer.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 bench = coursekit.results("bench_dcgan")
 names = {
     "fast": "ours, with a hidden layer",
@@ -387,7 +392,7 @@ coursekit.expect(
 #
 # > **Predict.** Which single change does most harm? Which does none?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "no batch normalization"
 folder = paths.data() / "results"
 names = [file.stem for file in sorted(folder.glob("dcgan-ablation-*.json"))]
@@ -396,6 +401,7 @@ words = {key: recipes.get(f"dcgan-ablation-{key}").what for key in records}
 of = {key: record["metrics"]["frechet"]["mean"] for key, record in records.items()}
 
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 def ranking(title, alt):
     import matplotlib.pyplot as plt
 
@@ -413,7 +419,7 @@ def ranking(title, alt):
     return plots.display(figure, alt)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 epochs, base = records["guidelines"]["settings"]["epochs"], of["guidelines"]
 ranking(
     f"One change each, {epochs} epochs of 55,000 digits\n(your guess of the worst: {guess})",
@@ -444,7 +450,7 @@ coursekit.expect("a hidden dense layer: less than half", of["hidden"] < base / 2
 # > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def ablation(key):
     """The recipe's quick profile, trained now: the model."""
     recipe = recipes.get(f"dcgan-ablation-{key}")
@@ -460,7 +466,7 @@ live = {name: ablation(key) for name, key in names.items()}
 few = {name: model.sample(2000) for name, model in live.items()}
 apart = {name: judge.frechet(images) for name, images in few.items()}
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.images(
     {
         f"{name}\n(distance {apart[name]:.0f})": images[:12]
@@ -514,7 +520,7 @@ plots.table(
 # > **Predict.** The noise pushes both labels up: data to between 0 and 0.05, samples to between 1 and 1.05. The best logit for a label
 # > $y$ is $\log\frac{y}{1-y}$. What is it for 1.025? And how low can the loss fall?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 deck = dcgan.deck()
 sizes = [network.count_params() for network in (deck.generator, deck.discriminator)]
 coursekit.expect(
@@ -524,7 +530,7 @@ coursekit.expect(
 coursekit.show(dcgan_networks.deck, docstring=False)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class Combined(gan.GAN):
     inside = False  # True keeps the labels probabilities
 
@@ -551,7 +557,7 @@ class Combined(gan.GAN):
         return {"d_loss": d_loss, "g_loss": self.minimize(g_loss, self.generator)}
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def game(inside):
     """Eight short epochs of the deck's step on 800 digits, by our pair of networks."""
     keras.utils.set_random_seed(seed)
@@ -566,6 +572,8 @@ def game(inside):
 as_printed, printed_log = game(inside=False)
 kept, kept_log = game(inside=True)
 entropy = -0.975 * np.log(0.975) - 0.025 * np.log(0.025)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     np.arange(1, 9),
     {"as on the slide": printed_log["d_loss"], "kept inside": kept_log["d_loss"]},
@@ -575,8 +583,6 @@ plots.lines(
     ylabel="nats",
     marks={"entropy of 0.975": entropy},
 )
-
-# %% slideshow={"slide_type": "-"}
 coursekit.expect(
     "as on the slide the loss is below 0, and falling",
     printed_log["d_loss"][-1] < min(0, printed_log["d_loss"][3]),
@@ -596,7 +602,7 @@ coursekit.expect(
 #
 # > **Predict.** Show it 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 fakes = kept.generator(kept.noise(20), training=True)
 mixed = ops.concatenate([fakes, 2 * digits.images[1000:1020] - 1])
 answers = {
@@ -604,6 +610,8 @@ answers = {
     "the same, alone": kept.false(fakes),
 }
 answers = {name: float(ops.mean(logits)) for name, logits in answers.items()}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     answers,
     "How sure is the critic that they are false?",
@@ -636,7 +644,7 @@ coursekit.expect(
 #
 # > **Predict.** Half way between two digits, how much farther from real digits are mixed pixels than mixed codes: not at all, twice, ten times?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 shipped = coursekit.pretrained("dcgan-mnist")
 a, b = rng.normal(size=(2, 300, 64)).astype("float32")
 parts = np.linspace(0, 1, 5)
@@ -648,7 +656,7 @@ walks = {
 walks = {name: np.clip(path, 0, 1) for name, path in walks.items()}
 far = {name: [judge.frechet(x) for x in path] for name, path in walks.items()}
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.images(
     {
         f"{name}, {pair + 1}": path[:, pair]
@@ -683,7 +691,7 @@ coursekit.expect(
 # codes a term, since single ones were unstable. How many does it take with digits? A slanted 1, less an upright 1, plus an upright 7: is it a slanted 7?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def slant(images):
     """Pixels to the right for each pixel up, by the moments of the ink: [n]."""
     ink = images[..., 0] + 1e-6
@@ -701,7 +709,7 @@ digit, sure = says.argmax(axis=1), says.max(axis=1) > 0.9
 upright, slanted = np.quantile(leaning, [0.3, 0.7])
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def mean_codes(chosen, k):
     """300 means of k codes each, drawn from those chosen."""
     return codes[rng.choice(np.flatnonzero(chosen & sure), (300, k))].mean(axis=1)
@@ -717,7 +725,7 @@ for k in counts:
     leans = slant(results) > slanted
     right.append([seven.mean(), leans.mean(), (seven & leans).mean()])
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     counts,
     dict(
@@ -750,7 +758,7 @@ coursekit.expect(
 #
 # > **Predict.** How far must he move them to pass?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 stolen = digits.images[rng.permutation(len(digits))[:500]]
 suspects = {"section 3's GAN": samples[:500]} | {
     f"moved by {pixels}": np.roll(stolen, pixels, axis=2) for pixels in (0, 1, 2)
@@ -760,6 +768,8 @@ scores = {
     name: metrics.fidelity.memorization(judge.features(images), *known).score
     for name, images in suspects.items()
 }
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     scores,
     "Nearer to the training set than a fresh digit is",
@@ -790,7 +800,7 @@ coursekit.expect(
 # > **Predict.** With forty labels a class, pixels are right about four times in five. And the critic's features? And those of a
 # > critic that was never trained?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.75
 eyes = {
     "raw pixels": lambda of: of.flat,
@@ -812,7 +822,7 @@ for name, (rows, test) in seen.items():
     found, _ = margins.l2_svm(*learned, test, strengths=[1.0], steps=20)
     shares[name] = (found == unseen.labels).mean()
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     shares,
     "A linear classifier of forty labeled digits of each class",
@@ -845,8 +855,10 @@ plots.table([shares], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10")
 #
 # > **Predict.** After how many of the fifty could you first see that these are faces?
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 nobody = coursekit.pretrained("dcgan-faces").sample(40, seed=seed)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.mosaic(
     nobody,
     "Forty people who do not exist, not chosen",
@@ -862,11 +874,13 @@ widgets.FramePlayer(
     width=256,
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 guess = 5
 epochs, pictures = recipes.frames("dcgan-faces")
 yours = int(np.abs(epochs - guess).argmin())
 picked = sorted({0, 1, yours, len(epochs) // 2, len(epochs) - 1})
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.images(
     {f"epoch {epochs[k]}": pictures[k, :8] for k in picked},
     "Eight codes while the network learned",
