@@ -58,7 +58,32 @@ rng = np.random.default_rng(seed)
 #
 # Three figures that everybody repeats and hardly anybody measures. We can, on 4,000 digits. A message that you expected
 # with probability $p$ brings
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    {
+        "the icing: supervised": """
+            image -> [network] -> guess -> <error>
+            label -> error
+            error ~> network""",
+        "the cherry: reinforcement": """
+            image -> [network] -> (action) -> world -> reward
+            reward --> network""",
+        "the cake: self-supervised": """
+            image -> shown part -> [network] -> guess -> <error>
+            image -> hidden part -> error
+            error ~> network""",
+    },
+    "What each step is told",
+    down=True,
+    notes={
+        "label": "one of ten",
+        "reward": "one number",
+        "hidden part": "many pixels",
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$-\log_2 p \ \text{ bits.}$$
 
 
@@ -558,7 +583,27 @@ widgets.GanGame2D(
 # The slide's own words for the cake. Take them as they are: hide a random share of the pixels, any share from none to all, and ask for
 # the hidden ones. The network sees $x \odot m$ and the mask $m$ itself, and pays for what was hidden, an average over
 # hidden pixels (of which $\lvert \bar m \rvert$ is the number):
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+example, hole = x_unseen[0].reshape(28, 28), np.zeros((28, 28))
+hole[9:19, 9:19] = 1
+plots.flow(
+    """
+    $x$ -> $x \\odot m$ -> [network] -> guess -> <bits of what was hidden>
+    mask $m$ -> $x \\odot m$
+    mask $m$ -> network
+    $x$ -> hidden pixels -> bits of what was hidden
+    """,
+    "Any part from any other part",
+    pictures={
+        "$x$": example,
+        "mask $m$": 1 - hole,
+        "$x \\odot m$": np.where(hole, 0.35, example),
+        "hidden pixels": example[9:19, 9:19],
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\lvert \bar m \rvert} \sum_{i:\, m_i = 0}
 #   -\log_2 p\big(x_i \mid x \odot m,\, m\big) .$$
 #

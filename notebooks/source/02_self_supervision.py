@@ -102,7 +102,23 @@ plots.table(
 #
 # What did you use just now? Not the pixels: you knew that this is a shoe, and that shoes stand on their soles. Of gravel you know just as
 # much, and it does not help. What the network is asked to minimize:
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+shoe = clothes.images[clothes.labels == 7][0, ..., 0]
+turns = [f"{90 * k}°" for k in range(4)]
+plots.flow(
+    f"""
+    image -> {", ".join(turns)} -> [network $F$] -> P0, P1, P2, P3 -> <cross-entropy>
+    cross-entropy ~> network $F$
+    """,
+    "RotNet: which way was it turned?",
+    moves=["network $F$"],
+    pictures={"image": shoe} | {turns[k]: np.rot90(shoe, k) for k in range(4)},
+    labels={f"P{k}": f"{turns[k]}?" for k in range(4)},
+    notes={"network $F$": "the same weights for all four"},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\mathcal L(x) = -\frac1K \sum_{y=1}^{K} \log F^y\big(\mathrm{Rot}(x, (y - 1) \cdot 90°)\big), \qquad K = 4,$$
 #
 # with $F^y$ the probability that the network $F$ gives to turn $y$: cross-entropy, with labels that cost nothing. A quarter turn
@@ -392,7 +408,22 @@ plots.images(
 # Two rules make such a number mean something. All contestants get the *same* labels, several times drawn, and differences are taken
 # draw by draw, so that luck cancels (the full profile pretrains three times; its spreads are over those). And beside it stands the untrained twin. Also on the bench: raw pixels; an autoencoder's code
 # (lecture 4); and a network of the same shape that was given all labels, for as many steps.
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    image -> [conv1] -> [conv2] -> [conv3] -> {features} -> [linear classifier] -> <loss>
+    label -> loss
+    loss ~> linear classifier ~| features
+    """,
+    "A linear probe: labels enter only here",
+    moves=["linear classifier"],
+    pictures={"image": shoe},
+    labels={"loss": "cross-entropy"},
+    groups={"the probe": ["linear classifier", "label", "loss"]},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # > **Predict.** With 10 labels of each class, raw pixels give about 68 %. What does the *untrained* network give? And RotNet?
 
 
@@ -630,6 +661,28 @@ coursekit.expect("a wrong score exceeds the truth", over[0] > truth + 0.3)
 # The encoder's second convolution gives a **local map**, 8 x 8 places that each see a part of the picture. Its last layer gives the
 # **global** code. Small networks bring both to 64 numbers, and a score is their dot product. DIM(L), the local objective, is what you have written. (DIM(G)
 # scores whole pictures, and learns far less.)
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+one, other = (patches.images[patches.labels == k][0].mean(-1) for k in (0, 3))
+plots.flow(
+    """
+    $x$ -> [conv] -> {map of $x$} -> [dense] -> {code of $x$}
+    other image -> [conv 2] -> {map of other}
+    map of $x$, code of $x$ -> <same> -> <InfoNCE>
+    code of $x$, map of other -> <different> -> InfoNCE
+    conv == conv 2
+    """,
+    "Deep InfoMax: does this place belong to this code?",
+    rows=[
+        "$x$, conv, map of $x$, same",
+        "dense, code of $x$, InfoNCE",
+        "other image, conv 2, map of other, different",
+    ],
+    labels={"conv 2": "conv", "same": "score: high", "different": "score: low"},
+    notes={"map of $x$": "8 x 8 places", "map of other": "8 x 8 places"},
+    pictures={"$x$": one, "other image": other},
+)
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]

@@ -108,6 +108,20 @@ coursekit.expect(
 # that squared error has no local minimum here but the global one. So the network should find *PCA*. In which sense? Two
 # spans of 16 directions make 16 *principal angles*: 0° means shared, 90° a direction that the other span lacks.
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    r"""
+    $x$ -> [encoder] -> {code} -> [decoder] -> $\hat x$
+    $x$, $\hat x$ -> <squared error>
+    """,
+    "An autoencoder copies its input through a narrow code",
+    notes={"code": "16 numbers", "$x$": "784 numbers", r"$\hat x$": "784 numbers"},
+    pictures={
+        "$x$": test.images[0, ..., 0],
+        r"$\hat x$": rebuild(pca[16], test.flat[:1]).reshape(28, 28),
+    },
+)
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 k = 16
 encoder = keras.Sequential([keras.Input((784,)), layers.Dense(k)])
@@ -235,6 +249,13 @@ plots.bars(
     "Bars: average digit 0.27, PCA 0.12, deep autoencoder 0.12, a perfect copy 0.06.",
     ylabel="nats a pixel",
     guesses={"your guess for perfect": guess},
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.network(
+    deep,
+    test.flat[0],
+    title="The deep autoencoder, and what one digit becomes in it",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
@@ -493,6 +514,9 @@ for pixels in shifts:
         above_floor[name].append(loss - floor)
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.network(convolutional, test.images[0], title="The convolutional autoencoder")
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     shifts,
     above_floor,
@@ -520,7 +544,21 @@ coursekit.expect(
 #
 # There is a third way to forbid copying, and it needs no narrow code at all: **spoil** the input and ask for the clean
 # image (Vincent et al., 2008),
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+one = test.images[3, ..., 0]
+noise = 0.5 * np.random.default_rng(0).normal(size=one.shape)
+plots.flow(
+    r"""
+    clean $x$ -> noisy $\tilde x$ -> [network $f_\theta$] -> $\hat x$
+    (noise $\epsilon$) -> noisy $\tilde x$
+    clean $x$, $\hat x$ -> <loss>
+    """,
+    "The network sees the noisy image; its loss is measured on the clean one",
+    pictures={"clean $x$": one, r"noisy $\tilde x$": np.clip(one + noise, 0, 1)},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I), \qquad
 #   \min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
 

@@ -109,7 +109,21 @@ plots.plane(
 # can do this integral, and trying random codes wastes nearly all of them on other digits. So let a second network, the
 # encoder, propose codes for *this* $x$: $q(z|x) = \mathcal N(\mu, \sigma^2)$, with $\mu$ and $\log \sigma^2$ its two answers. Multiply and
 # divide by $q$, and remember that the logarithm of a mean is at least the mean of the logarithms (Jensen):
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+one = test.images[0, ..., 0]
+plots.flow(
+    r"""
+    $x$ -> [encoder] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [decoder] -> $\hat x$
+    ($\epsilon$) -> $z$
+    $x$, $\hat x$ -> <reconstruction>
+    $\mu$, $\log \sigma^2$ -> <KL>
+    """,
+    "A variational autoencoder: two networks, one random draw, two terms",
+    pictures={"$x$": one},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\log p(x) = \log \mathbb E_{q}\Big[\frac{p(z)\,p(x|z)}{q(z|x)}\Big] \;\ge\; \mathbb E_{q}\Big[\log \frac{p(z)\,p(x|z)}{q(z|x)}\Big]
 # = \underbrace{\mathbb E_{q}[\log p(x|z)]}_{\text{reconstruction}} - \underbrace{\mathrm{KL}\big(q(z|x)\,\Vert\,p(z)\big)}_{\text{price of the code}} .$$
 #
@@ -339,7 +353,23 @@ widgets.DecoderExplorer(
 #
 # We wrote $z = \mu + \sigma\epsilon$ without a word. Between the encoder and the loss stands a random draw; which slope has
 # $\mathbb E_q[f(z)]$, with $f(z) = \log p(x|z)$, in $\mu$? There are two estimators, and both are right on average:
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+drawn, moved = r"$z \sim \mathcal{N}(\mu, \sigma^2)$", r"$z = \mu + \sigma\epsilon$"
+plots.flow(
+    {
+        "z is drawn: the gradient cannot pass": rf"""
+            $x$ -> [encoder] -> {{$\mu, \sigma$}} -> ({drawn}) -> [decoder] -> <loss>
+            loss ~> {drawn} ~| $\mu, \sigma$""",
+        "only epsilon is drawn: the gradient passes": rf"""
+            $x$ -> [encoder] -> {{$\mu, \sigma$}} -> {{{moved}}} -> [decoder] -> <loss>
+            ($\epsilon$) -> {moved}
+            loss ~> encoder""",
+    },
+    "Why the draw is moved aside",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # - the **score function**: $\mathbb E\big[f(z)\,\nabla_{\!\mu} \log q(z)\big]$, which needs no slope of $f$ at all
 #   (because $\nabla_{\!\mu}\, q = q\, \nabla_{\!\mu} \log q$; for a Gaussian $\nabla_{\!\mu} \log q = \epsilon/\sigma$);
 # - **reparameterization**: make the noise an input, and $\mathbb E\big[\nabla f(\mu + \sigma\epsilon)\big]$ is a slope like any other.

@@ -189,7 +189,26 @@ coursekit.expect(
 # ## 2 · Algorithm 1, line by line
 #
 # Now the other one learns too: a **generator** $G$ turns noise $z \sim \mathcal N(0, 1)$ into numbers. Goodfellow et al. (2014) let them take turns.
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    {
+        "the discriminator's step": """
+            ($z$) -> [generator] -> fake -> [discriminator] -> <loss of D>
+            real -> discriminator
+            loss of D ~> discriminator ~| fake""",
+        "the generator's step": """
+            ($z$) -> [generator] -> fake -> [discriminator] -> <loss of G>
+            loss of G ~> generator""",
+    },
+    "One round of the game",
+    moves={
+        "the discriminator's step": ["discriminator"],
+        "the generator's step": ["generator"],
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # | Algorithm 1 says | we write |
 # |---|---|
 # | **for** $k$ steps | `for real in ops.split(x, self.k):` |
@@ -399,7 +418,22 @@ coursekit.expect(
 # The slide's algorithm descends $\log(1 - D(G(z)))$; the deck's *code*, a few slides later, trains the generator with
 # cross-entropy and flipped labels, $-\log D(G(z))$. Those are two losses. Both fall when $D(G(z))$ rises, and both come to rest where
 # $p = q$. Take their slopes in the critic's logit $\ell$, $D = \sigma(\ell)$:
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+lines = "($z$) -> [G] -> fake -> [D] -> logit -> <{0}>; {0} ~> G"
+losses = r"$\log(1 - D)$", r"$-\log D$"
+panels = "as in Algorithm 1: minimax", "as in the code: non-saturating"
+plots.flow(
+    {panel: lines.format(loss) for panel, loss in zip(panels, losses, strict=True)},
+    "Two losses for the generator; D is surer and surer of a fake",
+    moves=["G"],
+    notes={
+        panels[0]: {f"{losses[0]} ~> logit": "nearly 0"},
+        panels[1]: {f"{losses[1]} ~> logit": "nearly 1"},
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\frac{\partial}{\partial \ell} \log(1 - D) = -D, \qquad \frac{\partial}{\partial \ell}\big(-\log D\big) = -(1 - D) .$$
 #
 # > **Predict.** A critic is sure that a sample is false: $D = 0.001$. By what factor do the two slopes differ?

@@ -247,6 +247,11 @@ def my_discriminator():
     return keras.Sequential([*parts, layers.Flatten(), collect])
 
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.network(my_generator(), title="The generator")
+plots.network(my_discriminator(), title="The discriminator")
+
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
     def losses(self, x, z):
@@ -516,7 +521,21 @@ plots.table(
 #
 # The step puts samples and data into **one batch**, labels samples 1 and data 0 (its critic answers "false?"), and calls random noise on the
 # labels an important trick.
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    ($z$) -> [generator] -> 64 fakes -> [discriminator] -> 128 scores -> <cross-entropy>
+    64 photographs -> discriminator
+    1s, 0s -> labels -> cross-entropy
+    (noise) -> labels
+    """,
+    "The deck's step: one batch, half fake, half real",
+    moves=["discriminator"],
+    labels={"1s": "64 times 1", "0s": "64 times 0"},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # > **Predict.** The noise pushes both labels up: data to between 0 and 0.05, samples to between 1 and 1.05. The best logit for a label
 # > $y$ is $\log\frac{y}{1-y}$. What is it for 1.025? And how low can the loss fall?
 

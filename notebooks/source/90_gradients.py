@@ -124,6 +124,17 @@ coursekit.expect("the best step is between 0.00005 and 0.05", 5e-5 < best < 5e-2
 # simply learn to be pleased. The deck's code has a comment about this ("we should *not* update the weights of the
 # discriminator"); what does it rest on?
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    $z$ -> [M] -> $M(z)$ -> [C] -> <$s$>
+    $s$ ~> M
+    """,
+    "Values go to the right, the gradient to the left",
+    labels={"M": "maker M", "C": "critic C"},
+    moves=["M"],
+)
+
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 maker = keras.Sequential([keras.Input((2,)), layers.Dense(3, activation="tanh")])
 critic = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
