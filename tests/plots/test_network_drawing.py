@@ -51,6 +51,7 @@ def texts_of(figure):
     return [text for text in figure.findobj(matplotlib.text.Text) if text.get_text().strip()]
 
 
+@pytest.mark.one_backend
 @every_drawing
 def test_a_drawing_is_legible(name, drawn):
     """Texts of at least 11 points on at most ten inches, all inside, none over another, none crossed by a line."""

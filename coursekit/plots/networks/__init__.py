@@ -25,16 +25,18 @@ WIDEST = 10.0  # inches
 def network(model, example=None, *, title=None, detail=None, names=False, caption=None):
     """A drawing of a Keras model: every layer with its size, kernel, stride and number of weights.
 
-    One scale for all: a layer or a map of n numbers is as tall as the cube root of n (a layer of 784 as a map of 28 x
-    28), and a stack of n maps as deep. Activations, normalization and dropout are written below
-    the layer before them. The text alternative is made from the same structure.
+    One scale for all: a layer or a map of n numbers is as tall as the cube root of n (a layer of 784 as a map of
+    28 x 28), and a stack of n maps as deep. Activations, normalization and dropout are written below the layer before
+    them. The networks inside of a class stand in a row; where one's output fits another's input, the two are drawn as a
+    chain. The text alternative is made from the same structure.
 
     Args:
         model: a `keras.Model`: Sequential, Functional, or a class with networks inside (an encoder and a decoder) or
             with a `call` of layers and `keras.ops`. Built, or with an example.
         example: one input, with or without a batch axis, or a list of them for a model with several inputs: its
             activations then stand in the blocks. Of feature maps four are shown, those that vary most over the image,
-            each scaled to its own largest value: the block's color for positive values, gray for negative.
+            each scaled to its own largest value: the block's color for positive values, gray for negative. Images are
+            shown as images: in [0, 1], or from [-1, 1] or 0 to 255; of logits, their sigmoid.
         title: of the figure, the model's name if omitted; the number of weights is added.
         detail: "layers" draws each layer, "modules" residual blocks and parallel branches as one, and like ones in a
             row once; "stages" everything at one size as one. If omitted, as much as fits.

@@ -8,7 +8,7 @@ from coursekit.plots.networks import words as network_words
 from coursekit.plots.networks.words import words
 
 
-@dataclass
+@dataclass(eq=False)
 class Block:
     """One block of the drawing."""
 
@@ -32,7 +32,7 @@ class Block:
     network: Any = None  # the model, where the block is one
 
 
-@dataclass
+@dataclass(eq=False)
 class Place:
     """Where a tensor comes from: a block, and what was done to the block's output since."""
 

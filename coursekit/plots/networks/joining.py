@@ -14,26 +14,21 @@ def joined(parts, values):
         own, notes = {}, []
         inputs = [block for block in part.blocks if block.kind == "input"]
         for place, block in enumerate(part.blocks):
-            link = _link(block, ends, part) if block.kind == "input" and len(inputs) == 1 else None
-            link = None if part.inside else link
-            if link and link[1] == "same":
-                own[place], notes = link[0], block.marks
+            before, how = _link(block, ends, part) if inputs == [block] and not part.inside else (None, "")
+            if how == "same":
+                own[place], notes = before, block.marks
                 continue
-            if block.kind == "input" and not link:
-                _name_input(block, part, nodes)
+            if block.kind == "input":
+                _name_input(block, part, nodes, before, how)
             color = _color_of(block, part, follows_code, number == 0)
             node = Node(block, number, color, part.color, [own[source] for source in block.sources])
             node.value = values[number].get(place)
             if notes and block.sources:
                 block.notes, notes = [*notes, *block.notes], []
-            if link:
-                node.sources, node.dashed = [link[0]], True
-                block.name = "data or sample"
-                if link[1] == "drawn":
-                    block.name = "z"
-                    block.short = ("= the mean,", "no noise") if values[number] else ("= mean +", "std × noise")
-                    half = f"{block.shape[0]:,}"
-                    link[0].block.marks += [f"{half} means", f"{half} log variances"]
+            if before is not None:
+                node.sources, node.dashed = [before], True
+            if how == "drawn":
+                block.short = ("= the mean,", "no noise") if values[number] else ("= mean +", "std × noise")
             _as_picture(node, makes)
             own[place] = node
             nodes.append(node)
@@ -41,8 +36,13 @@ def joined(parts, values):
     return nodes
 
 
-def _name_input(block, part, nodes):
-    """What a network is given, where that can be told: noise, a code, and a code or a sample of its prior."""
+def _name_input(block, part, nodes, before, how):
+    """What a network is given, where that can be told from the network before, the network's name and its sizes."""
+    if how == "drawn":
+        block.name, half = "z", f"{block.shape[0]:,}"
+        before.block.marks += [f"{half} means", f"{half} log variances"]
+    elif how == "shown":
+        block.name = "data or sample"
     if not block.name.startswith(("input", "keras_tensor")):
         return
     if part.color in (palette.DECODER, palette.GENERATOR):
@@ -62,7 +62,7 @@ def _link(block, ends, part):
             return node, "shown" if part.color == palette.DISCRIMINATOR else "same"
         if len(shape) == len(block.shape) == 1 and part.color == palette.DECODER and shape[0] == 2 * block.shape[0]:
             return node, "drawn"
-    return None
+    return None, ""
 
 
 def _as_picture(node, makes):

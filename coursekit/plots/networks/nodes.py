@@ -17,7 +17,7 @@ LEAST, TOWER, DEEP = 0.16, 0.2, 0.06  # the smallest side; a tower's width; how 
 GAP = 0.17
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """A block at its place."""
 

@@ -12,7 +12,7 @@ ROLES = {"decoder": palette.DECODER, "generator": palette.GENERATOR, "upsampler"
 ROLES |= dict.fromkeys(("discriminator", "critic", "adversary", "judge"), palette.DISCRIMINATOR)
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
     """One network: drawn with a heading of its own."""
 
@@ -50,7 +50,7 @@ def read(model, example=None):
 
     if not isinstance(model, keras.Model):
         raise ValueError(f"Expected a keras.Model, got {type(model).__name__}: pass the model itself.")
-    parts = _without_twins(_parts(model, "", example))
+    parts = _without_twins(_parts(model, "", example)) if model.layers else []
     if not any(len(part.blocks) > 1 for part in parts):
         raise ValueError(f"Expected a model with layers, got {model.name!r}, which has none: add some first.")
     return parts
