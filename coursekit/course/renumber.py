@@ -83,6 +83,7 @@ def read_numbers(pairs: list[str]) -> dict[int, int]:
 
 
 def main(arguments=None) -> int:
+    """The command line. Exit status: 0."""
     parser = argparse.ArgumentParser(prog="python -m coursekit.course.renumber", description=__doc__.splitlines()[0])
     parser.add_argument("pairs", nargs="+", metavar="OLD=NEW")
     parser.add_argument("--write", action="store_true", help="change the files; without it, the changes are printed")

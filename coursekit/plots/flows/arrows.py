@@ -35,6 +35,7 @@ def arrows(axis, graph):
 
 
 def ink(kind):
+    """The color of an arrow of this kind."""
     return {"passes": palette.GRADIENT, "stops": palette.GRADIENT, "shared": palette.MUTED}.get(kind, palette.INK)
 
 

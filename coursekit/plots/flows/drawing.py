@@ -16,6 +16,7 @@ KEY = {
 
 
 def boxes(axis, graph, colors):
+    """Draw every box of the graph: its outline, its picture, its label and its notes."""
     from matplotlib.patches import Polygon
 
     for box in graph.boxes.values():
@@ -65,6 +66,7 @@ def _texts(axis, box):
 
 
 def frames(axis, graph, groups):
+    """Draw a titled frame around each group of boxes, {title: names}."""
     from matplotlib.patches import FancyBboxPatch
 
     for title, names in groups.items():

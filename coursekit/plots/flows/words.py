@@ -40,6 +40,7 @@ def plain(label):
 
 
 def listed(names):
+    """ "a", "a and b", "a, b and c"."""
     names = list(names)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 

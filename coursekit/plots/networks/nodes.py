@@ -74,6 +74,7 @@ class Node:
 
 @lru_cache(maxsize=4096)
 def text_width(text, bold=False, size=FONT):
+    """The width of a line of text, in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 

@@ -51,6 +51,7 @@ def _feeds(part, example, known):
 
 
 def fits(arrays, shapes):
+    """Whether arrays with a batch axis have these shapes, which have none; None stands for any length."""
     return len(arrays) == len(shapes) and all(
         len(array.shape) == len(shape) + 1
         and all(side is None or side == real for side, real in zip(shape, array.shape[1:], strict=True))
