@@ -11,7 +11,7 @@ from coursekit.course.report import table
 from coursekit.course.run import run
 
 KINDS = ("text", "pictures", "widgets", "tagged")
-# What JupyterLab writes into a notebook that it opens (`coursekit.course.contents` has the Python version).
+# What JupyterLab writes into a notebook that it opens, but for the Python version (`coursekit.course.contents`).
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -32,11 +32,16 @@ def build(source: Path):
     """
     try:
         import jupytext
+        from jupytext.config import find_jupytext_configuration_file, load_jupytext_configuration_file
     except ImportError as error:
         raise CourseError("Expected jupytext, which makes notebooks of sources; `pip install -e .[dev]`.") from error
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata.clear()
     notebook.metadata["kernelspec"], notebook.metadata["language_info"] = dict(KERNEL), dict(LANGUAGE)
+    if settings := find_jupytext_configuration_file(str(source.parent)):
+        options = {}  # jupytext writes them into the notebooks that it pairs
+        load_jupytext_configuration_file(settings).set_default_format_options(options, read=True)
+        notebook.metadata |= {"jupytext": options} if options else {}
     add_ids(notebook)
     roles.fold(notebook)
     return notebook

@@ -24,6 +24,9 @@ def test_a_committed_lecture_may_be_committed(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert problems(notebook) == []
+    for cell in notebook.cells:
+        if "front" in cell.metadata.get("tags", []):
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs), "the front page's picture"
 
 
 def test_the_notebooks_are_what_their_sources_say():
