@@ -30,7 +30,8 @@ EXAMPLES = {
   coursekit render 04 --out pages""",
     "slides": """
   coursekit slides 04              build/slides/04_autoencoders.slides.html: one file, complete without internet
-  coursekit slides 04 --out talk   arrow keys go on, s opens the speaker's view, f fills the screen""",
+  coursekit slides 04 --out talk   arrow keys go on, s opens the speaker's view with the notes, f fills the screen
+  coursekit slides 04 --pdf        and build/slides/04_autoencoders.slides.pdf, by an installed Chromium or Chrome""",
     "train": """
   coursekit train --list                                what can be trained
   coursekit train autoencoder-deep                      a rehearsal in seconds; writes below build/train/
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     slides.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
     slides.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/slides)")
+    slides.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium, Chrome or Edge)")
     slides.set_defaults(command=_slides)
 
     train = _describe(
@@ -173,12 +175,20 @@ def _render(options) -> int:
 
 def _slides(options) -> int:
     from coursekit import paths
+    from coursekit.course import chromium
     from coursekit.course.run import find
-    from coursekit.course.slides import render_slides
+    from coursekit.course.slides import problems, render_slides
 
     out = (options.out or paths.build() / "slides").resolve()
+    if options.pdf:
+        chromium.find()  # before the work, not after it
     for notebook in find(options.notebooks):
-        print(render_slides(notebook, out / f"{notebook.stem}.slides.html"))
+        slides = render_slides(notebook, out / f"{notebook.stem}.slides.html")
+        print(slides)
+        for line in problems(notebook):
+            print(f"  {line}", file=sys.stderr)
+        if options.pdf:
+            print(chromium.print_slides(slides, slides.with_suffix(".pdf")))
     return 0
 
 

@@ -38,7 +38,12 @@ PACKAGES = [
         "reveal.js",
         "6.0.2",
         "MIT",
-        {"reveal.js": "dist/reveal.js", "reveal.css": "dist/reveal.css", "LICENSE.reveal.js": "LICENSE"},
+        {
+            "reveal.js": "dist/reveal.js",
+            "reveal.css": "dist/reveal.css",
+            "reveal-notes.js": "dist/plugin/notes.js",
+            "LICENSE.reveal.js": "LICENSE",
+        },
     ),
 ]
 

@@ -1,6 +1,6 @@
 """The cells of the small notebooks that the tests of this folder look at."""
 
-MATHS = "# Greys\n\nA title with $\\boldsymbol{x}^2$.\n\n$$\\mathbb{E}_q[\\log p(x \\mid z)] \\le 0$$"
+MATHS = "# Greys\n\nA title with $\\boldsymbol{x}^2$. Said aloud.\n\n$$\\mathbb{E}_q[\\log p(x \\mid z)] \\le 0$$"
 PLAYER = """
 import time
 import numpy as np

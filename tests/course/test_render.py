@@ -175,7 +175,7 @@ def test_the_vendored_files_are_those_of_the_record():
         content = (STATIC / entry["file"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (entry["bytes"], entry["sha256"]), entry["file"]
         assert (STATIC / f"LICENSE.{entry['package'].split('/')[-1]}").stat().st_size > 500
-    own = {"VENDORED.json", "pages.js", "pages.css", "slides.css", "index.html.j2", "conf.json"}
+    own = {"VENDORED.json", "pages.js", "pages.css", "slides.css", "slides.js", "index.html.j2", "conf.json"}
     unknown = {path.name for path in STATIC.iterdir() if not path.name.startswith("LICENSE.")} - own
     assert unknown == {entry["file"] for entry in entries if not entry["file"].startswith("LICENSE.")}
     assert sum(entry["bytes"] for entry in entries) < 7e6
