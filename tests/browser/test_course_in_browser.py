@@ -33,7 +33,7 @@ def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(open_on_a_phone, name):
 
 
 def test_code_that_only_draws_opens_by_a_click(open_on_a_phone):
-    name = "04_variational_autoencoders"
+    name = "05_variational_autoencoders"
     notebook = nbformat.read(paths.notebooks() / f"{name}.ipynb", as_version=4)
     figures = [cell for cell in notebook.cells if role(cell) == "figure"]
     page = open_on_a_phone(name)
@@ -58,5 +58,5 @@ def test_the_first_page_shows_every_lecture(course_site, open_page):
     pictures.last.scroll_into_view_if_needed()
     page.wait_for_function("[...document.images].every(image => image.naturalWidth > 100)")
     page.get_by_role("link", name="Autoencoders", exact=False).first.click()
-    page.wait_for_url("**/03_autoencoders.html")
+    page.wait_for_url("**/04_autoencoders.html")
     assert page.trouble == []
