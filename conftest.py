@@ -1,4 +1,15 @@
-"""Makes `pytest --nbval`, with no path and no other option, check every committed lecture against its outputs."""
+"""Makes `pytest --nbval`, with no path and no other option, check every committed lecture against its outputs.
+
+What it relies on in nbval, and the test in `tests/test_nbval.py` that fails when nbval changes:
+
+- The options `nbval_sanitize_with`, `nbval_cell_timeout` (2000 s by default), `nbval_kernel_name` and
+  `nbval_current_env`. test_lectures_are_checked_strictly_and_exercises_left_alone
+- `RunningKernel.execute_cell_input(self, cell_input, allow_stdin)`, which is replaced, sends a cell to the kernel by
+  the client `self.kc` and returns its message id. test_what_is_replaced_in_nbval_is_there, and the cell `3;` of the
+  first test, which would print 3 without history
+- `NbvalKernelspecManager.get_kernel_spec(self, kernel_name)`, which is replaced for the name `CURRENT_ENV_KERNEL_NAME`
+  alone. test_what_is_replaced_in_nbval_is_there, and the kernel `elsewhere` of the first test, which does not exist
+"""
 
 import os
 from pathlib import Path
@@ -20,10 +31,11 @@ def pytest_configure(config):
     if options.nbval_kernel_name is None:
         options.nbval_current_env = True
     os.environ["COURSEKIT_PROGRESS"] = "0"  # for the kernels
-    _execute_as_everyone_else()
+    _replace_parts_of_nbval()
 
 
-def _execute_as_everyone_else():
+def _replace_parts_of_nbval():
+    """Let nbval execute cells with history, as JupyterLab does, in the kernel that `coursekit run` uses."""
     import nbval.kernel
 
     from coursekit.course.kernel import kernel_spec

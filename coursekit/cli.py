@@ -13,25 +13,25 @@ EXAMPLES = {
     None: """
   coursekit                        is everything there? what mends it?
   coursekit run                    every lecture, on this machine, in minutes
-  coursekit run 03 --profile full  one lecture with the papers' settings
+  coursekit run 04 --profile full  one lecture with the papers' settings
   coursekit data list              which data sets there are, and which are here""",
     "run": """
   coursekit run                                   every lecture
-  coursekit run 00 03_autoencoders mine.ipynb     some, and one of your own
+  coursekit run 00 04_autoencoders mine.ipynb     some, and one of your own
   coursekit run --profile full --jobs 2           full settings, two at a time
-  coursekit run 03 -p epochs 3 -p noise 0.3       parameters of the lecture's first code cell
-  coursekit run 03 --out build/mine               executed copies and report.json go there""",
+  coursekit run 04 -p epochs 3 -p noise 0.3       parameters of the lecture's first code cell
+  coursekit run 04 --out build/mine               executed copies and report.json go there""",
     "refresh": """
-  coursekit refresh 03             execute notebooks/source/03_*.py, write notebooks/03_*.ipynb and its exercises
+  coursekit refresh 04             execute notebooks/source/04_*.py, write notebooks/04_*.ipynb and its exercises
   coursekit refresh --check        are the notebooks what their sources say? (nothing is executed)
-  coursekit refresh --compare 03   execute again and count the lines that differ""",
+  coursekit refresh --compare 04   execute again and count the lines that differ""",
     "render": """
   coursekit render                 pages of every lecture, under build/
-  coursekit render 03 --out pages""",
+  coursekit render 04 --out pages""",
     "slides": """
-  coursekit slides 03              build/slides/03_autoencoders.slides.html: one file, complete without internet
-  coursekit slides 03 --out talk   arrow keys go on, s opens the speaker's view with the notes, f fills the screen
-  coursekit slides 03 --pdf        and build/slides/03_autoencoders.slides.pdf, by an installed Chromium or Chrome""",
+  coursekit slides 04              build/slides/04_autoencoders.slides.html: one file, complete without internet
+  coursekit slides 04 --out talk   arrow keys go on, s opens the speaker's view with the notes, f fills the screen
+  coursekit slides 04 --pdf        and build/slides/04_autoencoders.slides.pdf, by an installed Chromium or Chrome""",
     "train": """
   coursekit train --list                                what can be trained
   coursekit train autoencoder-deep                      a rehearsal in seconds; writes below build/train/

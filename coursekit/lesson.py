@@ -1,6 +1,5 @@
 """What a lecture says to the student: begin, show, expect, check."""
 
-import importlib
 import inspect
 import json
 import os
@@ -112,28 +111,22 @@ def results(name):
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-class Hint(Exception):
-    """Raised by an exercise's check: what to look at next, never the answer."""
-
-
 def check(exercise, answer):
     """Look at an answer to an exercise and say whether it is right, or give a hint.
 
     Args:
         exercise: its number, such as "3.1". answer: what the exercise asked for: a function, a number, an array.
     Raises:
+        ValueError: when there is no such exercise.
         AssertionError: when it is not right and `COURSEKIT_STRICT_CHECKS` is set, as for automatic grading.
     """
-    lecture, _, number = str(exercise).partition(".")
-    try:
-        module = importlib.import_module(f"coursekit.exercises.lecture_{int(lecture):02d}")
-        examine = getattr(module, f"exercise_{number}")
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ValueError(f'Expected an exercise of the course such as "3.1", got {exercise!r}.') from error
+    from coursekit import exercises
+
+    examine = exercises.find(exercise)
     try:
         examine(answer)
         hint = None
-    except Hint as error:
+    except exercises.Hint as error:
         hint = str(error)
     except Exception as error:  # the student's own code failed inside the check: say so, and how
         hint = f"your code stopped with {type(error).__name__}: {error}"

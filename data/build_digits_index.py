@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import data
-from coursekit.data.images import digit_rows, read_idx
+from coursekit.data.readers import digit_rows, read_idx
 from coursekit.data.registry import CATALOG
 
 OUTPUT = Path(__file__).with_name("digits_in_mnist.npy")

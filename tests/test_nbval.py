@@ -1,11 +1,13 @@
 """The root's conftest.py: what `pytest --nbval` without a path does to notebooks."""
 
+import inspect
 import re
 import shutil
 import subprocess
 import sys
 
 import nbformat
+import nbval.kernel
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -58,3 +60,14 @@ def test_without_nbval_no_notebook_is_touched(course):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     run = subprocess.run(command, cwd=course, capture_output=True, text=True)
     assert "no tests ran" in run.stdout
+
+
+def test_what_is_replaced_in_nbval_is_there():
+    replaced = {
+        nbval.kernel.RunningKernel.execute_cell_input: ["self", "cell_input", "allow_stdin"],
+        nbval.kernel.NbvalKernelspecManager.get_kernel_spec: ["self", "kernel_name"],
+    }
+    for function, arguments in replaced.items():
+        assert list(inspect.signature(function).parameters) == arguments
+    assert "self.kc.execute(" in inspect.getsource(nbval.kernel.RunningKernel)
+    assert isinstance(nbval.kernel.CURRENT_ENV_KERNEL_NAME, str)

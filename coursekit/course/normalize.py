@@ -31,7 +31,8 @@ def normalize(executed, built):
     """The notebook as built from its source, with the outputs and widgets of its execution.
 
     Timings, tags and versions that the execution wrote into the metadata are left behind; neighboring pieces of one
-    stream become one; widget models are numbered in the order they appear, and unused ones dropped.
+    stream become one; widget models are numbered in the order they appear, and unused ones dropped; their numbers are
+    written as a browser writes them, so that saving the notebook in JupyterLab changes nothing.
 
     Args:
         executed: a notebook (nbformat) that was executed, with the cells of `built`.
@@ -53,7 +54,14 @@ def normalize(executed, built):
     notebook.metadata["widgets"] = {WIDGETS: {**state, "state": {model: state["state"][model] for model in order}}}
     numbers = {model: f"{number:032x}" for number, model in enumerate(order, 1)}
     known = re.compile("|".join(numbers))
-    return nbformat.from_dict(json.loads(known.sub(lambda match: numbers[match[0]], json.dumps(notebook))))
+    text = known.sub(lambda match: numbers[match[0]], json.dumps(notebook))
+    return nbformat.from_dict(json.loads(text, parse_float=_as_javascript))
+
+
+def _as_javascript(number: str) -> int | float:
+    """JavaScript knows one kind of number, and writes 3.0 as 3."""
+    value = float(number)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _merge_streams(outputs: list) -> list:

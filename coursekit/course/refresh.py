@@ -5,29 +5,45 @@ import json
 from pathlib import Path
 
 from coursekit import atomic, paths
-from coursekit.course import CourseError, exercises
+from coursekit.course import CourseError, exercises, roles
 from coursekit.course.normalize import add_ids, normalize, problems
 from coursekit.course.report import table
 from coursekit.course.run import run
 
 KINDS = ("text", "pictures", "widgets", "tagged")
+# What JupyterLab writes into a notebook that it opens, but for the Python version (`coursekit.course.contents`).
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 
 
 def build(source: Path):
-    """The notebook of a py:percent source: its cells, with ids made from their text, and nothing executed.
+    """The notebook of a py:percent source: its cells, with ids made from their text, those that only draw folded, and
+    nothing executed.
 
     Raises:
         CourseError: jupytext is missing.
     """
     try:
         import jupytext
+        from jupytext.config import find_jupytext_configuration_file, load_jupytext_configuration_file
     except ImportError as error:
         raise CourseError("Expected jupytext, which makes notebooks of sources; `pip install -e .[dev]`.") from error
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata.clear()
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata["kernelspec"], notebook.metadata["language_info"] = dict(KERNEL), dict(LANGUAGE)
+    if settings := find_jupytext_configuration_file(str(source.parent)):
+        options = {}  # jupytext writes them into the notebooks that it pairs
+        load_jupytext_configuration_file(settings).set_default_format_options(options, read=True)
+        notebook.metadata |= {"jupytext": options} if options else {}
     add_ids(notebook)
+    roles.fold(notebook)
     return notebook
 
 

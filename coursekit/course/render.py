@@ -1,7 +1,5 @@
 """Executed notebooks -> pages that work from a folder, with no network and no kernel."""
 
-import base64
-import html
 import importlib.resources
 import importlib.util
 import os
@@ -16,14 +14,13 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError
+from coursekit.course import CourseError, front_page, roles
 
-TITLE = "Unsupervised deep learning"
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
 
 _CONF = f"""
-project = html_title = {TITLE!r}
+project = html_title = {front_page.TITLE!r}
 author = ""
 extensions = ["myst_nb", "sphinx_copybutton"]
 nb_execution_mode = "off"
@@ -128,9 +125,8 @@ def _write_source(notebooks, source):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = _without_outside_links(cell.source, name, pages)
-            elif alts := [alt for output in cell.outputs if (alt := _alt(output))]:
-                # myst-nb knows one text for all pictures of a cell.
-                cell.metadata["mystnb"] = {**cell.metadata.get("mystnb", {}), "image": {"alt": "; ".join(alts)}}
+            elif cell.cell_type == "code":
+                _for_a_page(cell)
         nbformat.write(notebook, source / name)
 
     static = source / "_static"
@@ -143,8 +139,32 @@ def _write_source(notebooks, source):
     for place in (icons, icons.parents[1]):
         shutil.copy(STATIC / ICONS, place)
     (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
-    (source / "index.md").write_text(_index(lectures, list(exercises), static), "utf-8")
+    opened = [front_page.read(stem, title_of(notebook, stem), notebook) for stem, notebook in lectures.items()]
+    (source / "index.md").write_text(front_page.write(opened, list(exercises), static), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")
+
+
+def _for_a_page(cell):
+    """Tells myst-nb what it should know of a code cell: the text alternatives of its pictures (one text for all of
+    them), and whether the code is folded."""
+    settings = {}
+    if alts := [alt for output in cell.outputs if (alt := _alt(output))]:
+        settings["image"] = {"alt": "; ".join(alts)}
+    if roles.role(cell) == "figure":
+        cell.metadata["tags"] = [*cell.metadata["tags"], "hide-input"]
+        settings |= {"code_prompt_show": f"Show {_what(cell)}", "code_prompt_hide": f"Hide {_what(cell)}"}
+    if settings:
+        cell.metadata["mystnb"] = {**cell.metadata.get("mystnb", {}), **settings}
+
+
+def _what(cell) -> str:
+    """What the code of a folded cell makes, as its outputs show."""
+    kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
+    if "image/png" in kinds:
+        return "the code of this figure"
+    if "text/html" in kinds:
+        return "the code of this table"
+    return "the code of this check" if cell.outputs else "the setup code"
 
 
 def _alt(output):
@@ -162,40 +182,6 @@ def _without_outside_links(markdown, page, pages):
         return words if exists and inside not in pages else match[0]
 
     return re.sub(r"(?<!!)\[(?P<words>[^\]]*)\]\((?P<target>[^)#\s:]+)(#[^)\s]*)?\)", replace, markdown)
-
-
-def _index(lectures, exercises, static):
-    cards = []
-    for stem, notebook in lectures.items():
-        picture = ""
-        if content := _first_picture(notebook):
-            (static / f"{stem}.png").write_bytes(base64.b64decode(content))
-            picture = f'<img src="_static/{stem}.png" alt="">'
-        cards.append(f'<a href="{stem}.html">{picture}<strong>{html.escape(title_of(notebook, stem))}</strong></a>')
-    return "\n".join(
-        [
-            f"# {TITLE}",
-            "",
-            "Every picture on these pages was made by the code above it. Sliders move here too; where a lecture asks",
-            "a trained model for something new, open the notebook (the download button at the top) and run it.",
-            "",
-            '<div class="lecture-list">',
-            *cards,
-            "</div>",
-            "",
-            *_toctree("Lectures", lectures),
-            *(_toctree("Exercises", [f"exercises/{stem}" for stem in exercises]) if exercises else []),
-        ]
-    )
-
-
-def _toctree(caption, names):
-    return ["```{toctree}", ":hidden:", f":caption: {caption}", "", *names, "```", ""]
-
-
-def _first_picture(notebook):
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    return next((output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})), None)
 
 
 def _run_sphinx(source, built, quiet):

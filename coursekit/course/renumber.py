@@ -39,7 +39,7 @@ def rules(numbers: dict[int, int], stems: dict[int, str]) -> list[tuple[re.Patte
     series = r"\b([Ll]ectures? )(\d{1,2}(?:(?:, | and |, and | or | to )\d{1,2})*)(?!\d|\.\d)"
     each_of = lambda match: match[1] + re.sub(r"\d+", lambda number: to(number[0]), match[2])
     return [
-        # [3](03_autoencoders.ipynb) and [3 · Autoencoders](03_autoencoders.ipynb), but not the slides' map, whose
+        # [4](04_autoencoders.ipynb) and [4 · Autoencoders](04_autoencoders.ipynb), but not the slides' map, whose
         # links have the numbers of sections.
         (re.compile(rf"\[(\d+)((?: · [^\]]*)?\]\((?:\.\./)?)({named})(?=\.)"), lambda match: _link(match, to)),
         (re.compile(rf"(?<![0-9])(?:{named})(?![a-z])"), lambda match: to(match[0][:2]) + match[0][2:]),
@@ -83,6 +83,7 @@ def read_numbers(pairs: list[str]) -> dict[int, int]:
 
 
 def main(arguments=None) -> int:
+    """The command line. Exit status: 0."""
     parser = argparse.ArgumentParser(prog="python -m coursekit.course.renumber", description=__doc__.splitlines()[0])
     parser.add_argument("pairs", nargs="+", metavar="OLD=NEW")
     parser.add_argument("--write", action="store_true", help="change the files; without it, the changes are printed")

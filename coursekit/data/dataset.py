@@ -1,4 +1,4 @@
-"""What `coursekit.data.load` returns, and how a part of a set is chosen."""
+"""`Dataset`, the images and labels that `coursekit.data.load` returns, and the choice of a subset."""
 
 import operator
 from dataclasses import dataclass
@@ -49,14 +49,14 @@ class Dataset:
         return f"Dataset({self.name}, {self.split}: {len(self):,} images {height}x{width}x{channels}{classes})"
 
 
-def choose(total: int, limit: int | None, seed: int | None, of: str) -> np.ndarray:
+def choose(total: int, limit: int | None, seed: int | None, source: str) -> np.ndarray:
     """Positions of the images to keep: the first `limit`, or with a `seed` that many drawn without replacement.
 
     Args:
         total: how many there are.
         limit: 1 to `total`, or None for all.
         seed: with one, the draw; subsets of the same seed contain each other.
-        of: what they are taken from, for the error message.
+        source: the set they are taken from, for the error message.
 
     Returns:
         int64 `[limit]`.
@@ -70,7 +70,8 @@ def choose(total: int, limit: int | None, seed: int | None, of: str) -> np.ndarr
         count = 0
     if not 1 <= count <= total:
         raise ValueError(
-            f"Expected limit to be an integer from 1 to {total:,} (all of {of}), got {limit!r}; leave it out for all."
+            f"Expected limit to be an integer from 1 to {total:,} (all of {source}), got {limit!r}; "
+            "leave it out for all."
         )
     order = np.arange(total) if seed is None else np.random.default_rng(seed).permutation(total)
     return order[:count]

@@ -1,4 +1,4 @@
-"""One file from one source: verified by pooch, moved into place in one step, resumed after an interruption."""
+"""Download of one file from one source: verified by pooch, put in place in one step, resumed after an interruption."""
 
 import logging
 import os

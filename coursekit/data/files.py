@@ -1,4 +1,4 @@
-"""Files of known size and SHA-256: where each one is, whether it is whole, and how it is fetched."""
+"""Files of known size and SHA-256: their place on disk, their check and their download."""
 
 import hashlib
 import os
@@ -30,7 +30,7 @@ class File:
         bytes: its size.
         sha256: of its content, in hexadecimal digits.
         urls: its public addresses, tried in turn; none if it comes with the course.
-        mend: what to do when a file that comes with the course is damaged; empty for any other.
+        repair: the sentence that tells how to restore a file that comes with the course; empty for any other.
         by_hand: how people get it, if no program can: a file that only a mirror has.
         home: gives the folder it is kept in.
         repacked: the same content in a form that only a mirror has; each of the two can take the other's place.
@@ -40,22 +40,24 @@ class File:
     bytes: int
     sha256: str
     urls: tuple[str, ...] = ()
-    mend: str = ""
+    repair: str = ""
     by_hand: str = ""
     home: Callable[[], Path] = paths.cache
     repacked: "File | None" = None
 
     @property
     def location(self) -> Path:
+        """Its full path."""
         return self.home() / self.path
 
     @property
-    def at_hand(self) -> "File":
-        """`repacked` if that is there and this is not."""
-        return self.repacked if self.repacked and self.repacked.there and not self.there else self
+    def stored_form(self) -> "File":
+        """The form that lies in the cache: `repacked` if only that one does, else this one."""
+        return self.repacked if self.repacked and self.repacked.exists and not self.exists else self
 
     @property
-    def there(self) -> bool:
+    def exists(self) -> bool:
+        """Whether there is a file at `location`, whole or not."""
         return self.location.exists()
 
     def state(self, thorough: bool = True) -> str:
@@ -65,12 +67,12 @@ class File:
         """
         location = self.location
         try:
-            found = location.stat()
+            status = location.stat()
         except (FileNotFoundError, NotADirectoryError):
-            return "missing" if self.mend else "not fetched"
-        if found.st_size != self.bytes:
-            return f"damaged: {found.st_size:,} bytes instead of {self.bytes:,}"
-        signature = (found.st_size, found.st_mtime_ns)
+            return "missing" if self.repair else "not fetched"
+        if status.st_size != self.bytes:
+            return f"damaged: {status.st_size:,} bytes instead of {self.bytes:,}"
+        signature = (status.st_size, status.st_mtime_ns)
         if thorough and _whole.get(location) != signature:
             with location.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -80,13 +82,13 @@ class File:
         return "ok"
 
 
-def obtain(file: File, name: str, instead: str) -> Path:
+def obtain(file: File, name: str, substitute: str) -> Path:
     """Path of `file`, or of its `repacked` form, whole: in the cache or, if missing or damaged there, fetched.
 
     `COURSEKIT_MIRROR` is asked first, for both forms, then the public addresses in turn.
 
     Args:
-        name: the data set, and `instead`: the one that comes with the course, both for the error message.
+        name: the data set; substitute: one that comes with the course. Both for the error message.
 
     Raises:
         DataUnavailable: no source has the file, or it cannot be written.
@@ -96,9 +98,9 @@ def obtain(file: File, name: str, instead: str) -> Path:
         state = form.state()
         if state == "ok":
             return form.location
-    if file.mend:
+    if file.repair:
         raise DataUnavailable(
-            f"Expected {file.location} of the data set '{name}' to be whole, but it is {state}. {file.mend}"
+            f"Expected {file.location} of the data set '{name}' to be whole, but it is {state}. {file.repair}"
         )
     tried = []
     try:
@@ -120,7 +122,7 @@ def obtain(file: File, name: str, instead: str) -> Path:
         + "Three ways out:\n"
         f"  1. {file.by_hand or f'connect to the internet and run `coursekit data fetch {name}`'};\n"
         f"  2. set COURSEKIT_MIRROR to a folder or address that has {' or '.join(form.path for form in forms)};\n"
-        f"  3. use the quick profile's data, which comes with the course: load({instead!r})."
+        f"  3. use the quick profile's data, which comes with the course: load({substitute!r})."
     )
 
 

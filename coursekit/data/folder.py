@@ -1,4 +1,4 @@
-"""A user's own images, `folder:PATH`."""
+"""The data set `folder:PATH`: a user's own images."""
 
 from pathlib import Path
 

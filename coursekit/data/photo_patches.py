@@ -1,6 +1,7 @@
-"""Patches of twelve photographs that come with the packages scikit-image and scikit-learn: which one is each from?
+"""The data set "photo_patches": patches of twelve photographs that come with scikit-image and scikit-learn.
 
-Training patches come from the left part of a photograph, test patches from its right part, and no pixel is in both.
+The class of a patch is the photograph it was cut from. Training patches come from the left part of a photograph, test
+patches from its right part, and no pixel is in both.
 """
 
 import sysconfig
@@ -40,8 +41,8 @@ _PACKAGES = {"scikit-image": _home("skimage", "data"), "scikit-learn": _home("sk
 
 
 def _photo(name, size, sha256, what, license, credit, package="scikit-image"):
-    mend = f"It comes with the package {package}: run `pip install --force-reinstall --no-deps {package}`."
-    return Photo(File(name, size, sha256, mend=mend, home=_PACKAGES[package]), what, license, credit)
+    repair = f"It comes with the package {package}: run `pip install --force-reinstall --no-deps {package}`."
+    return Photo(File(name, size, sha256, repair=repair, home=_PACKAGES[package]), what, license, credit)
 
 
 PHOTOS = {

@@ -1,4 +1,4 @@
-"""How a portrait is painted: shapes as signed distances (negative inside), layer upon layer, with smooth edges.
+"""The painter of portraits: shapes as signed distances (negative inside), layer upon layer, with smooth edges.
 
 Coordinates run from -SPAN to SPAN, to the right and down. The head has its own, which turn around the neck.
 """

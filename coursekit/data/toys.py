@@ -1,5 +1,4 @@
-"""Distributions in the plane, and one on a line, with a sampler and the true density: what a model of data can be held
-against where nothing has to be estimated."""
+"""Toy distributions, in the plane and on a line, with a sampler and the exact density to compare a model with."""
 
 import difflib
 from collections.abc import Callable

@@ -1,9 +1,9 @@
-"""Measures: arrays and callables in, numbers out. They know no model class."""
+"""Measures of models and their samples: functions of arrays and callables, which know no model class."""
 
 from coursekit.metrics import baselines, fidelity, likelihood, probes
 from coursekit.metrics.detection import roc
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
-from coursekit.metrics.modes import modes
+from coursekit.metrics.ring_modes import modes
 from coursekit.metrics.subspaces import principal_angles
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What denoising was before networks: the filters a learned denoiser has to beat."""
+"""Classical filters and PCA: the baselines of denoising and of reconstruction from a code."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How well does a score tell two groups apart?"""
+"""The ROC curve: how well a score tells two groups apart."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Euclidean distances between all rows of two arrays, a few rows at a time: what the measures of samples share."""
+"""Euclidean distances between all rows of two arrays, computed a few rows at a time."""
 
 import numpy as np
 

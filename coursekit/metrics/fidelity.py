@@ -1,4 +1,4 @@
-"""How good are samples? Every measure of lecture 06, and a `Judge` that knows the data and takes images.
+"""The fidelity of samples: every measure of lecture 07, and a `Judge` that applies them to images.
 
 judge = recipes.judge("mnist")                  # LeNet features, and the 10,000 test images' moments
 judge.frechet(images)                           # one number
@@ -16,7 +16,16 @@ import numpy as np
 from coursekit.arrays import check_images, check_positive
 from coursekit.metrics.distances import check_rows
 from coursekit.metrics.frechet import KernelDistance, Moments, frechet_distance, kid, moments
-from coursekit.metrics.neighbors import PRDC, Memorization, Modes, Neighbors, memorization, mode_counts, nearest, prdc
+from coursekit.metrics.neighbors import (
+    PRDC,
+    Memorization,
+    ModeCounts,
+    Neighbors,
+    memorization,
+    mode_counts,
+    nearest,
+    prdc,
+)
 from coursekit.metrics.parzen import SIGMAS, ParzenWindow, log_densities, parzen
 
 __all__ = [
@@ -25,7 +34,7 @@ __all__ = [
     "Judge",
     "KernelDistance",
     "Memorization",
-    "Modes",
+    "ModeCounts",
     "Moments",
     "Neighbors",
     "ParzenWindow",
@@ -45,7 +54,7 @@ __all__ = [
 
 
 class Score(NamedTuple):
-    """What a `Judge` says of a set of images."""
+    """A `Judge`'s measures of a set of images."""
 
     images: int
     frechet: float
@@ -58,7 +67,7 @@ class Score(NamedTuple):
 
 
 class Report(NamedTuple):
-    """`print` it for the table."""
+    """A table of scores, one row for each set of images; `print` it."""
 
     rows: dict  # {whose images: Score}, the floor first and the noise last
     about: str
@@ -108,11 +117,11 @@ class Judge:
         check_images(train, "train")
         check_images(test, "test")
         check_positive(n=n)
-        (of_train,) = check_rows(features_of_train=features(train))
-        scale = trace_to_100(of_train)
-        (of_test,) = check_rows(features_of_test=features(test))
-        judge = cls(features, moments(of_test * scale), scale, test, about=about)
-        judge._real_features = of_test * scale
+        (train_features,) = check_rows(features_of_train=features(train))
+        scale = trace_to_100(train_features)
+        (test_features,) = check_rows(features_of_test=features(test))
+        judge = cls(features, moments(test_features * scale), scale, test, about=about)
+        judge._real_features = test_features * scale
         judge.measure_floor(train, n, seed)
         return judge
 
@@ -129,12 +138,12 @@ class Judge:
             ValueError: values outside [0, 1], NaN, or features of another width than the reference has.
         """
         check_images(images)
-        (found,) = check_rows(features=self._features(images))
-        if found.shape[1] != len(self.reference.mean):
+        (rows,) = check_rows(features=self._features(images))
+        if rows.shape[1] != len(self.reference.mean):
             raise ValueError(
-                f"Expected features of {len(self.reference.mean)} numbers, as the reference has, got {found.shape[1]}."
+                f"Expected features of {len(self.reference.mean)} numbers, as the reference has, got {rows.shape[1]}."
             )
-        return found * self.scale
+        return rows * self.scale
 
     @property
     def real_features(self):
@@ -175,7 +184,7 @@ class Judge:
             `Report`: floor, the images, the untrained generator, noise.
         """
         sets = images if isinstance(images, dict) else {"samples": images}
-        rows = {"floor: training images": self.floor} | {name: self.measure(of) for name, of in sets.items()}
+        rows = {"floor: training images": self.floor} | {name: self.measure(each) for name, each in sets.items()}
         if untrained is not None:
             rows["untrained generator"] = self.measure(untrained)
         rows["uniform noise"] = self.noise

@@ -1,4 +1,4 @@
-"""Two clouds of features compared as wholes: the Frechet distance of their Gaussians, and the kernel distance.
+"""The Frechet distance and the kernel distance between two sets of features.
 
 Heusel et al., "GANs trained by a two time-scale update rule converge to a local Nash equilibrium" (NeurIPS 2017);
 Dowson and Landau, "The Frechet distance between multivariate normal distributions" (J. Multivariate Analysis 12, 1982);
@@ -15,7 +15,7 @@ from coursekit.metrics.distances import check_rows
 
 
 class Moments(NamedTuple):
-    """What the Frechet distance knows of a cloud of features."""
+    """Mean and covariance of a set of features: all that the Frechet distance depends on."""
 
     mean: np.ndarray  # float64 [d]
     covariance: np.ndarray  # float64 [d, d], divided by n - 1
@@ -97,9 +97,9 @@ def kid(real, fake, subsets=None, size=1000, seed=0):
     """
     check_positive(size=size, **({} if subsets is None else {"subsets": subsets}))
     real, fake = (rows.astype("float64", copy=False) for rows in check_rows(least=2, real=real, fake=fake))
-    there = min(len(real), len(fake))
-    subsets = there // size if subsets is None else subsets
-    if size < 2 or subsets < 1 or subsets * size > there:
+    available = min(len(real), len(fake))
+    subsets = available // size if subsets is None else subsets
+    if size < 2 or subsets < 1 or subsets * size > available:
         raise ValueError(
             f"Expected {max(subsets, 1)} subsets of {size} samples that share none, size at least 2, got "
             f"{len(real):,} real and {len(fake):,} samples. Give more samples, or a smaller size."

@@ -1,4 +1,4 @@
-"""How far is one image from another?"""
+"""Distances between images and their reconstructions: cross-entropy, PSNR, SSIM, unexplained variance."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How probable are the images to the model? In nats, as bounds on log p(x), means over images.
+"""Bounds on the log-likelihood of images, ELBO and IWAE: means over images, in nats.
 
 Images are arrays, models are callables: `elbo(images, vae.elbo)`, `iwae(images, vae.log_weights)`. The callables take
 their randomness from the `seed` that is passed to them, so that a measurement can be repeated and changes no model.
@@ -11,9 +11,24 @@ import numpy as np
 
 from coursekit import progress
 from coursekit.arrays import check_images, check_positive
+from coursekit.data.binarization import binarize
+from coursekit.metrics.posterior import Collapse, active_units, collapse, kl_per_dimension
+
+__all__ = [
+    "Bound",
+    "Collapse",
+    "ImportanceBound",
+    "active_units",
+    "binarize",
+    "bits_per_image",
+    "bits_per_pixel",
+    "collapse",
+    "elbo",
+    "iwae",
+    "kl_per_dimension",
+]
 
 AT_ONCE = 2**22  # pixels: as fast on a CPU as any number above, in little memory
-BINARIZATIONS = ("none", "thresholded", "stochastic")
 
 
 class Bound(NamedTuple):
@@ -34,42 +49,6 @@ class ImportanceBound(NamedTuple):
     k: int
     effective_samples: float  # of k, mean over images: (sum w)^2 / sum w^2; near 1, one sample decides
     each: np.ndarray  # [n]: the bound of each image
-
-
-class Collapse(NamedTuple):
-    """Does the model use its code? `print` it for the answer in words."""
-
-    collapsed: bool  # no dimension is used
-    unused: list  # the numbers of the dimensions that are not used
-    kl: np.ndarray  # [latent_dim]: nats, mean over images
-    variances: np.ndarray  # [latent_dim]: variance of the codes' means over images
-    words: str
-
-    def __str__(self):
-        return self.words
-
-
-def binarize(images, how, seed=0):
-    """Black and white images, float32, of the same shape.
-
-    A likelihood of MNIST can be compared with another only under the same binarization: say which.
-
-    Args:
-        images: gray levels in [0, 1].
-        how: "thresholded": white above 0.5; "stochastic": each pixel is white with the probability that its gray level
-            says, drawn once; "none": the gray levels.
-        seed: of "stochastic".
-    Raises:
-        ValueError: another `how`, or values outside [0, 1].
-    """
-    check_images(images)
-    if how not in BINARIZATIONS:
-        raise ValueError(f"Expected how to be one of {', '.join(map(repr, BINARIZATIONS))}, got {how!r}.")
-    images = np.asarray(images, "float32")
-    if how == "none":
-        return images
-    level = 0.5 if how == "thresholded" else np.random.default_rng(seed).random(images.shape, dtype="float32")
-    return (images > level).astype("float32")
 
 
 def elbo(images, bound, batch_size=500, seed=0):
@@ -126,30 +105,30 @@ def iwae(images, log_weights, k=5000, chunk=None, batch_size=50, seed=0):
         chunk = min(k, max(1, AT_ONCE // (batch_size * math.prod(np.shape(images)[1:]))))
     check_positive(chunk=chunk)
     keras = _keras()
-    from coursekit.training.functions import compiled
+    from coursekit.training.compile import compiled
 
     noise = keras.random.SeedGenerator(seed)
 
     def sums(samples):
         """A compiled function from x [n, ...] to log sum w and log sum w^2 over `samples`: [2, n]."""
 
-        def of(x):
+        def log_sums(x):
             weights = log_weights(x, samples, seed=noise)
             _check_answer(weights, (samples, x.shape[0]), f"log_weights(x, {samples})", "[samples, n]")
             return keras.ops.stack([keras.ops.logsumexp(power * weights, axis=0) for power in (1, 2)])
 
-        return compiled(of, changes=[noise.state])
+        return compiled(log_sums, changes=[noise.state])
 
     sizes = [chunk] * (k // chunk) + [k % chunk] * (k % chunk > 0)
-    sums_of = {size: sums(size) for size in sizes}
+    sums_by_size = {size: sums(size) for size in sizes}
     steps = [(begin, size) for begin in range(0, len(images), batch_size) for size in sizes]
     totals = np.full((2, len(images)), -np.inf)
     for begin, size in progress.bar(steps, f"log p(x), {k} samples"):
         here = slice(begin, begin + batch_size)
         x = keras.ops.convert_to_tensor(images[here], "float32")
-        of_chunk = keras.ops.convert_to_numpy(sums_of[size](x))
-        _check_finite(of_chunk[0], "log p(x)", begin)  # now, not minutes later
-        totals[:, here] = np.logaddexp(totals[:, here], of_chunk)
+        chunk_sums = keras.ops.convert_to_numpy(sums_by_size[size](x))
+        _check_finite(chunk_sums[0], "log p(x)", begin)  # now, not minutes later
+        totals[:, here] = np.logaddexp(totals[:, here], chunk_sums)
     each = totals[0] - math.log(k)
     effective = np.exp(2 * totals[0] - totals[1])
     return ImportanceBound(float(each.mean()), _standard_error(each), k, float(effective.mean()), each)
@@ -168,78 +147,6 @@ def bits_per_pixel(log_likelihood, pixels):
     """`bits_per_image`, divided by the number of pixels."""
     check_positive(pixels=pixels)
     return bits_per_image(log_likelihood) / pixels
-
-
-def kl_per_dimension(means, log_variances):
-    """KL(q(z|x) || N(0, I)) of each latent dimension, in nats, mean over images.
-
-    Args:
-        means, log_variances: of q(z|x), [n, latent_dim].
-    Returns:
-        [latent_dim].
-    """
-    means, log_variances = _codes(means=means, log_variances=log_variances)
-    return 0.5 * (np.square(means) + np.exp(log_variances) - 1 - log_variances).mean(axis=0)
-
-
-def active_units(means, threshold=0.01):
-    """Which latent dimensions say anything about the image: those whose mean varies, Cov_x(E_q(u|x)[u]) > threshold
-    (Burda et al., 2016, section 4.3).
-
-    Args:
-        means: of q(z|x), [n, latent_dim], n at least 2.
-    Returns:
-        bool [latent_dim]; its sum is the number that the papers print.
-    """
-    (means,) = _codes(means=means)
-    return means.var(axis=0, ddof=1) > threshold
-
-
-def collapse(means, log_variances, threshold=0.01):
-    """Diagnose posterior collapse: which dimensions of the code are not used, and what to try.
-
-    Args:
-        means, log_variances: of q(z|x), [n, latent_dim], n at least 2.
-        threshold: of `active_units`.
-    Returns:
-        `Collapse`.
-    """
-    kl, active = kl_per_dimension(means, log_variances), active_units(means, threshold)
-    unused = np.flatnonzero(~active).tolist()
-    return Collapse(
-        not active.any(), unused, kl, np.asarray(means, "float64").var(axis=0, ddof=1), _diagnosis(kl, active, unused)
-    )
-
-
-def _diagnosis(kl, active, unused):
-    of = f"{len(kl)} dimension{'s' if len(kl) > 1 else ''}"
-    if not unused:
-        return f"No collapse: the code uses all of its {of}, with {kl.sum():.1f} nats in all."
-    if not active.any():
-        return (
-            f"Collapsed: none of the {of} changes with the image (KL {kl.sum():.2f} nats in all), so the decoder "
-            "draws without looking at the code. Try a warm-up (warm_up=1000 steps), free bits (free_bits=0.5), or a "
-            "smaller beta."
-        )
-    numbers = ", ".join(map(str, unused[:8])) + (", ..." if len(unused) > 8 else "")
-    words = (
-        f"{active.sum()} of {of} are used, with {kl[active].sum():.1f} nats; {len(unused)} are not ({numbers}; "
-        f"{kl[unused].sum():.2f} nats). Some unused ones are normal where latent_dim is larger than the data need."
-    )
-    if active.sum() < len(kl) / 4:
-        words += " So few hint at collapse: try a warm-up, free bits or a smaller beta, and see if the ELBO rises."
-    return words
-
-
-def _codes(**arrays):
-    shape = np.shape(next(iter(arrays.values())))
-    for name, array in arrays.items():
-        if np.ndim(array) != 2 or np.shape(array) != shape or shape[0] < 2 or not np.isfinite(array).all():
-            raise ValueError(
-                f"Expected {name} of q(z|x): finite numbers [n, latent_dim], n at least 2, got shape {np.shape(array)}"
-                f"{'' if np.isfinite(array).all() else ' with NaN or infinity'}. `vae.encode(images)` returns both."
-            )
-    return [np.asarray(array, "float64") for array in arrays.values()]
 
 
 def _check_answer(answer, expected, what, meaning):

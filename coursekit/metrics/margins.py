@@ -44,7 +44,7 @@ def l2_svm(train, labels, test, strengths=(0.01, 0.1, 1.0, 10.0), held_out=0.1, 
 
 
 def fit(x, labels, strength, steps):
-    """The weights [d + 1, classes], biases last."""
+    """The weights [d + 1, classes], biases last, that minimize the loss of `l2_svm` on x [n, d]."""
     from scipy.optimize import minimize
 
     d = x.shape[1]
@@ -64,4 +64,5 @@ def fit(x, labels, strength, steps):
 
 
 def classify(weights, x):
+    """The class with the highest score for each row of x [n, d], by the weights that `fit` returns: int64 [n]."""
     return (x @ weights[:-1].astype("float32") + weights[-1]).argmax(axis=1)

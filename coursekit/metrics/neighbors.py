@@ -1,4 +1,4 @@
-"""Two clouds of features compared point by point: precision, recall, density, coverage, copies, modes.
+"""Measures from nearest neighbors in feature space (precision, recall, density, coverage, memorization), and of modes.
 
 Kynkaanniemi et al., "Improved precision and recall metric for assessing generative models" (NeurIPS 2019); Naeem et
 al., "Reliable fidelity and diversity metrics for generative models" (ICML 2020); Meehan, Chaudhuri and Dasgupta, "A
@@ -15,7 +15,7 @@ from coursekit.metrics.distances import check_rows, squared_distances
 
 
 class PRDC(NamedTuple):
-    """How much of the samples is real, and how much of the real there is among the samples."""
+    """Precision, recall, density and coverage of samples."""
 
     precision: float  # share of samples within some real image's ball
     recall: float  # share of real images within some sample's ball
@@ -31,7 +31,7 @@ class Neighbors(NamedTuple):
 
 
 class Memorization(NamedTuple):
-    """`print` it for the reading in words."""
+    """The result of the data-copying test; `print` it for the verdict in words."""
 
     score: float  # in [0, 1]: 0.5 none, 1 all copies
     z: float  # standard normal if there is no memorization; above 3 it is no accident
@@ -51,7 +51,7 @@ class Memorization(NamedTuple):
         )
 
 
-class Modes(NamedTuple):
+class ModeCounts(NamedTuple):
     """How the samples are spread over the classes."""
 
     counts: np.ndarray  # int64 [classes]
@@ -118,8 +118,8 @@ def nearest(samples, training, k=1):
 
 
 def memorization(samples, training, held_out):
-    """Do samples lie closer to the training set than fresh real examples do? The data-copying test of Meehan et al.
-    (2020), without its division into cells: a Mann-Whitney test of the distances to the nearest training example.
+    """The data-copying test of Meehan et al. (2020), without its division into cells: a Mann-Whitney test of whether
+    samples lie closer to their nearest training example than fresh real examples do.
 
     Blurred images lie close to everything in pixel space, so measure in features, or read a high score beside the
     nearest neighbors themselves.
@@ -133,17 +133,17 @@ def memorization(samples, training, held_out):
         ValueError: different widths, NaN, or too few.
     """
     check_rows(least=20, samples=samples, held_out=held_out)
-    ours, fresh = (nearest(rows, training).distances[:, 0] for rows in (samples, held_out))
+    sampled, fresh = (nearest(rows, training).distances[:, 0] for rows in (samples, held_out))
     from scipy.stats import rankdata
 
-    n, m = len(ours), len(fresh)
-    ranks = rankdata(np.concatenate([ours, fresh]))
+    n, m = len(sampled), len(fresh)
+    ranks = rankdata(np.concatenate([sampled, fresh]))
     farther = ranks[:n].sum() - n * (n + 1) / 2  # pairs in which the sample is the farther one; a tie counts half
     spread = math.sqrt(n * m * (n + m + 1) / 12)
     return Memorization(
         float(1 - farther / (n * m)),
         float((n * m / 2 - farther) / spread),
-        float((ours < np.quantile(fresh, 0.01)).mean()),
+        float((sampled < np.quantile(fresh, 0.01)).mean()),
     )
 
 
@@ -154,7 +154,7 @@ def mode_counts(classes_of, classes=10):
         classes_of: labels [n] of the samples, or a classifier's probabilities [n, classes]: the largest one counts.
         classes: how many there are; taken from the probabilities, if there are any.
     Returns:
-        `Modes`. A classifier puts noise into some class too: `present` says nothing about quality.
+        `ModeCounts`. A classifier puts noise into some class too: `present` says nothing about quality.
     Raises:
         ValueError: labels that are not whole numbers from 0 to classes - 1, or probabilities that do not sum to 1.
     """
@@ -174,4 +174,4 @@ def mode_counts(classes_of, classes=10):
     shares = counts[counts > 0] / len(labels)
     entropy = float(-(shares * np.log(shares)).sum())
     present = int((counts >= 0.1 * len(labels) / classes).sum())
-    return Modes(counts, present, entropy, max(0.0, math.log(classes) - entropy))
+    return ModeCounts(counts, present, entropy, max(0.0, math.log(classes) - entropy))

@@ -1,4 +1,4 @@
-"""Where a network looks: hide a part of the image, and see what its answer loses.
+"""Occlusion maps: how much a network's score drops when a part of the image is hidden.
 
 Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks" (ECCV 2014).
 """

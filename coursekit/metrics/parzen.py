@@ -1,4 +1,4 @@
-"""The Parzen window: how the first papers on GANs compared models, and why nobody should any more.
+"""The Parzen window estimate of log-likelihood, with which the first papers on GANs compared models.
 
 Breuleux, Bengio and Vincent (Neural Computation 23, 2011); its protocol as in Goodfellow et al., "Generative
 adversarial nets" (NeurIPS 2014). Theis, van den Oord and Bethge, "A note on the evaluation of generative models" (ICLR

@@ -1,4 +1,4 @@
-"""What features are good for: train a small classifier on them, frozen, with few labels.
+"""Probes: small classifiers trained on frozen features with few labels, which measure what the features know.
 
 A number says little alone. Put it beside raw pixels, a random encoder of the same architecture, an autoencoder's code
 and a supervised network, all on the same draws of labels:
@@ -17,6 +17,23 @@ from typing import NamedTuple
 import numpy as np
 
 from coursekit.arrays import check_positive
+from coursekit.metrics.cosine import as_rows, class_similarity, neighbors, similarity
+
+__all__ = [
+    "PER_CLASS",
+    "Accuracy",
+    "across",
+    "class_similarity",
+    "compare",
+    "difference",
+    "draw",
+    "hidden",
+    "knn",
+    "linear",
+    "neighbors",
+    "pool",
+    "similarity",
+]
 
 PER_CLASS = (1, 10, 100, None)
 CHUNK = 2000  # rows that are standardized at once
@@ -97,9 +114,9 @@ def compare(features, labels, test_labels, *, per_class=PER_CLASS, probe=linear,
     Returns:
         {name: {number of labels: Accuracy}}; of several pretrainings as of `across`.
     """
-    if empty := [name for name, of in features.items() if len(of) == 0]:
+    if empty := [name for name, pairs in features.items() if len(pairs) == 0]:
         raise ValueError(f"Expected features of at least one pretraining, got none of {', '.join(map(repr, empty))}.")
-    pretrainings = {name: of if isinstance(of[0], tuple | list) else [of] for name, of in features.items()}
+    pretrainings = {name: pairs if isinstance(pairs[0], tuple | list) else [pairs] for name, pairs in features.items()}
     return {
         name: {
             count: across(
@@ -166,60 +183,9 @@ def pool(maps, side=1):
     return np.moveaxis(np.array(regions), 2, 0).reshape(n, -1)
 
 
-def similarity(features, others=None):
-    """Cosine of the angle between each two examples' features: [n, m] in [-1, 1]; of an example and itself it is 1.
-
-    Args:
-        features: [n, ...]. others: [m, ...]; `features` if omitted. ReLUs are never negative, so their angles are
-            small: subtract the mean of all examples first to see differences.
-    """
-    first = _unit(features)
-    return first @ (first if others is None else _unit(others)).T
-
-
-def class_similarity(features, labels):
-    """The mean cosine similarity between the examples of two classes, less the mean of all features: [classes,
-    classes], in the order of `np.unique(labels)`. On the diagonal an example's similarity to itself counts, too.
-
-    Args:
-        features: [n, ...]. labels: [n].
-    """
-    rows, labels = _rows(features), np.asarray(labels)
-    unit = _unit(rows - rows.mean(axis=0))
-    means = np.stack([unit[labels == name].mean(axis=0) for name in np.unique(labels)])
-    return means @ means.T  # the mean of products is the product of means
-
-
-def neighbors(features, queries, k=5):
-    """The `k` examples with the largest cosine similarity to each query, the nearest first: indices [q, k].
-
-    Args:
-        features: [n, ...] to look in. queries: [q, ...]; one that is among the features finds itself.
-    """
-    check_positive(k=k)
-    if k > len(features):
-        raise ValueError(f"Expected k of at most {len(features)}, as many as there are examples, got {k}.")
-    base, found = _unit(features), []
-    for start in range(0, len(queries), CHUNK):
-        scores = _unit(queries[start : start + CHUNK]) @ base.T
-        best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-        found.append(np.take_along_axis(best, order, axis=1))
-    return np.concatenate(found)
-
-
-def _unit(features):
-    rows = _rows(features)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-
-
-def _rows(features):
-    return np.asarray(features, "float32").reshape(len(features), -1)
-
-
 def _probe(fit, train, labels, test, test_labels, per_class, draws, seed):
     """fit: function (x [n, d], y) -> function of rows that guesses their labels."""
-    train, test, labels, test_labels = _rows(train), _rows(test), np.asarray(labels), np.asarray(test_labels)
+    train, test, labels, test_labels = as_rows(train), as_rows(test), np.asarray(labels), np.asarray(test_labels)
     _check(train, labels, test, test_labels)
     mean, scale = train.mean(axis=0, dtype="float64"), train.std(axis=0, dtype="float64")
     mean, scale = mean.astype("float32"), np.where(scale > 1e-6, scale, 1).astype("float32")

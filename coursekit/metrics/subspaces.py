@@ -1,4 +1,4 @@
-"""Do two sets of axes span the same space?"""
+"""Principal angles between two subspaces."""
 
 import numpy as np
 

@@ -1,4 +1,17 @@
-"""The systems of the lectures, one file each, named as their papers name them."""
+"""The systems of the lectures, one file each, named as their papers name them.
+
+Where things are, and where those of a new system go:
+
+- `SYSTEM.py`: the model, in the order of the derivation, and functions that build it in the sizes of a paper or a
+  lecture (`vae.dense`, `dcgan.paper`). Such a function writes a plain stack of layers itself (autoencoder, denoising,
+  rotnet, lenet).
+- `SYSTEM_networks.py`: networks that need more than that, layers of their own or many settings. Its functions know no
+  model; they return the networks in the order in which the model takes them: (encoder, decoder) or (generator,
+  discriminator).
+- `SYSTEM_losses.py`, where the losses are a choice (`gan_losses.py`).
+- Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `augmentation.py` (random changes of images),
+  `mutual_information.py` (its estimators), `checks.py`.
+"""
 
 from coursekit.training import backend
 

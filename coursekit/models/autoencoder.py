@@ -1,4 +1,4 @@
-"""Autoencoders: squeeze an image through a short code, and ask for the image back (lecture 03).
+"""Autoencoders: an encoder to a short code and a decoder that reconstructs the image from it (lecture 04).
 
 The sizes of `deep` and `convolutional` are those of F. Chollet, "Building Autoencoders in Keras" (Keras Blog, 2016).
 """
@@ -7,19 +7,21 @@ import keras
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
-from coursekit.training import Model
+from coursekit.training import Assembled
 
 IMAGE = (28, 28, 1)
 
 
 @keras.saving.register_keras_serializable("coursekit")
-class Autoencoder(Model):
+class Autoencoder(Assembled):
     """An encoder to a code, a decoder back: `model(x) = decoder(encoder(x))`.
 
     Args:
         encoder: model from images [n, ...] to codes [n, ...].
         decoder: model from codes to images in [0, 1].
     """
+
+    parts = ("encoder", "decoder")
 
     def __init__(self, encoder, decoder, **kwargs):
         super().__init__(**kwargs)
@@ -56,15 +58,6 @@ class Autoencoder(Model):
         """`Model.fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
         check_images(x)
         return super().fit(x, y, **options)
-
-    def get_config(self):
-        parts = {"encoder": self.encoder, "decoder": self.decoder}
-        return {**super().get_config(), **{k: keras.saving.serialize_keras_object(v) for k, v in parts.items()}}
-
-    @classmethod
-    def from_config(cls, config):
-        parts = {k: keras.saving.deserialize_keras_object(config.pop(k)) for k in ("encoder", "decoder")}
-        return cls(**parts, **config)
 
 
 def linear(latent_dim, inputs=784):

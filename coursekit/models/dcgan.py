@@ -1,4 +1,4 @@
-"""Deep convolutional generative adversarial networks (lecture 07).
+"""Deep convolutional generative adversarial networks (lecture 08).
 
 Radford, Metz and Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
 Networks" (ICLR 2016). `deck` is the example of the deck, `tutorial` TensorFlow's, `fast` for two minutes on a laptop.
@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images
+from coursekit.arrays import check_images, check_one_of
 from coursekit.models import augmentation, dcgan_networks
 from coursekit.models.gan import GAN
 from coursekit.training.randomness import uniform
@@ -30,6 +30,8 @@ class DCGAN(GAN):
             for few data and images in [-1, 1]. The others: those of `GAN`.
     """
 
+    settings = (*GAN.settings, "augment")
+
     def __init__(self, generator, discriminator, augment=(), **options):
         super().__init__(generator, discriminator, **options)
         augmentation.check_kinds(augment)
@@ -38,7 +40,7 @@ class DCGAN(GAN):
         self.augment = tuple(augment)
 
     def _steps_at_once(self):
-        return self.k == 1 and not self.r1 and not self.losses_of.penalized
+        return self.k == 1 and not self.r1 and not self.loss_functions.penalized
 
     def losses(self, x, z, training=True):
         """What discriminator and generator minimize, from one forward pass: two scalars."""
@@ -46,7 +48,7 @@ class DCGAN(GAN):
         if self.augment and training:
             pair = (augmentation.augment(images, self.augment, self.random) for images in pair)
         real_logits, fake_logits = (self.discriminator(images, training=training) for images in pair)
-        return self.losses_of.discriminator(real_logits, fake_logits), self.losses_of.generator(fake_logits)
+        return self.loss_functions.discriminator(real_logits, fake_logits), self.loss_functions.generator(fake_logits)
 
     def train_on(self, x):
         if not self._steps_at_once():
@@ -55,9 +57,6 @@ class DCGAN(GAN):
         d_loss, g_loss = self.minimize(lambda: self.losses(x, z), (self.discriminator, self.generator))
         self._average()
         return {"d_loss": d_loss, "g_loss": g_loss}
-
-    def get_config(self):
-        return {**super().get_config(), "augment": list(self.augment)}
 
     def features(self, x, batch_size=500):
         """`discriminator_features` of images in [0, 1]."""
@@ -83,11 +82,11 @@ class LabelNoiseGAN(DCGAN):
     The loss is binary cross-entropy. As everywhere in the course, the discriminator's logits are positive for data.
     """
 
+    settings = (*DCGAN.settings, "label_noise", "training")
+
     def __init__(self, generator, discriminator, label_noise="slide", training=False, **options):
         super().__init__(generator, discriminator, **options)
-        if label_noise not in LABEL_NOISES:
-            known = ", ".join(map(repr, LABEL_NOISES))
-            raise ValueError(f"Expected label_noise to be one of {known}, got {label_noise!r}.")
+        check_one_of(LABEL_NOISES, label_noise=label_noise)
         if self.loss_name != "non-saturating" or not self._steps_at_once() or self.augment:
             raise ValueError(
                 "Expected no loss, k, r1 and augment with label_noise: its step has a loss of its own. Omit them."
@@ -95,7 +94,7 @@ class LabelNoiseGAN(DCGAN):
         self.label_noise, self.training = label_noise, training
 
     def labels(self, n):
-        """Of a minibatch of n samples, and after them n images: [2n, 1]."""
+        """The labels of a minibatch of n samples followed by n images: [2n, 1]."""
         labels = ops.concatenate([ops.ones((n, 1)), ops.zeros((n, 1))], axis=0)
         noise = 0.05 * uniform((2 * n, 1), self.random)
         if self.label_noise == "inside":
@@ -124,9 +123,6 @@ class LabelNoiseGAN(DCGAN):
         self._average()
         return {"d_loss": d_loss, "g_loss": g_loss}
 
-    def get_config(self):
-        return {**super().get_config(), "label_noise": self.label_noise, "training": self.training}
-
 
 def loss_fn(labels, logits):
     """Binary cross-entropy, a mean, as Keras computes it from logits. With a label above 1 it has no minimum: a larger
@@ -150,7 +146,8 @@ def paper(
         kernel: pixels a side. options: those of `dcgan_networks.convolutional`, of `GAN` and, with `label_noise`,
             of `LabelNoiseGAN`; generator_only=True leaves the discriminator out. noise is "uniform" if omitted.
     """
-    return _build(shape, latent_dim, channels, discriminator, kernel, {"noise": "uniform"} | options)
+    sizes = {"latent_dim": latent_dim, "channels": channels, "discriminator": discriminator, "kernel": kernel}
+    return _build(shape, **sizes, **{"noise": "uniform"} | options)
 
 
 def fast(shape=(28, 28, 1), latent_dim=64, channels=(20, 40), discriminator=(10, 20), kernel=4, depth=2, **options):
@@ -164,7 +161,8 @@ def fast(shape=(28, 28, 1), latent_dim=64, channels=(20, 40), discriminator=(10,
     defaults = {"depth": depth, "averaging": 0.999, "momentum": 0.8}
     if options.get("label_noise") is None:
         defaults["loss"] = "least-squares"
-    return _build(shape, latent_dim, channels, discriminator, kernel, defaults | options)
+    sizes = {"latent_dim": latent_dim, "channels": channels, "discriminator": discriminator, "kernel": kernel}
+    return _build(shape, **sizes, **defaults | options)
 
 
 def deck(label_noise="slide", **options):
@@ -178,13 +176,19 @@ def tutorial(**options):
     return DCGAN(*dcgan_networks.tutorial(), signed=True, **options)
 
 
-def _build(shape, latent_dim, channels, discriminator, kernel, options):
-    of_networks = ("depth", "batch_norm", "resampling", "slope", "hidden", "initializer", "momentum")
-    of_networks = {name: options.pop(name) for name in of_networks if name in options}
+def _build(shape, channels, discriminator, **options):
+    """A `DCGAN`, or a `LabelNoiseGAN`, by the options of `dcgan_networks.convolutional` and of the class."""
+    names = ("latent_dim", "kernel", "depth", "batch_norm", "resampling", "slope", "hidden", "initializer", "momentum")
+    network_options = {name: options.pop(name) for name in names if name in options}
     signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
     generator_only = options.pop("generator_only", False)
-    sizes = (tuple(shape), latent_dim, tuple(channels), tuple(discriminator), kernel)
-    networks = dcgan_networks.convolutional(*sizes, signed=signed, **of_networks)
+    networks = dcgan_networks.convolutional(
+        shape=tuple(shape),
+        channels=tuple(channels),
+        discriminator=tuple(discriminator),
+        signed=signed,
+        **network_options,
+    )
     if generator_only:
         networks = networks[0], None
     if label_noise is None:
@@ -193,8 +197,8 @@ def _build(shape, latent_dim, channels, discriminator, kernel, options):
 
 
 def discriminator_features(discriminator, images, batch_size=500):
-    """What the discriminator sees in images, for a linear classifier (section 5.1): the answer of each convolution,
-    after its rectifier, max-pooled to 4x4; all of them in one row.
+    """The discriminator's features for a linear classifier (section 5.1): the output of each convolution, after its
+    rectifier, max-pooled to 4x4; all of them in one row.
 
     Args:
         images: [n, *shape], in the range that the discriminator was trained on (`DCGAN.features` takes [0, 1]).

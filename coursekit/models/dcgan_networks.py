@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from coursekit.arrays import check_positive
+from coursekit.arrays import check_one_of, check_positive
 
 RESAMPLINGS = ("strides", "pooling")
 
@@ -41,50 +41,73 @@ def convolutional(
         momentum: of batch normalization's averages, which count when the networks do not train.
     """
     _check(shape, latent_dim, channels, discriminator, kernel, resampling)
-    kernels = initializer or (lambda: keras.initializers.RandomNormal(stddev=0.02))
-    options = lambda: {"padding": "same", "kernel_initializer": kernels() if callable(kernels) else kernels}
-
-    unbiased = {"use_bias": not batch_norm}  # batch normalization takes any bias away, and has its own
-
-    def normalized(activation):
-        return [layers.BatchNormalization(momentum=momentum)] * batch_norm + [activation]
-
-    def up(maps, **more):
-        if resampling == "strides":
-            return [layers.Conv2DTranspose(maps, kernel, strides=2, **more, **options())]
-        return [layers.UpSampling2D(), layers.Conv2D(maps, kernel, **more, **options())]
-
-    def down(maps, **more):
-        if resampling == "strides":
-            return [layers.Conv2D(maps, kernel, strides=2, **more, **options())]
-        return [layers.Conv2D(maps, kernel, **more, **options()), layers.MaxPooling2D()]
-
-    def dense(units, **more):
-        return layers.Dense(units, kernel_initializer=options()["kernel_initializer"], **more)
-
-    def deeper(activation):
-        for _ in range(depth):
-            yield layers.Conv2D(channels[-1], 3, **unbiased, **options())
-            yield from normalized(activation())
-
+    make = _Layers(kernel, channels[-1], depth, batch_norm, resampling, initializer, momentum)
     leaky = lambda: layers.LeakyReLU(slope) if slope else layers.ReLU()
-    small = (shape[0] >> len(channels), shape[1] >> len(channels), channels[-1])
-    generator = [keras.Input((latent_dim,))]
-    if hidden:
-        generator += [dense(hidden, **unbiased), *normalized(layers.ReLU())]
-    generator += [dense(small[0] * small[1] * small[2], **unbiased), *normalized(layers.ReLU())]
-    generator += [layers.Reshape(small), *deeper(layers.ReLU)]
-    for maps in reversed(channels[:-1]):
-        generator += [*up(maps, **unbiased), *normalized(layers.ReLU())]
-    generator += up(shape[-1], activation="tanh" if signed else "sigmoid")
+    return _pair(
+        _generator(make, shape, latent_dim, channels, signed, hidden),
+        _discriminator(make, shape, discriminator, leaky, hidden),
+    )
 
-    judge = [keras.Input(shape), *down(discriminator[0]), leaky()]
-    for maps in discriminator[1:]:
-        judge += [*down(maps, **unbiased), *normalized(leaky())]
-    judge += [*deeper(leaky), layers.Flatten()]
+
+def _generator(make, shape, latent_dim, channels, signed, hidden):
+    small = (shape[0] >> len(channels), shape[1] >> len(channels), channels[-1])
+    network = [keras.Input((latent_dim,))]
     if hidden:
-        judge += [dense(hidden, **unbiased), *normalized(leaky())]
-    return _pair(generator, [*judge, dense(1)])
+        network += [make.dense(hidden, **make.unbiased), *make.normalized(layers.ReLU())]
+    network += [make.dense(small[0] * small[1] * small[2], **make.unbiased), *make.normalized(layers.ReLU())]
+    network += [layers.Reshape(small), *make.deeper(layers.ReLU)]
+    for maps in reversed(channels[:-1]):
+        network += [*make.up(maps, **make.unbiased), *make.normalized(layers.ReLU())]
+    return [*network, *make.up(shape[-1], activation="tanh" if signed else "sigmoid")]
+
+
+def _discriminator(make, shape, channels, leaky, hidden):
+    network = [keras.Input(shape), *make.down(channels[0]), leaky()]
+    for maps in channels[1:]:
+        network += [*make.down(maps, **make.unbiased), *make.normalized(leaky())]
+    network += [*make.deeper(leaky), layers.Flatten()]
+    if hidden:
+        network += [make.dense(hidden, **make.unbiased), *make.normalized(leaky())]
+    return [*network, make.dense(1)]
+
+
+class _Layers:
+    """The layers that both networks are made of; the arguments are those of `convolutional`, maps is channels[-1]."""
+
+    def __init__(self, kernel, maps, depth, batch_norm, resampling, initializer, momentum):
+        self.kernel, self.maps, self.depth, self.batch_norm = kernel, maps, depth, batch_norm
+        self.strides, self.initializer, self.momentum = resampling == "strides", initializer, momentum
+        self.unbiased = {"use_bias": not batch_norm}  # batch normalization takes any bias away, and has its own
+
+    def _initial(self):
+        return {"kernel_initializer": self.initializer or keras.initializers.RandomNormal(stddev=0.02)}
+
+    def dense(self, units, **more):
+        return layers.Dense(units, **self._initial(), **more)
+
+    def convolution(self, maps, kernel, **more):
+        return layers.Conv2D(maps, kernel, padding="same", **self._initial(), **more)
+
+    def up(self, maps, **more):
+        """Twice as high and wide."""
+        if self.strides:
+            return [layers.Conv2DTranspose(maps, self.kernel, 2, padding="same", **self._initial(), **more)]
+        return [layers.UpSampling2D(), self.convolution(maps, self.kernel, **more)]
+
+    def down(self, maps, **more):
+        """Half as high and wide."""
+        if self.strides:
+            return [self.convolution(maps, self.kernel, strides=2, **more)]
+        return [self.convolution(maps, self.kernel, **more), layers.MaxPooling2D()]
+
+    def normalized(self, activation):
+        return [layers.BatchNormalization(momentum=self.momentum)] * self.batch_norm + [activation]
+
+    def deeper(self, activation):
+        """3x3 convolutions that keep the size."""
+        for _ in range(self.depth):
+            yield self.convolution(self.maps, 3, **self.unbiased)
+            yield from self.normalized(activation())
 
 
 def deck():
@@ -130,8 +153,7 @@ def _check(shape, latent_dim, channels, discriminator, kernel, resampling):
     check_positive(latent_dim=latent_dim, kernel=kernel)
     check_positive(**{f"channels[{i}]": maps for i, maps in enumerate(channels)})
     check_positive(**{f"discriminator[{i}]": maps for i, maps in enumerate(discriminator)})
-    if resampling not in RESAMPLINGS:
-        raise ValueError(f"Expected resampling to be one of {', '.join(map(repr, RESAMPLINGS))}, got {resampling!r}.")
+    check_one_of(RESAMPLINGS, resampling=resampling)
     if not channels or len(discriminator) != len(channels):
         raise ValueError(
             f"Expected as many stages in both networks, at least one, got {len(channels)} in the generator (channels) "

@@ -1,4 +1,4 @@
-"""Denoising autoencoders: spoil the input, ask for the clean image (Vincent et al., ICML 2008)."""
+"""Denoising autoencoders, which reconstruct the clean image from a noisy one (Vincent et al., ICML 2008)."""
 
 import keras
 import numpy as np
@@ -9,6 +9,7 @@ from coursekit.models.autoencoder import IMAGE, Autoencoder
 
 
 def check_noise(factor):
+    """Raise ValueError unless a standard deviation of noise is a finite number of at least 0."""
     if not np.isscalar(factor) or not np.isfinite(factor) or factor < 0:
         raise ValueError(f"Expected a noise factor of at least 0 (the blog's is 0.5), got {factor!r}.")
 
@@ -30,7 +31,7 @@ def add_noise(images, factor, seed=0):
 
 @keras.saving.register_keras_serializable("coursekit")
 class Corrupt(layers.Layer):
-    """The noise of `add_noise`, drawn afresh for every batch; only in training.
+    """The noise of `add_noise`, drawn again for every batch; only in training.
 
     Args:
         factor: standard deviation; or a pair (low, high), from which one is drawn for each image.
@@ -56,7 +57,7 @@ class Corrupt(layers.Layer):
 
 
 def denoiser(factor=0.5, channels=32, activation="relu"):
-    """A convolutional autoencoder, 28x28 -> 7x7 x 2*channels -> 28x28, that spoils its own input while it trains.
+    """A convolutional autoencoder, 28x28 -> 7x7 x 2*channels -> 28x28, that adds noise to its input in training.
 
     Strided convolutions instead of the blog's pooling: the same pictures for a third of the arithmetic.
     Fit it on clean images; give it noisy ones afterwards.

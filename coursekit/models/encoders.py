@@ -1,4 +1,4 @@
-"""Convolutions from an image to layers whose activations are its features: what RotNet and Deep InfoMax share."""
+"""The convolutional encoders that RotNet and Deep InfoMax share, and the activations of their layers as features."""
 
 import re
 
@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
+from coursekit.models.checks import check_data, check_square
 
 MOMENTUM = 0.9  # of batch normalization: Keras's 0.99 still tests with nearly untrained averages after 100 steps
 
@@ -77,16 +78,8 @@ def strided(
     return keras.Model(images, layers.Dense(outputs, name=name_of_last)(x), name="encoder")
 
 
-def check_square(shape):
-    if len(shape) != 3 or shape[0] != shape[1]:
-        raise ValueError(
-            f"Expected square images (height, width, channels), such as (32, 32, 3), got {tuple(shape)}. "
-            "Crop them: only a square fits onto itself when it is turned."
-        )
-
-
 def activations(network, images, layer, batch_size=500):
-    """What a layer of `network` answers to images, with all weights frozen: NumPy, [n, ...].
+    """The activations of a layer of `network` on images, in inference: NumPy, [n, ...].
 
     Raises:
         ValueError: no such layer, or images that are not in [0, 1] or not of the network's shape.
@@ -96,8 +89,7 @@ def activations(network, images, layer, batch_size=500):
     if layer not in names:
         named = [name for name in names if re.fullmatch(r"(conv|block)\d|fc|y|turn", name)]
         raise ValueError(f"Expected a layer of the network, such as {', '.join(named)}, got {layer!r}.")
-    if np.shape(images)[1:] != network.input_shape[1:]:
-        raise ValueError(f"Expected images [n, {str(network.input_shape[1:])[1:-1]}], got {list(np.shape(images))}.")
+    check_data(np.shape(images), network.input_shape[1:], "images of the network's shape")
     part = keras.Model(network.input, network.get_layer(layer).output)
     rows = (part(images[start : start + batch_size], training=False) for start in range(0, len(images), batch_size))
     return np.concatenate([ops.convert_to_numpy(row) for row in rows])

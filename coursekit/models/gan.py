@@ -1,4 +1,4 @@
-"""Generative adversarial networks: a generator, and a discriminator that tells its samples from data (lecture 06).
+"""Generative adversarial networks: a generator, and a discriminator that tells its samples from data (lecture 07).
 
 Goodfellow et al., "Generative Adversarial Nets" (NeurIPS 2014): equation (1) and Algorithm 1. The losses are in
 `gan_losses.py`.
@@ -12,8 +12,9 @@ from keras import ops
 
 from coursekit.arrays import check_images, check_one_of, check_positive
 from coursekit.models import gan_losses, gan_networks
+from coursekit.models.checks import check_data, check_fits, check_not_negative
 from coursekit.models.gan_losses import LOSSES, PENALTY
-from coursekit.training import Model
+from coursekit.training import Assembled
 from coursekit.training.feed import in_memory
 from coursekit.training.randomness import normal, uniform
 
@@ -21,7 +22,7 @@ NOISES = ("normal", "uniform")
 
 
 @keras.saving.register_keras_serializable("coursekit")
-class GAN(Model):
+class GAN(Assembled):
     """Generative adversarial network.
 
     Args:
@@ -38,9 +39,15 @@ class GAN(Model):
             training maps those to 2x - 1, `sample` maps back. The networks themselves see [-1, 1].
         seed: of all randomness.
 
-    `averaged` is the generator with averages of its weights, batch normalization's included, or None. Penalties need
-    each example's own gradient: with `r1` or "wasserstein", no batch normalization in the discriminator.
+    Penalties need each example's own gradient: with `r1` or "wasserstein", no batch normalization in the discriminator.
+
+    Attributes:
+        averaged: a copy of the generator whose weights, and batch normalization's averages, are exponential moving
+            averages of the generator's; None without `averaging`.
     """
+
+    parts = ("generator", "discriminator")
+    settings = ("loss", "k", "r1", "averaging", "noise", "signed", "seed")
 
     def __init__(
         self,
@@ -59,15 +66,15 @@ class GAN(Model):
         check_one_of(LOSSES, loss=loss)
         check_one_of(NOISES, noise=noise)
         check_positive(k=k)
-        if discriminator is not None:
-            _check_fit_together(generator, discriminator)
-        if not r1 >= 0:
-            raise ValueError(f"Expected r1 of at least 0, got {r1!r}.")
+        check_not_negative(r1=r1)
         if not 0 <= averaging < 1:
             raise ValueError(f"Expected averaging of at least 0 and below 1, got {averaging!r}.")
         self.generator, self.discriminator = generator, discriminator
         self.latent_dim, self.shape = generator.input_shape[-1], tuple(generator.output_shape[1:])
-        self.loss_name, self.losses_of = loss, LOSSES[loss]
+        if discriminator is not None:
+            check_fits(discriminator.output_shape[1:], (1,), "a discriminator that answers with one logit")
+            check_fits(self.shape, discriminator.input_shape[1:], "a generator of samples of the discriminator's shape")
+        self.loss_name, self.loss_functions = loss, LOSSES[loss]
         self.k, self.r1, self.averaging, self.noise_name, self.signed = k, float(r1), averaging, noise, signed
         self.seed, self.random = seed, keras.random.SeedGenerator(seed)
         self.averaged = _copy(generator) if averaging else None
@@ -92,8 +99,8 @@ class GAN(Model):
         real = self._scaled(x)
         fake = self.generator(z, training=training)
         logits = [self.discriminator(points, training=training) for points in (real, fake)]
-        loss = self.losses_of.discriminator(*logits)
-        if self.losses_of.penalized:
+        loss = self.loss_functions.discriminator(*logits)
+        if self.loss_functions.penalized:
             loss = loss + PENALTY * gan_losses.gradient_penalty(self.discriminator, self._between(real, fake), training)
         if self.r1:
             loss = loss + self.r1 * gan_losses.r1_penalty(self.discriminator, real, training)
@@ -102,7 +109,7 @@ class GAN(Model):
     def generator_loss(self, z, training=True):
         """What the generator minimizes: a scalar."""
         fake = self.generator(z, training=training)
-        return self.losses_of.generator(self.discriminator(fake, training=training))
+        return self.loss_functions.generator(self.discriminator(fake, training=training))
 
     def _between(self, real, fake):
         """A point on the line from each example to a sample, drawn uniformly."""
@@ -190,24 +197,7 @@ class GAN(Model):
         z = rng.standard_normal(shape) if self.noise_name == "normal" else _unit_uniform(rng.random(shape))
         return self.generate(z, averaged)
 
-    # -- files and checks ----------------------------------------------------------------------------------------------
-
-    def get_config(self):
-        parts = {"generator": self.generator, "discriminator": self.discriminator}
-        return {
-            **super().get_config(),
-            **{name: part and keras.saving.serialize_keras_object(part) for name, part in parts.items()},
-            **{name: getattr(self, name) for name in ("k", "r1", "averaging", "signed", "seed")},
-            "loss": self.loss_name,
-            "noise": self.noise_name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        names = ("generator", "discriminator")
-        parts = {name: config.pop(name) for name in names}
-        parts = {name: part and keras.saving.deserialize_keras_object(part) for name, part in parts.items()}
-        return cls(**parts, **config)
+    # -- checks --------------------------------------------------------------------------------------------------------
 
     def _check_discriminator(self):
         if self.discriminator is None:
@@ -216,12 +206,7 @@ class GAN(Model):
             )
 
     def _check_shape(self, shape):
-        if tuple(shape[1:]) != self.shape:
-            raise ValueError(
-                f"Expected data of the discriminator's shape [n, {', '.join(map(str, self.shape))}], "
-                f"got {list(shape)}. "
-                "Reshape them: rows for a dense network, [n, height, width, channels] for a convolutional one."
-            )
+        check_data(shape, self.shape, "data of the discriminator's shape")
 
 
 def dense(
@@ -241,8 +226,16 @@ def dense(
         output: activation of the generator's last layer: None for points, "sigmoid" for images.
         initializer: of all kernels. options: those of `GAN`.
     """
-    sizes = (latent_dim, shape, generator, discriminator)
-    return GAN(*gan_networks.dense(*sizes, activation, output, initializer), **options)
+    networks = gan_networks.dense(
+        latent_dim=latent_dim,
+        shape=shape,
+        generator=generator,
+        discriminator=discriminator,
+        activation=activation,
+        output=output,
+        initializer=initializer,
+    )
+    return GAN(*networks, **options)
 
 
 def maxout(latent_dim=100, inputs=784, generator=(1200, 1200), units=(240, 240), pieces=5, **options):
@@ -254,7 +247,9 @@ def maxout(latent_dim=100, inputs=784, generator=(1200, 1200), units=(240, 240),
         inputs: pixels. generator: widths of its hidden layers. units, pieces: of the discriminator's hidden layers.
         options: those of `GAN`; noise is "uniform" if omitted.
     """
-    networks = gan_networks.maxout(latent_dim, inputs, generator, units, pieces)
+    networks = gan_networks.maxout(
+        latent_dim=latent_dim, inputs=inputs, generator=generator, units=units, pieces=pieces
+    )
     return GAN(*networks, **({"noise": "uniform"} | options))
 
 
@@ -268,13 +263,3 @@ def _copy(network):
     copied.set_weights(network.get_weights())
     copied.trainable = False
     return copied
-
-
-def _check_fit_together(generator, discriminator):
-    if discriminator.output_shape[1:] != (1,):
-        raise ValueError(f"Expected a discriminator that answers with logits [n, 1], got {discriminator.output_shape}.")
-    if generator.output_shape[1:] != discriminator.input_shape[1:]:
-        raise ValueError(
-            f"Expected a generator of samples of the discriminator's shape, {discriminator.input_shape[1:]}, "
-            f"got {generator.output_shape[1:]}."
-        )

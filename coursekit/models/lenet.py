@@ -1,4 +1,4 @@
-"""A LeNet: the small classifier whose features the course measures samples with (lecture 06).
+"""LeNet: the small classifier whose features measure the fidelity of samples (lecture 07).
 
 After LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (Proc. IEEE 86, 1998)
 with today's ReLU and dropout, and strides where it averaged. Values measured with its features are comparable only with
@@ -10,24 +10,24 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
-from coursekit.training import Model
+from coursekit.models.checks import check_fits
+from coursekit.training import Assembled
 
 
 @keras.saving.register_keras_serializable("coursekit")
-class LeNet(Model):
-    """A classifier in two parts: the features of an image, and what class they speak for.
+class LeNet(Assembled):
+    """A classifier in two parts: the features of an image, and the classes' logits from them.
 
     Args:
         body: model from images [n, height, width, channels] to features [n, d], its last layer named "features".
         head: model from features to one logit for each class.
     """
 
+    parts = ("body", "head")
+
     def __init__(self, body, head, **kwargs):
         super().__init__(**kwargs)
-        if head.input_shape[1:] != body.output_shape[1:]:
-            raise ValueError(
-                f"Expected a head on the body's features, {body.output_shape[1:]}, got one on {head.input_shape[1:]}."
-            )
+        check_fits(head.input_shape[1:], body.output_shape[1:], "a head on the body's features")
         self.body, self.head = body, head
         self.built = body.built and head.built
 
@@ -61,10 +61,10 @@ class LeNet(Model):
             raise ValueError(f"Expected labels from 0 to {classes - 1}, got {np.min(y)} to {np.max(y)}.")
         return super().fit(self._as_images(x), y, *args, **options)
 
-    # -- what it is for ------------------------------------------------------------------------------------------------
+    # -- predictions ---------------------------------------------------------------------------------------------------
 
     def features(self, images, batch_size=500):
-        """What the layer "features" says of each image.
+        """The activations of the layer "features" for each image.
 
         Args:
             images: in [0, 1], [n, height, width, channels], or as rows or without the channel.
@@ -82,7 +82,7 @@ class LeNet(Model):
         return (powers / powers.sum(axis=1, keepdims=True)).astype("float32")
 
     def accuracy(self, images, labels):
-        """The share of images [n, ...] that are put into their class, labels [n]."""
+        """The share of images [n, ...] that are classified as their labels [n] say."""
         return float((self.probabilities(images).argmax(axis=1) == np.asarray(labels)).mean())
 
     def _predict(self, network, images, batch_size):
@@ -98,15 +98,6 @@ class LeNet(Model):
                 f"Expected images [n, {', '.join(map(str, shape))}] or rows [n, {rows[0]}], got {list(images.shape)}."
             )
         return images.reshape(-1, *shape)
-
-    def get_config(self):
-        parts = {"body": self.body, "head": self.head}
-        return super().get_config() | {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
-
-    @classmethod
-    def from_config(cls, config):
-        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in ("body", "head")}
-        return cls(**parts, **config)
 
 
 def share_right(logits, y):

@@ -1,4 +1,4 @@
-"""RotNet: turn an image, and ask a network which way is up (lecture 02).
+"""RotNet: features learned by recognizing how an image was rotated (lecture 02).
 
 Gidaris, Singh and Komodakis, "Unsupervised Representation Learning by Predicting Image Rotations" (ICLR 2018).
 The network's sizes are those of the authors' code.
@@ -9,9 +9,9 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
-from coursekit.models import encoders
-from coursekit.training import Model
-from coursekit.training.randomness import uniform
+from coursekit.models import augmentation, encoders
+from coursekit.models.checks import check_square
+from coursekit.training import Assembled
 
 TURNS = (0, 1, 2, 3)
 
@@ -29,7 +29,7 @@ def rotate(images, turns=TURNS):
     """
     if len(images.shape) != 4:
         raise ValueError(f"Expected images [n, side, side, channels], got {list(images.shape)}.")
-    encoders.check_square(images.shape[1:])
+    check_square(images.shape[1:])
     return ops.concatenate([_turned(images, turn) for turn in _checked(turns)])
 
 
@@ -46,36 +46,24 @@ def rotation_labels(count, turns=TURNS):
     return ops.repeat(ops.arange(len(turns), dtype="int32"), count)
 
 
-def crop_and_flip(images, seed, pad=4):
-    """Each image moved by up to `pad` pixels over a black ground, and half of them mirrored, as the paper does for
-    CIFAR-10. seed: a `keras.random.SeedGenerator`."""
-    count, height, width = ops.shape(images)[:3]
-    chance = uniform((3, count), seed)
-    moves = ops.cast(ops.floor(chance[:2] * (2 * pad + 1)), "int32")
-    rows, columns = ops.arange(height, dtype="int32"), ops.arange(width, dtype="int32")
-    rows = moves[0][:, None] + rows
-    columns = moves[1][:, None] + ops.where(chance[2][:, None] < 0.5, columns[::-1], columns)
-    padded = ops.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    chosen = rows[:, :, None] * (width + 2 * pad) + columns[:, None, :]  # one gather for both axes
-    flat = ops.reshape(padded, (count, -1, ops.shape(images)[3]))
-    return ops.reshape(ops.take_along_axis(flat, ops.reshape(chosen, (count, -1, 1)), axis=1), ops.shape(images))
-
-
 @keras.saving.register_keras_serializable("coursekit")
-class RotNet(Model):
+class RotNet(Assembled):
     """A network that is shown each image in all its rotations, in one minibatch, and learns to tell them apart.
 
     Args:
         network: functional model from square images [n, side, side, channels] in [0, 1] to one logit for each turn.
         turns: the quarter turns to tell apart; (0, 2) and (1, 3) are two rotations, (0, 1, 2, 3) four.
-        augment: whether training moves and mirrors the images (`crop_and_flip`).
+        augment: whether training moves and mirrors the images (`augmentation.crop_and_flip`).
         seed: of that.
     """
+
+    parts = ("network",)
+    settings = ("turns", "augment", "seed")
 
     def __init__(self, network, turns=TURNS, augment=False, seed=0, **kwargs):
         super().__init__(**kwargs)
         self.turns = _checked(turns)
-        encoders.check_square(network.input_shape[1:])
+        check_square(network.input_shape[1:])
         if network.output_shape[-1] != len(self.turns):
             raise ValueError(
                 f"Expected a network with one output for each of {len(self.turns)} turns, {self.turns}, "
@@ -99,7 +87,7 @@ class RotNet(Model):
 
     def train_on(self, x):
         if self.augment:
-            x = crop_and_flip(x, self.noise)
+            x = augmentation.crop_and_flip(x, self.noise)
         loss, accuracy = self.minimize(lambda: self.loss_on(x, training=True))
         return {"loss": loss, "accuracy": accuracy}
 
@@ -129,16 +117,8 @@ class RotNet(Model):
         return float(np.trace(self.confusion(images)) / len(self.turns))
 
     def features(self, images, layer, batch_size=500):
-        """What a layer answers to upright images, such as "block2" of `nin`: NumPy, [n, ...]."""
+        """The activations of a layer on upright images, such as "block2" of `nin`: NumPy, [n, ...]."""
         return encoders.activations(self.network, images, layer, batch_size)
-
-    def get_config(self):
-        parts = {name: getattr(self, name) for name in ("augment", "seed")} | {"turns": list(self.turns)}
-        return {**super().get_config(), **parts, "network": keras.saving.serialize_keras_object(self.network)}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(keras.saving.deserialize_keras_object(config.pop("network")), **config)
 
 
 def small(shape=(28, 28, 1), channels=(32, 64, 128), width=256, gray=False, standardized=False, turns=TURNS, **options):
@@ -164,7 +144,7 @@ def nin(shape=(32, 32, 3), blocks=4, widths=(192, 160, 96), turns=TURNS, augment
     """
     turns = _checked(turns)
     check_positive(blocks=blocks, **{f"widths[{i}]": w for i, w in enumerate(widths)})
-    encoders.check_square(shape)
+    check_square(shape)
     images = keras.Input(tuple(shape))
     x = layers.Rescaling(1 / 0.25, -1.9)(images)  # CIFAR-10's mean is 0.47, its standard deviation 0.25
     for block in range(1, blocks + 1):

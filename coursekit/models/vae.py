@@ -1,4 +1,4 @@
-"""Variational autoencoders: a code that is a distribution (lecture 04).
+"""Variational autoencoders: an encoder to a distribution of codes, trained on a bound of log p(x) (lecture 05).
 
 Kingma and Welling, "Auto-Encoding Variational Bayes" (ICLR 2014): equations (3), (8), (10). `IWAE`: Burda, Grosse and
 Salakhutdinov, "Importance Weighted Autoencoders" (ICLR 2016), equation (8). Everything is in nats, summed over pixels.
@@ -12,11 +12,12 @@ import numpy as np
 from keras import ops
 
 from coursekit.arrays import check_images, check_one_of, check_positive
-from coursekit.models import networks
-from coursekit.training import Model
+from coursekit.data.binarization import BINARIZATIONS, white_above
+from coursekit.models import vae_networks
+from coursekit.models.checks import check_data, check_fits, check_not_negative
+from coursekit.training import Assembled
 from coursekit.training.randomness import normal, uniform
 
-BINARIZATIONS = ("none", "thresholded", "stochastic")
 LIKELIHOODS = ("bernoulli", "gaussian")
 
 
@@ -47,7 +48,7 @@ def log_normal(z, mean=0.0, log_variance=0.0):
 
 
 @keras.saving.register_keras_serializable("coursekit")
-class VAE(Model):
+class VAE(Assembled):
     """Variational autoencoder with the prior N(0, I).
 
     Args:
@@ -56,8 +57,8 @@ class VAE(Model):
         likelihood: "bernoulli", each pixel is 1 with probability sigmoid(logit); or "gaussian", each pixel is
             N(sigmoid(logit), sigma^2), with one sigma for all pixels, learned.
         samples: L, Monte Carlo samples of z for each image.
-        binarization: what training makes of gray images: "none"; "thresholded" at 0.5; or "stochastic", each pixel is
-            drawn anew in each step, white with the probability that its gray level says.
+        binarization: of gray images in training: "none"; "thresholded" at 0.5; or "stochastic", each pixel is drawn
+            again in each step, white with the probability that its gray level says.
         beta: weight of the KL divergence (Higgins et al., 2017); 1 is the bound.
         free_bits: nats that each latent dimension may use without paying, on average over a minibatch (Kingma et al.,
             2016).
@@ -66,6 +67,9 @@ class VAE(Model):
 
     `beta`, `free_bits` and `warmth` (how much of `beta` counts by now, in [0, 1]) are variables: `vae.beta.assign(4)`.
     """
+
+    parts = ("encoder", "decoder")
+    settings = ("likelihood", "samples", "binarization", "beta", "free_bits", "warm_up", "seed")
 
     def __init__(
         self,
@@ -83,11 +87,14 @@ class VAE(Model):
         super().__init__(**kwargs)
         check_one_of(LIKELIHOODS, likelihood=likelihood)
         check_one_of(BINARIZATIONS, binarization=binarization)
-        _check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
+        check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
         check_positive(samples=samples)
-        _check_fit_together(encoder, decoder)
         self.encoder, self.decoder = encoder, decoder
         self.latent_dim = decoder.input_shape[-1]
+        codes = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
+        check_fits(encoder.output_shape[1:], (2 * self.latent_dim,), codes)
+        images = "a decoder that answers with the encoder's images"
+        check_fits(decoder.output_shape[1:], encoder.input_shape[1:], images)
         self.likelihood, self.samples, self.binarization = likelihood, samples, binarization
         self.warm_up, self.seed = warm_up, seed
         self.noise = keras.random.SeedGenerator(seed)
@@ -117,7 +124,7 @@ class VAE(Model):
         return mean + ops.exp(0.5 * log_variance) * epsilon
 
     def logits(self, z):
-        """The decoder's answer to z [..., latent_dim]: [..., *image]."""
+        """The decoder's output for z [..., latent_dim]: [..., *image]."""
         rows = self.decoder(ops.reshape(z, (-1, self.latent_dim)))
         return ops.reshape(rows, (*ops.shape(z)[:-1], *rows.shape[1:]))
 
@@ -162,9 +169,10 @@ class VAE(Model):
     # -- its training --------------------------------------------------------------------------------------------------
 
     def binarize(self, x):
+        """A minibatch as training sees it: gray, or black and white."""
         if self.binarization == "none":
             return x
-        level = 0.5 if self.binarization == "thresholded" else uniform(ops.shape(x), self.noise)
+        level = white_above(self.binarization, lambda: uniform(ops.shape(x), self.noise))
         return ops.cast(x > level, x.dtype)
 
     def objective(self, x):
@@ -195,27 +203,7 @@ class VAE(Model):
         return super().fit(x, *args, **options)
 
     def _check_shape(self, shape):
-        expected = tuple(self.encoder.input_shape[1:])
-        if tuple(shape[1:]) != expected:
-            raise ValueError(
-                f"Expected images of the encoder's shape [n, {', '.join(map(str, expected))}], got {list(shape)}. "
-                "Reshape them: rows for a dense encoder, [n, height, width, channels] for a convolutional one."
-            )
-
-    def get_config(self):
-        parts = {"encoder": self.encoder, "decoder": self.decoder}
-        names = ("likelihood", "samples", "binarization", "warm_up", "seed")
-        return {
-            **super().get_config(),
-            **{name: keras.saving.serialize_keras_object(part) for name, part in parts.items()},
-            **{name: getattr(self, name) for name in names},
-            **{name: float(ops.convert_to_numpy(getattr(self, name).value)) for name in ("beta", "free_bits")},
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in ("encoder", "decoder")}
-        return cls(**parts, **config)
+        check_data(shape, self.encoder.input_shape[1:], "images of the encoder's shape")
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -230,6 +218,7 @@ class IWAE(VAE):
             raise ValueError("Expected an IWAE without beta, free_bits and warm_up, which its bound has no place for.")
 
     def objective(self, x):
+        """Minus the bound, and the ELBO of the same samples: (scalar, {name: scalar})."""
         log_weights = self.log_weights(x, self.samples)
         bound = ops.mean(ops.logsumexp(log_weights, axis=0)) - math.log(self.samples)
         return -bound, {"elbo": ops.mean(log_weights)}
@@ -242,7 +231,8 @@ def dense(latent_dim=2, widths=(64,), inputs=784, activation="relu", kind=VAE, *
         latent_dim: numbers in the code. widths: hidden layers of the encoder, outermost first.
         kind: `VAE` or `IWAE`. options: its own.
     """
-    return kind(*networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation), **options)
+    networks = vae_networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation)
+    return kind(*networks, **options)
 
 
 def convolutional(
@@ -255,24 +245,5 @@ def convolutional(
         channels: of the encoder's stages, outermost first. width: of the dense layer beside the code; 0 for none.
         kind: `VAE` or `IWAE`. options: its own.
     """
-    return kind(*networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation), **options)
-
-
-def _check_fit_together(encoder, decoder):
-    heads, latent_dim = encoder.output_shape[-1], decoder.input_shape[-1]
-    if heads != 2 * latent_dim:
-        raise ValueError(
-            f"Expected an encoder with {2 * latent_dim} outputs, the means and log-variances of the decoder's "
-            f"{latent_dim} inputs, got {heads}."
-        )
-    if decoder.output_shape[1:] != encoder.input_shape[1:]:
-        raise ValueError(
-            f"Expected a decoder that answers with the encoder's images, {encoder.input_shape[1:]}, "
-            f"got {decoder.output_shape[1:]}."
-        )
-
-
-def _check_not_negative(**numbers):
-    for name, value in numbers.items():
-        if not value >= 0:
-            raise ValueError(f"Expected {name} of at least 0, got {value!r}.")
+    networks = vae_networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation)
+    return kind(*networks, **options)

@@ -11,15 +11,17 @@ recipes.judge("mnist").report(images)       # how good samples are, by the featu
 import difflib
 
 from coursekit.recipes import autoencoders, dcgans, gans, lenets, self_supervision, vaes
-from coursekit.recipes.lenets import judge
+from coursekit.recipes.judges import judge
 from coursekit.recipes.recipe import Recipe, RecipeError
-from coursekit.recipes.training import train, where
+from coursekit.recipes.run import train, where
+from coursekit.recipes.run_data import RunData
 from coursekit.recipes.weights import frames, pretrained, shipped, timeline
 
 __all__ = [
     "RECIPES",
     "Recipe",
     "RecipeError",
+    "RunData",
     "frames",
     "get",
     "judge",

@@ -1,19 +1,15 @@
-"""The GAN of 2014, for lecture 06. `full` trains on the 55,000 MNIST digits that are not among the 5,000."""
+"""The GAN of 2014, for lecture 07. `full` trains on the 55,000 MNIST digits that are not among the 5,000."""
 
-from coursekit.recipes import autoencoders
-from coursekit.recipes.recipe import Recipe
+import numpy as np
 
-
-def maxout(**options):
-    from coursekit import models
-
-    return models.gan.maxout(**options)
+from coursekit import data, metrics
+from coursekit.recipes import fitting
+from coursekit.recipes.recipe import Recipe, from_models
+from coursekit.recipes.run_data import digit_rows
 
 
 def start_from_mean(generator, x):
     """Set the bias of the last layer, before its sigmoid, so that the first samples are as bright as `x` on average."""
-    import numpy as np
-
     mean = x.mean(axis=0).clip(1e-3, 1 - 1e-3)
     kernel, _ = generator.layers[-1].get_weights()
     generator.layers[-1].set_weights([kernel, np.log(mean / (1 - mean))])
@@ -23,34 +19,28 @@ def fit(model, x, settings, **options):
     """SGD with momentum, as the paper's published code has it, where settings say "sgd"; Adam otherwise. The paper's
     discriminator minimizes half of our sum of two cross-entropies: hence half the rate. Its momentum rises to 0.7 at
     epoch 250; here it stays where it begins."""
-    import keras
-
     start_from_mean(model.generator, x)
-    rate = settings["learning_rate"]
-    if settings.get("optimizer") == "sgd":
-        decay = {"decay_steps": 100_000, "decay_rate": settings["decay"] ** -100_000}
-        falling = lambda rate: keras.optimizers.schedules.ExponentialDecay(rate, **decay)
-        of = lambda rate: keras.optimizers.SGD(falling(rate), momentum=settings["momentum"])
-        model.compile(generator=of(rate), discriminator=of(rate / 2))
+    momentum = settings["momentum"]
+    if settings["optimizer"] == "sgd":
+        optimizer = fitting.optimizer("SGD", "exponential", settings["decay"], momentum=momentum)
+        networks = {"generator": 1, "discriminator": 0.5}
     else:
-        of = lambda: keras.optimizers.Adam(rate, beta_1=settings["momentum"])
-        model.compile(generator=of(), discriminator=of())
-    return model.fit(x, batch_size=settings["batch_size"], epochs=settings["epochs"], **options)
+        optimizer = fitting.optimizer("Adam", beta_1=momentum)
+        networks = {"generator": 1, "discriminator": 1}
+    return fitting.fit(model, x, settings, optimizer, networks, **options)
 
 
-def drawn(model, test):
+def drawn(model, run):
     """Images for twenty fixed points of the noise."""
     return model.sample(20, seed=0).reshape(-1, 28, 28, 1)
 
 
-def parzen(model, test):
+def parzen(model, run):
     """`parzen`: mean log-likelihood in nats of the test images by a Parzen window around 10,000 samples, `parzen_error`
     its standard error, `sigma` the window's width, chosen on the 1,000 test images of `digits`, on which no profile
     trains (the paper: on 1,000 training images held out)."""
-    from coursekit import data, metrics
-
     validation = data.load("digits", "test").flat
-    window = metrics.fidelity.parzen(model.sample(10_000, seed=0), validation, test)
+    window = metrics.fidelity.parzen(model.sample(10_000, seed=0), validation, run.test)
     return {"parzen": window.log_likelihood, "parzen_error": window.error, "sigma": window.sigma}
 
 
@@ -66,8 +56,8 @@ def _maxout(name, by, settings, epochs):
             profile: {"model": {"loss": "non-saturating"}, "epochs": count, **settings}
             for profile, count in (("quick", 20), ("full", epochs))
         },
-        load=autoencoders.rows,
-        build=maxout,
+        load=digit_rows,
+        build=from_models("gan.maxout"),
         fit=fit,
         evaluate=parzen,
         frames=drawn,

@@ -1,47 +1,30 @@
 """RotNet and Deep InfoMax of lecture 02. Their features are measured by probes, beside the untrained network's."""
 
-from coursekit.recipes.recipe import Recipe, Split
+from coursekit.metrics import probes
+from coursekit.recipes import fitting
+from coursekit.recipes.recipe import Recipe, from_models, profiles
+from coursekit.recipes.run_data import cifar10, mixed_fashion, photo_patches
 
 PROBED = 100  # labels a class
 
 
-def fashion(profile):
-    """Clothes [n, 28, 28, 1]; the test set with its labels."""
-    return _labeled("fashion_small" if profile == "quick" else "fashion_mnist")
+def rotnet(network="small", **options):
+    """RotNet by a function of `models.rotnet`, "small" or "nin"; the options are its own."""
+    return from_models(f"rotnet.{network}")(**options)
 
 
-def patches(profile):
-    """Patches of photographs [n, 32, 32, 3]; the test set with its labels."""
-    return _labeled("photo_patches")
+def infomax(convolutions_only=False, **options):
+    """Deep InfoMax by `models.infomax.strided`; the options are its own.
 
-
-def cifar10(profile):
-    """CIFAR-10 [n, 32, 32, 3], a tenth of it in the quick profile; the test set with its labels."""
-    return _labeled("cifar10", limit=5000 if profile == "quick" else None)
-
-
-def _labeled(name, limit=None):
-    from coursekit import data
-
-    train = data.load(name, "train", limit=limit, seed=0)
-    return Split(train.images, data.load(name, "test", limit=limit and limit // 5, seed=0), name)
-
-
-def rotnet(network="small", shape=(28, 28, 1), **options):
-    """network: "small" or "nin"."""
-    from coursekit import models
-
-    return getattr(models.rotnet, network)(shape=tuple(shape), **options)
-
-
-def infomax(shape=(32, 32, 3), convolutions_only=False, **options):
-    """convolutions_only: what is shipped of a large one, the encoder up to its last convolution."""
+    Args:
+        convolutions_only: what is shipped of a large one, the encoder up to its last convolution.
+    """
+    model = from_models("infomax.strided")(**options)
+    if not convolutions_only:
+        return model
     import keras
 
-    from coursekit import models
-
-    model = models.infomax.strided(shape=tuple(shape), **options)
-    return keras.Model(model.encoder.input, model.encoder.get_layer("conv3").output) if convolutions_only else model
+    return keras.Model(model.encoder.input, model.encoder.get_layer("conv3").output)
 
 
 def keep_convolutions(trained, kept):
@@ -50,31 +33,19 @@ def keep_convolutions(trained, kept):
     kept.set_weights(weights[: len(kept.weights)])
 
 
-def fit_adam(model, x, settings, **options):
-    """Adam under a rate that falls along a cosine to 0; each network that has an optimizer gets its own."""
-    import keras
-
-    steps = settings["epochs"] * (len(x) // settings["batch_size"])
-    adam = lambda: keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps))
-    if getattr(model, "gamma", 0):
-        model.compile(scorer=adam(), adversary=adam())
-    else:
-        model.compile(adam())
-    return model.fit(x, batch_size=settings["batch_size"], epochs=settings["epochs"], **options)
+def fit_infomax(model, x, settings, **options):
+    """Adam under a rate that falls along a cosine to 0; with a prior, which needs an adversary, two of them."""
+    networks = {"scorer": 1, "adversary": 1} if model.gamma else None
+    return fitting.fit(model, x, settings, networks=networks, **options)
 
 
 def fit_sgd(model, x, settings, **options):
     """As the authors of RotNet: Nesterov's momentum 0.9, weight decay, and a rate that falls to a fifth three times,
     after 30, 60 and 80 percent of the epochs (theirs were 200)."""
-    import keras
-
-    steps = settings["epochs"] * (len(x) // settings["batch_size"])
-    rate, drops = settings["learning_rate"], [int(share * steps) - 1 for share in (0.3, 0.6, 0.8)]
-    falling = keras.optimizers.schedules.PiecewiseConstantDecay(drops, [rate / 5**i for i in range(4)])
     # The authors add 5e-4 times the weights to the gradient, which momentum makes ten times as much in the long run.
     # Keras takes its decay off the weights directly, past the momentum.
-    model.compile(keras.optimizers.SGD(falling, momentum=0.9, nesterov=True, weight_decay=5e-3))
-    return model.fit(x, batch_size=settings["batch_size"], epochs=settings["epochs"], **options)
+    optimizer = fitting.optimizer("SGD", "fifths", momentum=0.9, nesterov=True, weight_decay=5e-3)
+    return fitting.fit(model, x, settings, optimizer, **options)
 
 
 def probed(layers, counts=(10, PROBED), limit=10_000):
@@ -84,23 +55,19 @@ def probed(layers, counts=(10, PROBED), limit=10_000):
     Args:
         layers: {name: regions a side that its map is averaged over; None for a layer that is no map}.
     Returns:
-        function (model, test) -> {"fc_100": share, ...}.
+        function (model, run) -> {"fc_100": share, ...}.
     """
 
-    def measure(model, test):
-        from coursekit import data
-        from coursekit.metrics import probes
-        from coursekit.models import encoders
+    def measure(model, run):
+        from coursekit.models.encoders import activations
 
-        network = getattr(model, "network", getattr(model, "encoder", model))
-        total = data.CATALOG[test.name].counts["train"]
-        train, found = data.load(test.name, "train", limit=min(limit, total), seed=0), {}
+        network, found = getattr(model, "network", getattr(model, "encoder", model)), {}
         for layer, side in layers.items():
-            first, second = (encoders.activations(network, part.images, layer) for part in (train, test))
+            train, test = (activations(network, images, layer) for images in (run.train[:limit], run.test))
             if side:
-                first, second = probes.pool(first, side), probes.pool(second, side)
+                train, test = probes.pool(train, side), probes.pool(test, side)
             for count in counts:
-                score = probes.linear(first, train.labels, second, test.labels, per_class=count)
+                score = probes.linear(train, run.train_labels[:limit], test, run.test_labels, per_class=count)
                 found[f"{layer}_{count}"] = score.mean
         return found
 
@@ -110,11 +77,7 @@ def probed(layers, counts=(10, PROBED), limit=10_000):
 def turns(layers, **options):
     """The same, and first how many of the test images' rotations are recognized: `rotation_accuracy`."""
     measure = probed(layers, **options)
-
-    def both(model, test):
-        return {"rotation_accuracy": model.rotation_accuracy(test.images)} | measure(model, test)
-
-    return both
+    return lambda model, run: {"rotation_accuracy": model.rotation_accuracy(run.test)} | measure(model, run)
 
 
 ROTNET_SMALL = {"channels": [16, 32, 64], "width": 128, "augment": True}
@@ -132,14 +95,13 @@ ABLATIONS = {
 
 
 def _ablation(key, what, changes):
-    settings = {"model": DIM | changes, "epochs": 3, "batch_size": 64, "learning_rate": 1e-3}
     return Recipe(
         name=f"dim-ablation-{key}",
         what=f"Deep InfoMax on CIFAR-10, ablation: {what}",
-        settings={"quick": settings | {"epochs": 1}, "full": settings},
+        settings=profiles(DIM | changes, (1, 64, 1e-3), (3, 64, 1e-3)),
         load=cifar10,
         build=infomax,
-        fit=fit_adam,
+        fit=fit_infomax,
         evaluate=probed({"conv3": 4, "fc": None, "y": None}, counts=(PROBED,)),
         ships=False,
     )
@@ -149,39 +111,30 @@ RECIPES = [
     Recipe(
         name="rotnet-fashion",
         what="RotNet, three convolutions and a dense layer, on clothes, which have an up",
-        settings={
-            "quick": {"model": ROTNET_SMALL, "epochs": 4, "batch_size": 32, "learning_rate": 2e-3},
-            "full": {"model": ROTNET_SMALL, "epochs": 10, "batch_size": 128, "learning_rate": 2e-3},
-        },
-        load=fashion,
+        settings=profiles(ROTNET_SMALL, (4, 32, 2e-3), (10, 128, 2e-3)),
+        load=mixed_fashion,
         build=rotnet,
-        fit=fit_adam,
+        fit=fitting.fit,
         evaluate=turns({"conv2": 3, "conv3": 2, "fc": None}),
         gauge=turns({"conv3": 2}, counts=(10,)),
     ),
     Recipe(
         name="dim-photos",
         what="Deep InfoMax (local, InfoNCE), three convolutions and a dense layer, on gray patches of photographs",
-        settings={
-            "quick": {"model": DIM_SMALL, "epochs": 3, "batch_size": 64, "learning_rate": 1e-3},
-            "full": {"model": DIM_SMALL, "epochs": 100, "batch_size": 64, "learning_rate": 1e-3},
-        },
-        load=patches,
+        settings=profiles(DIM_SMALL, (3, 64, 1e-3), (100, 64, 1e-3)),
+        load=photo_patches,
         build=infomax,
-        fit=fit_adam,
+        fit=fit_infomax,
         evaluate=probed({"conv3": 2, "fc": None, "y": None}),
         gauge=probed({"fc": None}, counts=(10,)),
     ),
     Recipe(
         name="rotnet-cifar10",
         what="RotNet with three convolutions, those of Deep InfoMax, on CIFAR-10, moved and mirrored; for a processor",
-        settings={
-            "quick": {"model": ROTNET, "epochs": 1, "batch_size": 64, "learning_rate": 1e-3},
-            "full": {"model": ROTNET, "epochs": 20, "batch_size": 64, "learning_rate": 1e-3},
-        },
+        settings=profiles(ROTNET, (1, 64, 1e-3), (20, 64, 1e-3)),
         load=cifar10,
         build=rotnet,
-        fit=fit_adam,
+        fit=fitting.fit,
         evaluate=turns({"conv2": 4, "conv3": 4, "fc": None}),
         gauge=turns({"conv3": 4}, counts=(PROBED,)),
     ),
@@ -214,7 +167,7 @@ RECIPES = [
         },
         load=cifar10,
         build=infomax,
-        fit=fit_adam,
+        fit=fit_infomax,
         finish=keep_convolutions,
         evaluate=probed({"conv3": 4}),
         gauge=probed({"conv3": 4, "fc": None, "y": None}, counts=(PROBED,)),

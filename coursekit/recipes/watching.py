@@ -1,7 +1,6 @@
-"""What looks on while a recipe trains: a stopwatch, a progress line, a camera. All three survive a resumed training."""
+"""Callbacks that record a training: a stopwatch and a camera. What they keep is in files, so that it can be resumed."""
 
 import json
-import os
 import sys
 import time
 
@@ -40,6 +39,7 @@ class Stopwatch(keras.callbacks.Callback):
         self.write()
 
     def write(self):
+        """Save the totals, for the next session."""
         self.peak, self.written = peak_memory_mb(), time.monotonic()
         write_json(self.file, self.total())
 
@@ -65,66 +65,35 @@ def peak_memory_mb() -> int:
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6)
 
 
-class ProgressLine(keras.callbacks.Callback):
-    """One line with the share that is done, the time left and the loss; nothing where `COURSEKIT_PROGRESS=0`."""
-
-    def __init__(self, title):
-        super().__init__()
-        self.title, self.bar = title, None
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if self.bar is None:
-            from tqdm import tqdm
-
-            steps = self.params["steps"]
-            self.bar = tqdm(
-                total=self.params["epochs"] * steps,
-                initial=epoch * steps,
-                desc=self.title,
-                file=sys.stderr,
-                bar_format="{desc} {percentage:3.0f}% {bar:20} {remaining} left{postfix}",
-                mininterval=0.3,
-                disable=os.environ.get("COURSEKIT_PROGRESS") == "0",
-            )
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.bar.set_postfix({name: f"{value:.4f}" for name, value in logs.items()}, refresh=False)
-        self.bar.update()
-
-    def close(self):
-        if self.bar is not None:
-            self.bar.close()
-
-
 class Camera(keras.callbacks.Callback):
-    """Keeps what `shoot(model)` returns before training and after a few of its epochs, the early ones closer together.
+    """Records a recipe's `frames` and `gauge` before training and after some of its epochs, the early ones closer
+    together.
 
     Args:
-        shoot: function (model) -> images [n, height, width, channels] in [0, 1]; None: no pictures.
+        recipe, run: whose model is trained, and the `RunData` that both functions are given.
         folder: where the frames are kept between sessions, one file each.
         epochs: of the training. frames: about how many to keep.
-        watch: the `Stopwatch` of the training, called before the camera. gauge: function (model) -> {name: number},
-            measured with each frame. Either may be None.
+        watch: the `Stopwatch` of the training, called before the camera; None leaves the seconds at 0.
     """
 
-    def __init__(self, shoot, folder, epochs, frames=12, watch=None, gauge=None):
+    def __init__(self, recipe, run, folder, epochs, frames=12, watch=None):
         super().__init__()
-        self.shoot, self.folder, self.watch, self.gauge = shoot, folder, watch, gauge
+        self.recipe, self.run, self.folder, self.watch = recipe, run, folder, watch
         self.chosen = sorted({0, *np.unique(np.geomspace(1, epochs, frames).round().astype(int)).tolist()})
 
     def keep(self, epoch):
-        seconds = self.watch.total()["seconds"] if self.watch else 0.0
-        kept = {"measures": np.array(json.dumps({"seconds": round(seconds, 1)} | self.measures()))}
-        if self.shoot:
-            kept["images"] = np.round(np.clip(self.shoot(self.model), 0, 1) * 255).astype("uint8")
-        write_arrays(self.folder / f"{epoch:05d}.npz", kept)
-
-    def measures(self):
-        numbers = self.gauge(self.model) if self.gauge else {}
-        return {name: round(float(value), 4) for name, value in numbers.items()}
+        """Write the file of an epoch."""
+        recorded, measures = {}, {"seconds": round(self.watch.total()["seconds"], 1) if self.watch else 0.0}
+        if self.recipe.gauge:
+            numbers = self.recipe.gauge(self.model, self.run)
+            measures |= {name: round(float(value), 4) for name, value in numbers.items()}
+        if self.recipe.frames:
+            images = self.recipe.frames(self.model, self.run)
+            recorded["images"] = np.round(np.clip(images, 0, 1) * 255).astype("uint8")
+        write_arrays(self.folder / f"{epoch:05d}.npz", {"measures": np.array(json.dumps(measures))} | recorded)
 
     def on_train_begin(self, logs=None):
-        if not (self.folder / "00000.npz").exists():
+        if not (self.folder / "00000.npz").exists():  # else this training is a resumed one
             self.keep(0)
 
     def on_epoch_end(self, epoch, logs=None):
@@ -138,8 +107,8 @@ class Camera(keras.callbacks.Callback):
     def timeline(self):
         """{"epochs": [frames], "seconds": [frames], and what the gauge measured}: lists of numbers. Seconds are those
         of training steps, without compilation."""
-        measures = [json.loads(str(of)) for of in self._kept("measures")]
-        return {"epochs": self.chosen} | {name: [of[name] for of in measures] for name in measures[0]}
+        moments = [json.loads(str(text)) for text in self._kept("measures")]
+        return {"epochs": self.chosen} | {name: [moment[name] for moment in moments] for name in moments[0]}
 
     def _kept(self, name):
         kept = []

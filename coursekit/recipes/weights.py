@@ -1,8 +1,9 @@
-"""Trained weights in files: float16, in the order of `model.get_weights()`, known by the SHA-256 in a manifest.
+"""Trained weights in files, listed in a manifest with their SHA-256.
 
-A folder such as `data/pretrained/` holds `manifest.json`, `NAME.npz` with the weights, `NAME.frames.npz` with the
-images that were recorded while they were trained, and `NAME.moments.npz` with what was measured of the data by them.
-NumPy's own format: any backend reads it, and nothing in it is run.
+A folder such as `data/pretrained/` holds `manifest.json`, `NAME.npz` with the weights (float16, in the order of
+`model.get_weights()`), `NAME.frames.npz` with the images that were recorded while they were trained, and
+`NAME.moments.npz` with what was measured of the data by them. The format is NumPy's own, which any backend can read;
+loading such a file executes nothing in it.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import atomic
+from coursekit import atomic, paths
 from coursekit.recipes.recipe import RecipeError
 
 MANIFEST = "manifest.json"
@@ -33,12 +34,11 @@ def pretrained(name: str, folder=None):
     entry, folder = _entry(name, folder)
     with np.load(_verified(entry, name, folder), allow_pickle=False) as file:
         weights = [file[key] for key in file.files]
-    model = recipe.build(**entry["settings"]["model"] | entry["settings"].get("shipped", {}))
-    ours = [tuple(weight.shape) for weight in model.weights]
-    if ours != [weight.shape for weight in weights]:
+    model = recipe.build_shipped(entry["settings"])
+    if [tuple(weight.shape) for weight in model.weights] != [weight.shape for weight in weights]:
         raise RecipeError(
             f"Expected in {folder} the weights of {name} as the code builds it now, got those of another model. "
-            f"Train it anew: {entry['command']}"
+            f"Train it again: {entry['command']}"
         )
     model.set_weights([weight.astype("float32") for weight in weights])
     return model
@@ -74,7 +74,7 @@ def timeline(name: str, folder=None) -> dict:
     Raises:
         RecipeError: no such recipe, no results of it, or nothing was measured.
     """
-    from coursekit import paths, recipes
+    from coursekit import recipes
 
     recipe = recipes.get(name)
     file = (Path(folder) if folder is not None else paths.data() / "results") / f"{name}.json"
@@ -102,8 +102,6 @@ def moments(name: str, folder=None):
 
 def shipped() -> dict[str, str]:
     """{recipe's name: one line about its weights} of what the course ships."""
-    from coursekit import paths
-
     about = {}
     for name, entry in manifest(paths.data() / "pretrained").items():
         measure, value = next(iter(entry["metrics"].items()))
@@ -112,12 +110,12 @@ def shipped() -> dict[str, str]:
 
 
 def write_weights(path, model):
-    """Save the weights as float16, and round the model's own in the same way.
+    """Save the weights as float16, and round the model's own likewise, so that it is measured as it is saved.
 
     Raises:
-        RecipeError: one of them is beyond what float16 holds.
+        RecipeError: one of them is beyond what float16 can hold.
     """
-    with np.errstate(over="ignore"):  # said below, better
+    with np.errstate(over="ignore"):  # the check below says it better
         weights = [weight.astype("float16") for weight in model.get_weights()]
     if not all(np.isfinite(weight).all() for weight in weights):
         raise RecipeError("Expected weights between -65504 and 65504, which float16 can hold, got larger ones.")
@@ -126,9 +124,24 @@ def write_weights(path, model):
 
 
 def identity(path):
-    """{"file", "bytes", "sha256"}: what a manifest says of a file."""
+    """What a manifest says of a file: its name, its size and its hash, as "file", "bytes" and "sha256"."""
     content = path.read_bytes()
     return {"file": path.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def ship(file, name, entry, beside):
+    """Write what belongs to a file of weights beside it, and enter all of it in the folder's manifest.
+
+    Args:
+        file: of the weights, NAME.npz. name: of the recipe. entry: what the manifest says of them.
+        beside: {"frames" or "moments": {name: array}}.
+    """
+    for kind, arrays in beside.items():
+        path = file.with_name(f"{name}.{kind}.npz")
+        atomic.write_arrays(path, arrays)
+        entry = entry | {kind: identity(path)}
+    entries = manifest(file.parent) | {name: entry}
+    atomic.write_json(file.parent / MANIFEST, dict(sorted(entries.items())))
 
 
 def manifest(folder) -> dict:
@@ -147,7 +160,7 @@ def manifest(folder) -> dict:
 
 
 def _entry(name, folder):
-    from coursekit import paths, recipes
+    from coursekit import recipes
 
     recipes.get(name)
     folder = Path(folder) if folder is not None else paths.data() / "pretrained"

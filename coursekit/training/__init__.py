@@ -1,14 +1,59 @@
-"""Training: the one place that knows the backend."""
+"""The training engine: Keras's own `fit`, for models that write out their training step.
+
+No other package knows the backend. `Model` is the base of all models, `Assembled` of those that Keras saves with the
+networks that they were made of.
+
+What it relies on in Keras beyond documented use, and the test that fails when Keras changes (in `tests/training/`, on
+TensorFlow and on JAX; those of one backend are marked):
+
+The loop
+  - `fit` calls `make_train_function`, then `self.train_function(iterator)` for each batch; on JAX
+    `train_function(state, iterator)`, which returns (logs, state). test_history_means_validation_and_callbacks
+  - On JAX, `state` has the values of the trainable, non-trainable, optimizer and metrics variables, in this order
+    (`on_jax.Backend._groups`). test_the_state_of_jax_has_four_groups [JAX]
+  - On JAX, the values are taken out of the variables while the loop runs. An error must give them back
+    (`on_jax.Backend._give_back`). test_an_error_in_train_on_leaves_the_model_whole
+  - On JAX, reading `self.model` in a callback puts the current values back into the variables (`Checkpoint`, `Guard`).
+    test_reading_self_model_updates_the_variables
+  - A data set whose length is unknown or huge is iterated on from one epoch to the next, so that the n-th stretch of
+    epoch e has the number e * stretches + n (`Feed.num_batches`, `on_tensorflow.Backend.stream`).
+    test_stretches_are_counted_on_through_the_epochs
+  - `reset_metrics` is called at the start of each epoch and evaluation, and `get_metrics_result` gives their logs.
+    test_history_means_validation_and_callbacks
+  - Callbacks are called in the order of the list, and a `History` in it is the one that `fit` returns and that Keras
+    empties at the start. test_it_stops_with_step_checkpoint_and_causes, test_ctrl_c_and_on
+  - TensorFlow's `OutOfRangeError` means the end of the data, even where the cache of compiled programs raised it, so
+    it must be caught before (`on_tensorflow.OF_THE_CACHE`).
+    test_a_damaged_program_is_compiled_again_and_no_training_stands_still [TensorFlow]
+
+Variables and gradients
+  - Inside a `keras.StatelessScope`, variables are read from and assigned to the scope; scopes nest; `add_update` of the
+    outer one keeps what batch normalization and seeds became in the inner one (`on_jax.values_and_gradients`).
+    test_seeds_and_moving_averages_advance, test_a_second_step_sees_the_first
+  - `collect_losses=True` makes the penalties of layers appear in `losses` there. test_a_penalty_on_activity_counts
+  - `variable.value` is the tensor that a `GradientTape` can watch. test_the_same_weights_as_stock_keras
+
+Optimizers and compilation
+  - `model.optimizer` may be any object with `variables` and `built` (`NetworkOptimizers`), and `optimizers`, a
+    dictionary, is saved with the model. test_a_keras_file_holds_model_and_optimizers
+  - `optimizer.scale_loss` is what mixed precision needs; under mixed_float16 `compile` wraps the optimizer for it. On
+    JAX that optimizer does not work inside a `StatelessScope`. test_mixed_precision_scales_the_loss [TensorFlow]
+  - Setting `jit_compile = True` on a model with a layer that does not support XLA leaves it False
+    (`xla.jit_compile_for`). test_a_layer_without_xla_is_noticed [TensorFlow]
+  - `fit` compiles only once: a second one uses the same `train_function`.
+    test_a_second_fit_compiles_nothing_and_takes_other_data
+"""
 
 import importlib
 
 from coursekit.training.progress import progress
 
 _NAMES = {
+    "Assembled": "assembled",
     "Model": "model",
     "TrainingDiverged": "health",
     "gradient": "gradients",
-    "jit_compile_for": "compiled",
+    "jit_compile_for": "xla",
 }
 
 __all__ = [*sorted(_NAMES), "progress"]

@@ -1,4 +1,4 @@
-"""Arrays and a few words about them in one file, which is at every moment either the old one or the new one."""
+"""The checkpoint's file: arrays with their description in JSON, replaced in one step, the previous version kept."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def read(path):
             if not older.exists():
                 raise ValueError(
                     f"Expected a checkpoint at {path}, got a file that is damaged or of another kind ({problem}), and "
-                    f"there is no {older.name} beside it. Delete it to start anew, or pass another path."
+                    f"there is no {older.name} beside it. Delete it to start over, or pass another path."
                 ) from problem
             aside = path.with_name(path.name + ".damaged")
             os.replace(path, aside)  # else the next write would put it in the place of the good one
@@ -56,7 +56,7 @@ def read(path):
     except (zipfile.BadZipFile, EOFError, KeyError, OSError, ValueError) as problem:
         raise ValueError(
             f"Expected a checkpoint at {path} or at {older.name} beside it, and both are damaged ({problem}). "
-            "Delete them to start anew."
+            "Delete them to start over."
         ) from problem
 
 

@@ -1,4 +1,4 @@
-"""Load Keras and its backend without the log lines that would end up in every executed notebook."""
+"""`load`: Keras and its backend, imported without the log lines that would end up in every executed notebook."""
 
 import contextlib
 import importlib.util
@@ -14,8 +14,10 @@ GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # of NVIDIA, of AMD, and eith
 
 @contextlib.contextmanager
 def silenced_stderr():
-    """TensorFlow's C++ code logs to file descriptor 2 before any log level applies (2.21: `TF_CPP_MIN_LOG_LEVEL` alone
-    leaves six lines), so the descriptor itself is turned away. Python's errors are raised, not printed: none is lost.
+    """A context in which nothing reaches stderr, not even from C++.
+
+    TensorFlow's C++ code logs to file descriptor 2 before any log level applies (2.21: `TF_CPP_MIN_LOG_LEVEL` alone
+    leaves six lines), so the descriptor itself is redirected. Python's errors are raised, not printed: none is lost.
     """
     sys.stderr.flush()
     kept = os.dup(2)
@@ -44,7 +46,7 @@ def load():
     Returns:
         The `keras` module.
     Raises:
-        ImportError: the backend is not installed; the message names the command that mends it.
+        ImportError: the backend is not installed; the message names the command that installs it.
     """
     backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     if importlib.util.find_spec(backend) is None:

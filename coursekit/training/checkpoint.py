@@ -1,4 +1,4 @@
-"""Everything that a training needs in order to go on as if nothing had happened."""
+"""`Checkpoint`: saves the whole state of a training and resumes it, with the same result as without a break."""
 
 import contextlib
 import random
@@ -37,6 +37,7 @@ class Checkpoint(keras.callbacks.Callback):
     # -- what is saved ------------------------------------------------------------------------------------------------
 
     def variables(self):
+        """{"weights/0" or "optimizer/3": variable}: those of the model and of its optimizers, in their order."""
         groups = [("weights", self.trained.variables)]
         groups += [(name or "optimizer", value.variables) for name, value in self.trained.optimizers.items()]
         return {f"{group}/{i}": variable for group, members in groups for i, variable in enumerate(members)}
@@ -77,9 +78,11 @@ class Checkpoint(keras.callbacks.Callback):
         self.last, self.saved_at = f"{self.path} ({self.where(epoch, stretches)})", time.monotonic()
 
     def where(self, epoch, stretches):
+        """The position in words, such as "after epoch 2 and 3 of 10 stretches"."""
         return f"after epoch {epoch}" + (f" and {stretches} of {self.feed.stretches} stretches" if stretches else "")
 
     def paths(self):
+        """Keras's path of each of the variables, such as "sequential/dense/kernel"."""
         return [variable.path for variable in self.variables().values()]
 
     def signature(self):
@@ -120,20 +123,20 @@ class Checkpoint(keras.callbacks.Callback):
         return epoch
 
     def _check(self, about):
-        theirs, ours = about["variables"], self.signature()
-        if theirs != ours:
-            pairs = zip([*theirs, None], [*ours, None], strict=False)
+        saved, current = about["variables"], self.signature()
+        if saved != current:
+            pairs = zip([*saved, None], [*current, None], strict=False)
             first = next(pair for pair in pairs if pair[0] != pair[1])
             raise ValueError(
-                f"Expected in {self.path} a checkpoint of this model ({len(ours)} variables), got one of another model "
-                f"({len(theirs)}); the first that differs is {first[0]} there and {first[1]} here. "
-                "Pass another path, or delete the file to start anew."
+                f"Expected in {self.path} a checkpoint of this model ({len(current)} variables), got one of another "
+                f"model ({len(saved)}); the first that differs is {first[0]} there and {first[1]} here. "
+                "Pass another path, or delete the file to start over."
             )
         for what, value in self.fingerprint.items():
-            if (theirs := about["run"].get(what)) != value:
+            if (before := about["run"].get(what)) != value:
                 raise ValueError(
-                    f"Expected in {self.path} a checkpoint of this very run, but {what} was {theirs} there and is "
-                    f"{value} here. Pass what it was, or another path, or delete the file to start anew."
+                    f"Expected in {self.path} a checkpoint of this very run, but {what} was {before} there and is "
+                    f"{value} here. Pass what it was, or another path, or delete the file to start over."
                 )
 
     # -- when ---------------------------------------------------------------------------------------------------------
@@ -152,16 +155,22 @@ class Checkpoint(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         late = time.monotonic() - self.saved_at > self.every
         if self.feed and (late or self.interrupted) and self.feed.position > self.feed.done:
-            averages = self.model.averages  # `self.model` makes Keras put the weights back into the model on JAX
+            self._fetch_weights()
+            averages = self.trained.averages
             self.save(self.epoch, self.feed.position, [averages.sums, averages.weight, averages.steps])
         if self.interrupted:
             self._stop()
 
     def on_epoch_end(self, epoch, logs=None):
-        _ = self.model
+        self._fetch_weights()
         self.save(epoch + 1)
         if self.interrupted:
             self._stop()
+
+    def _fetch_weights(self):
+        """While Keras trains on JAX, the current values are in its loop; reading `self.model` puts them back into the
+        model's variables."""
+        _ = self.model
 
     def _stop(self):
         raise KeyboardInterrupt(f"Stopped. Everything is in {self.last}: run the same fit() again to go on from there.")

@@ -1,4 +1,4 @@
-"""The compilers' caches on disk: what XLA has compiled once for this user on this machine, it loads the next time.
+"""The disk cache of compiled programs: what XLA has compiled for this user on this machine is loaded the next time.
 
 What lies in the cache is run as machine code. So it is used only while it belongs to this user and nobody else may
 write there, and each version of a compiler and each kind of processor has a folder of its own. It may be deleted at
@@ -105,7 +105,7 @@ def _is_whole(path: str, size: int) -> bool:
 
 
 def empty() -> None:
-    """Delete what TensorFlow has kept: it does not go on where a file of it is damaged, or cannot be written."""
+    """Delete TensorFlow's compiled programs: it fails where one of these files is damaged, or cannot be written."""
     folder = _folder("tensorflow")
     if folder and not _problem(folder):
         tidy(folder, -1)

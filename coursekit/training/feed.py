@@ -1,4 +1,4 @@
-"""Data in memory, and the order in which minibatches are drawn from it.
+"""`Feed`: data in memory, and the order in which minibatches are drawn from it.
 
 A *stretch* is a number of consecutive minibatches that one compiled call trains on. Keras's `fit` sees it as one batch:
 a block of indices [steps, batch_size].
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def in_memory(x, y):
-    """Are all leaves of `x` and `y` (None apart) arrays: NumPy's or the backend's?"""
+    """Whether all leaves of `x` and `y` but None are arrays, of NumPy or of the backend."""
     leaves = [leaf for leaf in keras.tree.flatten((x, y)) if leaf is not None]
     return bool(leaves) and all(isinstance(leaf, np.ndarray) or keras.ops.is_tensor(leaf) for leaf in leaves)
 

@@ -1,4 +1,4 @@
-"""Slopes of a network with respect to what goes into it, as penalties on a discriminator need them."""
+"""`gradient`: of a network's output with respect to its input, as penalties on a discriminator need it."""
 
 import keras
 from keras import ops

@@ -1,4 +1,4 @@
-"""Is the training well? The means of an epoch's losses, and what is said when one of them is no number any more."""
+"""The averages of an epoch's losses, and the guard that stops a training whose losses become NaN or infinite."""
 
 import keras
 import numpy as np
@@ -72,7 +72,8 @@ class Guard(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         if self.trained.averages.bad:
             what, step = self.trained.averages.bad
-            optimizers = self.model.optimizers  # `self.model` makes Keras put the values back into variables on JAX
+            _ = self.model  # on JAX, reading it makes Keras put the current values back into the model's variables
+            optimizers = self.trained.optimizers
             raise diverged(what, f"step {step} of epoch {self.epoch + 1}", optimizers, self.checkpoint)
 
 

@@ -1,4 +1,4 @@
-"""`Model`: say in `train_on` what one minibatch does; `fit`, callbacks, history and files stay Keras's own."""
+"""`Model`: a `keras.Model` whose training step is written in `train_on`; `fit`, callbacks and files stay Keras's."""
 
 import contextlib
 
@@ -7,10 +7,10 @@ import numpy as np
 
 from coursekit.arrays import check_positive
 from coursekit.training.checkpoint import Checkpoint
-from coursekit.training.compiled import jit_compile_for
 from coursekit.training.feed import Feed, in_memory
 from coursekit.training.health import Averages, Guard, checked_losses
-from coursekit.training.optimizers import NetworkOptimizers, named, settings_of
+from coursekit.training.optimizers import NetworkOptimizers, build, finalize, named, optimizer_of, settings_of
+from coursekit.training.xla import jit_compile_for
 
 if keras.backend.backend() == "jax":
     from coursekit.training.on_jax import Backend
@@ -86,18 +86,7 @@ class Model(Backend, keras.Model):
         return values if together else values[0]
 
     def _optimizer_of(self, network):
-        if network is None or network is self:
-            if None in self.optimizers:
-                return self.optimizers[None], self.trainable_variables
-            raise ValueError(
-                f"Expected minimize(loss, network) with one of the networks that have an optimizer "
-                f"({', '.join(self.optimizers)}), got no network. Name one, or compile(optimizer=...)."
-            )
-        for name, optimizer in self.optimizers.items():
-            if name and getattr(self, name) is network:
-                return optimizer, network.trainable_variables
-        name = next((name for name, value in vars(self).items() if value is network), "NAME")
-        raise ValueError(f"Expected an optimizer for {name}, got none: add {name}=... to compile().")
+        return optimizer_of(self, network)
 
     def compile(self, optimizer=None, *, jit_compile="auto", run_eagerly=False, **optimizers):
         """Say who optimizes what: `compile(optimizer=...)` for the whole model, or one optimizer for each network by
@@ -169,15 +158,11 @@ class Model(Backend, keras.Model):
             KeyboardInterrupt: Ctrl-C, with `checkpoint` once everything is saved.
         """
         check_positive(batch_size=batch_size, epochs=epochs, steps_per_stretch=steps_per_stretch)
-        if not self.compiled:
-            raise ValueError("Expected a compiled model: call compile(optimizer=...) before fit().")
-        if validation_data is not None and type(self).validate_on is Model.validate_on:
-            raise ValueError(f"Expected no validation_data, as {type(self).__name__} has no validate_on(self, batch).")
-        if in_memory(x, y):
-            feed = Feed(x, y, batch_size, steps_per_stretch, shuffle)
+        self._check_ready(validation_data)
+        feed = Feed(x, y, batch_size, steps_per_stretch, shuffle) if in_memory(x, y) else None
+        if feed:
             x, y, options = self.stream(feed), None, feed.options(options)
         else:
-            feed = None
             options["shuffle"] = shuffle and isinstance(x, keras.utils.PyDataset)  # other streams shuffle themselves
         self._prepare(feed)
         history = keras.callbacks.History()
@@ -185,28 +170,33 @@ class Model(Backend, keras.Model):
         if saver and (initial_epoch := saver.resume()) >= epochs:
             self.history = history
             return history
-        callbacks = [Guard(self, feed, saver), history, *(callbacks or []), *([saver] if saver else [])]
+        options |= {
+            "epochs": epochs,
+            "initial_epoch": initial_epoch,
+            "verbose": verbose,
+            "callbacks": [Guard(self, feed, saver), history, *(callbacks or []), *([saver] if saver else [])],
+            "validation_data": validation_data,
+        }
+        with self._feeding(feed, initial_epoch), saver.interruptible() if saver else contextlib.nullcontext():
+            super().fit(x, y, **options)
+        finalize(self)
+        return history
+
+    def _check_ready(self, validation_data):
+        if not self.compiled:
+            raise ValueError("Expected a compiled model: call compile(optimizer=...) before fit().")
+        if validation_data is not None and type(self).validate_on is Model.validate_on:
+            raise ValueError(f"Expected no validation_data, as {type(self).__name__} has no validate_on(self, batch).")
+
+    @contextlib.contextmanager
+    def _feeding(self, feed, initial_epoch):
         if feed:
             feed.first_epoch = initial_epoch
         self.feed = feed
         try:
-            with saver.interruptible() if saver else contextlib.nullcontext():
-                super().fit(
-                    x,
-                    y,
-                    epochs=epochs,
-                    verbose=verbose,
-                    callbacks=callbacks,
-                    validation_data=validation_data,
-                    initial_epoch=initial_epoch,
-                    **options,
-                )
+            yield
         finally:
             self.feed = None
-        if None not in self.optimizers:  # as Keras does where there is one: a no-op but for use_ema
-            for name, optimizer in self.optimizers.items():
-                optimizer.finalize_variable_values(getattr(self, name).trainable_variables)
-        return history
 
     def _prepare(self, feed):
         """Build what is not built yet, choose the compiler, and put the data on the device."""
@@ -225,18 +215,21 @@ class Model(Backend, keras.Model):
 
     def _finish_building(self):
         self.built = True
-        for name, optimizer in self.optimizers.items():
-            if not optimizer.built:
-                optimizer.build((getattr(self, name) if name else self).trainable_variables)
+        build(self)
 
     # -- what Keras's loop and the backend's half of this class call ---------------------------------------------------
 
     def record_stretch(self, names, rows):
+        """Count the steps of a stretch: `rows` [steps, len(names)]. Returns the epoch's averages so far."""
         self.averages.add(names, rows, self.feed.batch_size)
         return self.averages.result()
 
     def record_batch(self, logs, data):
-        """`logs`: {name: scalar}. `data`: the batch, of which the first array [examples, ...] tells the size."""
+        """Count one step. Returns the epoch's averages so far.
+
+        Args:
+            logs: {name: scalar}. data: the batch, of which the first array [examples, ...] tells the size.
+        """
         row = np.array([[float(value) for value in logs.values()]])
         self.averages.add(list(logs), row, len(keras.tree.flatten(data)[0]))
         return self.averages.result()
@@ -250,7 +243,7 @@ class Model(Backend, keras.Model):
 
     @contextlib.contextmanager
     def stepping(self, scope=True):
-        """While `train_on` runs: `scope` is where the values of variables are held (on JAX)."""
+        """A context in which `train_on` runs. scope: where the values of variables are held (on JAX)."""
         before, self.step_scope = self.step_scope, scope
         try:
             yield

@@ -1,4 +1,4 @@
-"""What training does differently on JAX: gradients of a pure function, a stretch as one `jax.jit`.
+"""JAX's half of `Model`: gradients of a pure function, a stretch as one `jax.jit`.
 
 Keras variables are read and assigned inside a `keras.StatelessScope`, which holds their values instead of them.
 """
@@ -74,7 +74,7 @@ class Backend:
 
     @staticmethod
     def stream(feed):
-        """What Keras's `fit` iterates over."""
+        """The data set that is given to Keras's `fit`: the feed itself."""
         return feed
 
     def make_train_function(self, force=False):

@@ -1,4 +1,4 @@
-"""What training does differently on TensorFlow: gradients by a tape, a stretch as one `tf.function`."""
+"""TensorFlow's half of `Model`: gradients by a tape, a stretch as one `tf.function`."""
 
 import keras
 import tensorflow as tf
@@ -39,8 +39,8 @@ class Backend:
 
     @staticmethod
     def stream(_feed):
-        """What Keras's `fit` iterates over: the numbers of the stretches. To iterate over `feed` itself, Keras would
-        call Python from a thread of `tf.data`, after which XLA's programs run at half their speed on a CPU.
+        """The data set that is given to Keras's `fit`: the numbers of the stretches. To iterate over the feed itself,
+        Keras would call Python from a thread of `tf.data`, after which XLA's programs run at half their speed on a CPU.
         """
         options = tf.data.Options()
         options.autotune.enabled = False  # nothing to tune, and its thread would be waited for

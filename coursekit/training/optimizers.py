@@ -1,4 +1,4 @@
-"""Which optimizer moves which network."""
+"""The optimizers of a model: one for the whole, or one for each network."""
 
 import json
 
@@ -28,6 +28,41 @@ def named(model, optimizer, by_network):
     if len({id(value) for value in optimizers.values()}) < len(optimizers):
         raise ValueError("Expected an optimizer of its own for each network, got one object for two. Make another.")
     return optimizers
+
+
+def build(model):
+    """Build those of the model's optimizers that are not built yet, each for the weights that it moves."""
+    for name, optimizer in model.optimizers.items():
+        if not optimizer.built:
+            optimizer.build((getattr(model, name) if name else model).trainable_variables)
+
+
+def finalize(model):
+    """Tell each network's optimizer that the training is over. Keras does it for the optimizer of a whole model; it
+    matters with `use_ema`, which puts averages in the place of the weights."""
+    for name, optimizer in model.optimizers.items():
+        if name:
+            optimizer.finalize_variable_values(getattr(model, name).trainable_variables)
+
+
+def optimizer_of(model, network):
+    """The optimizer of a network (None: of the whole model), and the variables that it moves.
+
+    Raises:
+        ValueError: the model was compiled with no optimizer for it.
+    """
+    if network is None or network is model:
+        if None in model.optimizers:
+            return model.optimizers[None], model.trainable_variables
+        raise ValueError(
+            f"Expected minimize(loss, network) with one of the networks that have an optimizer "
+            f"({', '.join(model.optimizers)}), got no network. Name one, or compile(optimizer=...)."
+        )
+    for name, optimizer in model.optimizers.items():
+        if name and getattr(model, name) is network:
+            return optimizer, network.trainable_variables
+    name = next((name for name, value in vars(model).items() if value is network), "NAME")
+    raise ValueError(f"Expected an optimizer for {name}, got none: add {name}=... to compile().")
 
 
 def rate(optimizer):

@@ -1,4 +1,4 @@
-"""Random numbers for training: `keras.random`'s, at the speed that the compiler can give."""
+"""Random numbers for training: those of `keras.random`, from a faster generator where XLA compiles for TensorFlow."""
 
 import contextlib
 import contextvars
@@ -20,7 +20,7 @@ def uniform(shape, seed):
 
 @contextlib.contextmanager
 def under_xla(yes):
-    """While a function is traced that XLA will compile for TensorFlow."""
+    """A context in which a function is traced; yes: whether XLA will compile it for TensorFlow."""
     token = _under_xla.set(yes)
     try:
         yield
@@ -29,8 +29,8 @@ def under_xla(yes):
 
 
 def _threefry(name, shape, seed):
-    """What `keras.random` calls too, with another generator: in XLA on a CPU, 78,400 numbers by the default one take
-    40 to 80 ms, by Threefry 0.3 (TensorFlow 2.21). Outside of XLA Threefry is not to be had."""
+    """The function of TensorFlow that `keras.random` calls, with another generator: in XLA on a CPU, 78,400 numbers by
+    the default one take 40 to 80 ms, by Threefry 0.3 (TensorFlow 2.21). Outside of XLA there is no Threefry."""
     import tensorflow as tf
 
     if isinstance(seed, keras.random.SeedGenerator):

@@ -1,4 +1,7 @@
-"""What you can drag: one .py, one .js and one .css a widget; and `TrainingMonitor`, which you can only watch."""
+"""Widgets: `FramePlayer`, `DecoderExplorer` and `GanGame2D` run in the page, `TrainingMonitor` in the kernel.
+
+base.py says what a new widget of the page needs.
+"""
 
 from coursekit.widgets.decoder_explorer import DecoderExplorer
 from coursekit.widgets.frame_player import FramePlayer
@@ -8,7 +11,7 @@ __all__ = ["DecoderExplorer", "FramePlayer", "GanGame2D", "TrainingMonitor"]
 
 
 def __getattr__(name):
-    if name == "TrainingMonitor":  # a Keras callback: Keras is loaded when it is first asked for
+    if name == "TrainingMonitor":  # a Keras callback: Keras is loaded only where it is needed
         from coursekit.training import backend
 
         backend.load()

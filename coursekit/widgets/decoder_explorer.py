@@ -1,28 +1,24 @@
-"""`DecoderExplorer`: drag over the plane of codes, and a trained decoder answers, with and without a kernel."""
+"""`DecoderExplorer`: a trained decoder over its plane of codes, to drag, with and without a kernel."""
 
 import math
 import statistics
-import traceback
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
 from coursekit.arrays import check_one_of
 from coursekit.widgets import decoder_network
+from coursekit.widgets.base import HERE, Widget, check_size, script
 from coursekit.widgets.decoder_picture import dots_of, plane_picture
 from coursekit.widgets.pictures import as_picture, png
 
-_HERE = Path(__file__).parent
 
-
-class DecoderExplorer(anywidget.AnyWidget):
-    """Decodes the code under the finger: `DecoderExplorer(vae)`.
+class DecoderExplorer(Widget):
+    """Shows the image that a trained decoder makes of the code under the pointer: `DecoderExplorer(vae)`.
 
     The decoder's weights travel in the notebook as float16, and the page computes with them itself, so that it answers
     in pages and slides where no Python runs. A decoder with layers that the page does not know (see
-    `decoder_network.py`) is asked in the kernel. Where no JavaScript runs (GitHub, PDF), `grid()` stands in.
+    `decoder_network.py`) runs in the kernel. Where no JavaScript runs (GitHub, PDF), `grid()` stands in.
 
     Args:
         decoder: a built Keras model from codes [n, latent_dim] to images, or an object that has one as `.decoder`.
@@ -48,8 +44,8 @@ class DecoderExplorer(anywidget.AnyWidget):
         TypeError, ValueError: no built decoder, NaN in its weights, arguments that do not fit it, more than `max_kb`.
     """
 
-    _esm = _HERE / "decoder_explorer.js"
-    _css = _HERE / "decoder_explorer.css"
+    _esm = script("decoder_explorer.js")
+    _css = HERE / "decoder_explorer.css"
 
     _program = traitlets.List().tag(sync=True)
     _weights = traitlets.Bytes().tag(sync=True)
@@ -68,8 +64,6 @@ class DecoderExplorer(anywidget.AnyWidget):
     plane = traitlets.Any().tag(sync=True)
     range = traitlets.Float().tag(sync=True)
     names = traitlets.List().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
     smooth = traitlets.Bool().tag(sync=True)
 
     def __init__(
@@ -109,12 +103,9 @@ class DecoderExplorer(anywidget.AnyWidget):
             program, weights, reason = [], b"", str(found)
         dots, classes, legend = dots_of(points, labels, self.latent_dim)
         ground = b"" if background is None else png(as_picture(background, "background"))
-        kb = math.ceil((len(weights) + len(dots) + len(classes) + len(ground)) * 4 / 3 / 1000)
-        if kb > max_kb:
-            raise ValueError(
-                f"Expected at most {max_kb} kB in the notebook, got {kb} kB, {len(weights) // 2:,} weights as float16; "
-                "make the decoder narrower, show fewer points, or raise max_kb."
-            )
+        size = sum(map(len, (weights, dots, classes, ground)))
+        what = f"{len(weights) // 2:,} weights as float16"
+        check_size(size, max_kb, what, "make the decoder narrower, or show fewer points")
         super().__init__(
             _program=program,
             _weights=weights,
@@ -138,14 +129,15 @@ class DecoderExplorer(anywidget.AnyWidget):
         self._home = self.plane
         if self.live:
             self._stand_in = self.grid()
-        self.on_msg(self._answer)
 
     @property
     def live(self) -> bool:
+        """Whether only the kernel can decode."""
         return bool(self._reason)
 
     @property
     def reason(self) -> str:
+        """Why the page cannot decode; empty if it can."""
         return self._reason
 
     def decode(self, z) -> np.ndarray:
@@ -178,11 +170,14 @@ class DecoderExplorer(anywidget.AnyWidget):
         where = f"{self.names[i]} and {self.names[j]} from {-self.range:g} to {self.range:g}"
         return f"DecoderExplorer({self.latent_dim} numbers to {what}; {where})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data = {kind: value for kind, value in data.items() if kind != "text/plain"}
-        alt = {"image/png": {"alt": f"{self.alt}, on a grid over {' and '.join(self.names[i] for i in self.plane)}"}}
-        return {"text/plain": repr(self), "image/png": self.grid(), **data}, {**metadata, **alt}
+    def stand_in(self):
+        return self.grid(), f"{self.alt}, on a grid over {' and '.join(self.names[i] for i in self.plane)}"
+
+    def draw(self, at):
+        return as_picture(self._shades([at])[0], "what the decoder gives")
+
+    def call(self, at):
+        return "The decoder"
 
     def _raw(self, z):
         return np.asarray(self.decoder(np.asarray(z, np.float32), training=False))
@@ -209,15 +204,3 @@ class DecoderExplorer(anywidget.AnyWidget):
         if len(plane) != 2 or plane[0] == plane[1] or not all(0 <= i < self.latent_dim for i in plane):
             raise ValueError(f"Expected plane to be two different dimensions below {self.latent_dim}, got {plane}.")
         return plane
-
-    def _answer(self, _, message, buffers):
-        if message["kind"] == "hello":
-            self.send({"kind": "ready"})
-            return
-        try:
-            file = png(as_picture(self._shades([message["z"]])[0], "what the decoder gives"))
-        except Exception as error:
-            text = f"The decoder failed: {type(error).__name__}: {error}"
-            self.send({"kind": "error", "id": message["id"], "text": text, "traceback": traceback.format_exc()})
-        else:
-            self.send({"kind": "frame", "id": message["id"]}, [file])

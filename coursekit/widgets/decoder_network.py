@@ -1,4 +1,4 @@
-"""A Keras decoder as a list of steps and float16 numbers, for decoder_explorer.js to compute with.
+"""A Keras decoder as a list of steps and float16 numbers, for decoder_network.js to compute with.
 
 Layers are known by the names of their classes, so that no Keras is imported here.
 """
@@ -57,7 +57,7 @@ def check_weights(decoder):
         if not np.isfinite(weight).all():
             raise ValueError(
                 f"Expected finite weights, got {np.count_nonzero(~np.isfinite(weight))} of {weight.size} NaN or "
-                f"infinite in weight {i} of the decoder; train it anew, with a smaller learning rate."
+                f"infinite in weight {i} of the decoder; train it again, with a smaller learning rate."
             )
 
 
@@ -77,7 +77,7 @@ def steps(decoder) -> tuple[list[dict], bytes]:
     before the first, bias), "normalize" (center, scale, epsilon), "upsample" (size) and "activate" (name, slope).
 
     Raises:
-        NotPortable: a layer, a setting or a branch that decoder_explorer.js does not know, or a weight beyond float16.
+        NotPortable: a layer, a setting or a branch that decoder_network.js does not know, or a weight beyond float16.
     """
     chain = _chain(decoder)
     shape, program, numbers = tuple(decoder.input_shape[1:]), [], []

@@ -1,4 +1,4 @@
-"""What `DecoderExplorer` lays over and in place of its plane: colored dots, and a picture of the decoded plane."""
+"""The dots on the plane of a `DecoderExplorer`, and its stand-in: a picture of the decoded plane."""
 
 import io
 
@@ -9,7 +9,7 @@ MOST_POINTS = 2000
 
 
 def dots_of(points, labels, latent_dim) -> tuple[bytes, bytes, list[dict]]:
-    """Codes as float16, the number of each one's class as uint8, and the name and color of each class."""
+    """The points as float16, their classes as uint8, and the name and color of each class; see `DecoderExplorer`."""
     if points is None:
         if labels is not None:
             raise ValueError("Expected points for the labels, got none; pass the codes as points=...")

@@ -1,16 +1,7 @@
-// The frames stand side by side in one picture (_sheet). `at` holds one index per axis; with a kernel that redraws,
+// The frames stand side by side in one picture, the sheet. A place holds one index per axis; with a kernel that redraws
 // it may be fractional, and the kernel is asked for the frame in between.
 
-const PLAY = '<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M2 0.5v9l7.5-4.5z"/></svg>';
-const PAUSE = '<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1.5 0.5h2.5v9h-2.5zM6 0.5h2.5v9h-2.5z"/></svg>';
-
-function make(tag, className, parent, attributes = {}) {
-  const node = document.createElement(tag);
-  node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  parent.append(node);
-  return node;
-}
+import { adopt, askKernel, bitmap, clamp, ICONS, make, makeButton, onArrows, statusLine } from "./common.js";
 
 function valueAt(axis, place) {
   if (!axis.continuous || Number.isInteger(place)) return axis.values[Math.round(place)];
@@ -29,165 +20,147 @@ function label(axis, place) {
   return index >= 0 ? axis.labels[index] : String(Number(valueAt(axis, place).toPrecision(3)));
 }
 
-async function render({ model, el }) {
-  const axes = model.get("_axes");
-  const [height, width] = model.get("_size");
-  const columns = model.get("_columns");
-  const at = [...model.get("start")];
+class Player {
+  constructor(model, el, sheet) {
+    Object.assign(this, { model, el, sheet });
+    this.axes = model.get("_axes");
+    this.at = [...model.get("start")];
+    this.played = 0; // the axis that plays: the one touched last
+    this.timer = null;
+    this.build();
+    this.stop();
+    if (model.get("_live")) this.listen();
+    this.show();
+  }
 
-  el.classList.add("frame-player");
-  // JupyterLab and the slides have their own ideas about arrow keys and swipes.
-  el.dataset.lmSuppressShortcuts = "true";
-  el.dataset.preventSwipe = "true";
-  el.addEventListener("keydown", (event) => event.stopPropagation());
-  if (model.get("title")) make("div", "fp-title", el).textContent = model.get("title");
-  const canvas = make("canvas", model.get("smooth") ? "" : "fp-pixelated", el, { width, height, role: "img" });
-  canvas.style.width = `${model.get("width")}px`;
-  const controls = make("div", "fp-controls", el);
-  controls.style.width = `${Math.max(model.get("width"), 440)}px`;
-  const button = make("button", "fp-play", controls, { type: "button" });
-  const table = make("div", "fp-axes", controls);
-  const status = make("div", "fp-status", el, { role: "status" });
-  const context = canvas.getContext("2d");
-  const sheet = await createImageBitmap(new Blob([model.get("_sheet")], { type: "image/png" }));
+  // -- the page's parts -----------------------------------------------------------------------------------------------
 
-  const rows = axes.map((axis, k) => {
-    make("span", "", table, { "aria-hidden": "true" }).textContent = axis.name;
-    const slider = make("input", "", table, {
-      type: "range", min: 0, max: axis.values.length - 1, step: 1, "aria-label": axis.name,
-    });
+  build() {
+    const { model, el } = this;
+    const [height, width] = model.get("_size");
+    const canvas = make("canvas", model.get("smooth") ? "" : "fp-pixelated", el, { width, height, role: "img" });
+    canvas.style.width = `${model.get("width")}px`;
+    const controls = make("div", "fp-controls", el);
+    controls.style.width = `${Math.max(model.get("width"), 440)}px`;
+    this.canvas = canvas;
+    this.button = makeButton(controls, "", "", () => (this.timer === null ? this.play() : this.stop()));
+    this.button.classList.add("fp-play");
+    const table = make("div", "fp-axes", controls);
+    this.rows = this.axes.map((axis, k) => this.buildRow(table, axis, k));
+    this.say = statusLine(el, "fp");
+  }
+
+  buildRow(table, axis, k) {
+    make("span", "", table, { "aria-hidden": "true" }, axis.name);
+    const limits = { type: "range", min: 0, max: axis.values.length - 1, step: 1 };
+    const slider = make("input", "", table, { ...limits, "aria-label": axis.name });
     const value = make("span", "fp-value", table, { "aria-hidden": "true" });
     // The column is as wide as its widest label from the start, so that nothing jumps.
     value.style.minWidth = `${Math.max(4, ...axis.labels.map((text) => text.length))}ch`;
-    slider.addEventListener("input", () => { stop(); played = k; at[k] = Number(slider.value); show(); });
-    slider.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      stop();
-      played = k;
-      const next = step > 0 ? Math.floor(at[k]) + 1 : Math.ceil(at[k]) - 1;
-      at[k] = Math.min(Math.max(next, 0), axis.values.length - 1);
-      show();
+    slider.addEventListener("input", () => this.move(k, Number(slider.value)));
+    onArrows(slider, (right, up) => {
+      const next = right + up > 0 ? Math.floor(this.at[k]) + 1 : Math.ceil(this.at[k]) - 1;
+      this.move(k, clamp(next, 0, axis.values.length - 1));
     });
     return { slider, value };
-  });
-
-  function say(text, traceback) {
-    status.textContent = text;
-    status.classList.toggle("fp-error", Boolean(traceback));
-    if (!traceback) return;
-    const details = make("details", "", status);
-    make("summary", "", details).textContent = "Traceback";
-    make("pre", "", details).textContent = traceback;
   }
 
-  function drawStored() {
-    const indices = axes.map((axis, k) => {
-      const index = storedIndex(axis, at[k]);
-      return index >= 0 ? index : Math.round(at[k]);
-    });
-    const frame = indices.reduce((flat, index, k) => flat * axes[k].values.length + index, 0);
-    const left = (frame % columns) * width;
-    const top = Math.floor(frame / columns) * height;
-    context.drawImage(sheet, left, top, width, height, 0, 0, width, height);
+  // -- showing --------------------------------------------------------------------------------------------------------
+
+  move(k, place) {
+    this.stop();
+    this.played = k;
+    this.at[k] = place;
+    this.show();
   }
 
-  const isStored = () => axes.every((axis, k) => storedIndex(axis, at[k]) >= 0);
+  get isStored() {
+    return this.axes.every((axis, k) => storedIndex(axis, this.at[k]) >= 0);
+  }
 
-  function show() {
-    rows.forEach(({ slider, value }, k) => {
+  show() {
+    const { axes, at } = this;
+    this.rows.forEach(({ slider, value }, k) => {
       slider.value = at[k];
       value.textContent = label(axes[k], at[k]);
       slider.setAttribute("aria-valuetext", value.textContent);
     });
     const values = axes.map((axis, k) => `${axis.name} = ${label(axis, at[k])}`).join(", ");
-    canvas.setAttribute("aria-label", `${model.get("alt")}: ${values}`);
-    wanted = null;
-    if (isStored()) {
-      drawStored();
-      say("");
-    } else {
-      wanted = [...at];
-      if (!asked) ask();
-    }
+    this.canvas.setAttribute("aria-label", `${this.model.get("alt")}: ${values}`);
+    this.kernel?.ask(this.isStored ? null : [...at]);
+    if (this.isStored) this.drawStored("");
   }
 
-  // One question at a time; while the kernel draws, only the latest place is kept.
-  const id = Math.random().toString(36).slice(2);
-  let wanted = null;
-  let asked = false;
-  let late;
-
-  function ask() {
-    model.send({ kind: "redraw", id, position: wanted });
-    wanted = null;
-    asked = true;
-    late = setTimeout(() => {
-      drawStored();
-      say("Waiting for the kernel; this is the nearest stored frame.");
-    }, 1500);
+  // The nearest frame that is stored, and what there is to say of it.
+  drawStored(...said) {
+    const indices = this.axes.map((axis, k) => {
+      const index = storedIndex(axis, this.at[k]);
+      return index >= 0 ? index : Math.round(this.at[k]);
+    });
+    const frame = indices.reduce((flat, index, k) => flat * this.axes[k].values.length + index, 0);
+    const [height, width] = this.model.get("_size");
+    const columns = this.model.get("_columns");
+    const [left, top] = [(frame % columns) * width, Math.floor(frame / columns) * height];
+    this.canvas.getContext("2d").drawImage(this.sheet, left, top, width, height, 0, 0, width, height);
+    this.say(...said);
   }
 
-  async function hear(message, buffers) {
-    if (message.kind === "ready") {
-      rows.forEach(({ slider }, k) => { if (axes[k].continuous) slider.step = 0.01; });
-      el.dataset.live = "true";
-      return;
-    }
-    if (message.id !== id) return;
-    clearTimeout(late);
-    asked = false;
-    const picture = message.kind === "frame" && await createImageBitmap(new Blob([buffers[0]], { type: "image/png" }));
-    if (wanted && !asked) ask();
-    if (isStored()) return;
-    if (picture) {
-      context.drawImage(picture, 0, 0);
-      say("");
-    } else {
-      drawStored();
-      say(message.text, message.traceback);
-    }
+  // -- the kernel's frames between the stored ones --------------------------------------------------------------------
+
+  listen() {
+    this.kernel = askKernel(this.model, {
+      ready: () => {
+        this.rows.forEach(({ slider }, k) => {
+          if (this.axes[k].continuous) slider.step = 0.01;
+        });
+        this.el.dataset.live = "true";
+      },
+      frame: (picture) => {
+        if (this.isStored) return;
+        this.canvas.getContext("2d").drawImage(picture, 0, 0);
+        this.say("");
+      },
+      failed: ({ text, traceback }) => {
+        if (!this.isStored) this.drawStored(text, traceback);
+      },
+      late: () => this.drawStored("Waiting for the kernel; this is the nearest stored frame."),
+    });
   }
 
-  let timer = null;
-  let played = 0;
+  // -- playing --------------------------------------------------------------------------------------------------------
 
-  function setPlaying(playing) {
-    button.innerHTML = playing ? PAUSE : PLAY;
-    button.setAttribute("aria-label", playing ? "Pause" : "Play");
-  }
-
-  function stop() {
-    clearInterval(timer);
-    timer = null;
-    setPlaying(false);
-  }
-
-  function play() {
-    const last = axes[played].values.length - 1;
+  play() {
+    const { at, played: k } = this;
+    const last = this.axes[k].values.length - 1;
     const advance = () => {
-      if (!el.isConnected || (at[played] >= last && !model.get("loop"))) return stop();
-      at[played] = at[played] >= last ? 0 : Math.floor(at[played]) + 1;
-      show();
+      if (!this.el.isConnected || (at[k] >= last && !this.model.get("loop"))) return this.stop();
+      at[k] = at[k] >= last ? 0 : Math.floor(at[k]) + 1;
+      this.show();
     };
-    if (at[played] >= last) at[played] = -1;
-    setPlaying(true);
+    if (at[k] >= last) at[k] = -1;
+    this.setButton("Pause");
     advance();
-    timer = setInterval(advance, 1000 / model.get("fps"));
+    this.timer = setInterval(advance, 1000 / this.model.get("fps"));
   }
 
-  button.addEventListener("click", () => (timer === null ? play() : stop()));
-  setPlaying(false);
-  show();
-  if (model.get("_live")) {
-    model.on("msg:custom", hear);
-    model.send({ kind: "hello" });
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.setButton("Play");
   }
+
+  setButton(name) {
+    this.button.innerHTML = ICONS[name];
+    this.button.setAttribute("aria-label", name);
+  }
+}
+
+async function render({ model, el }) {
+  adopt(el, model, "frame-player", "fp");
+  const player = new Player(model, el, await bitmap(model.get("_sheet")));
   return () => {
-    stop();
-    clearTimeout(late);
-    model.off("msg:custom", hear);
+    player.stop();
+    player.kernel?.close();
   };
 }
 

@@ -2,20 +2,16 @@
 
 import itertools
 import math
-import traceback
 from numbers import Real
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
+from coursekit.widgets.base import HERE, Widget, check_size, script
 from coursekit.widgets.pictures import as_picture, captioned_grid, png, sheet
 
-_HERE = Path(__file__).parent
 
-
-class FramePlayer(anywidget.AnyWidget):
+class FramePlayer(Widget):
     """Shows one of a set of frames, chosen by a slider for each axis.
 
     The frames travel inside the notebook, so that the player works in pages and slides where no Python runs. With a
@@ -42,8 +38,8 @@ class FramePlayer(anywidget.AnyWidget):
             no pictures, or frames that weigh more than `max_kb`.
     """
 
-    _esm = _HERE / "frame_player.js"
-    _css = _HERE / "frame_player.css"
+    _esm = script("frame_player.js")
+    _css = HERE / "frame_player.css"
 
     _sheet = traitlets.Bytes().tag(sync=True)
     _size = traitlets.List().tag(sync=True)
@@ -53,8 +49,6 @@ class FramePlayer(anywidget.AnyWidget):
     start = traitlets.List().tag(sync=True)
     fps = traitlets.Float().tag(sync=True)
     loop = traitlets.Bool().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
     smooth = traitlets.Bool().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
 
@@ -87,12 +81,8 @@ class FramePlayer(anywidget.AnyWidget):
         page, columns = sheet(self.frames)
         file = png(page)
         _, h, w = self.frames.shape[:3]
-        kb = math.ceil(len(file) * 4 / 3 / 1000)
-        if kb > max_kb:
-            raise ValueError(
-                f"Expected frames of at most {max_kb} kB in the notebook, got {kb} kB ({len(flat)} frames of {w} x {h} "
-                f"pixels); take every {math.ceil(kb / max_kb)}th frame or smaller pictures, or raise max_kb."
-            )
+        what = f"{len(flat)} frames of {w} x {h} pixels"
+        check_size(len(file), max_kb, what, "take every {times}th frame, or smaller pictures")
         if not fps > 0:
             raise ValueError(f"Expected fps above 0, got {fps}; 8 is a good start.")
         start = [0] * len(counts) if start is None else [int(i) for i in start]
@@ -113,10 +103,9 @@ class FramePlayer(anywidget.AnyWidget):
             smooth=max(h, w) > 128 if smooth is None else smooth,
             width=width or (w * max(1, 320 // w)),
         )
-        self.on_msg(self._answer)
 
     def values(self, position) -> list:
-        """What the axes are worth at `position`, a fractional index per axis: linear between neighboring values."""
+        """The axes' values at `position`, a fractional index per axis: linear between neighboring values."""
         return [_value(axis, place) for axis, place in zip(self.axes, position, strict=True)]
 
     def grid(self, frames=6) -> bytes:
@@ -141,30 +130,19 @@ class FramePlayer(anywidget.AnyWidget):
         h, w = self.frames.shape[1:3]
         return f"FramePlayer({'; '.join(spans)}; {w} x {h} pixels)"
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return {"text/plain": repr(self), "image/png": self.grid(), **_without_text(data)}, metadata
+    def stand_in(self):
+        return self.grid(), f"{self.alt}, some of the frames side by side"
+
+    def draw(self, at):
+        picture = as_picture(self.redraw(*self.values(at)), "what redraw returns")
+        return _stack([picture], self.frames.shape[1:3])[0]
+
+    def call(self, at):
+        values = [f"{value:.4g}" if isinstance(value, float) else repr(value) for value in self.values(at)]
+        return f"redraw({', '.join(values)})"
 
     def _caption(self, index):
         return ", ".join(f"{axis['name']} = {axis['labels'][i]}" for axis, i in zip(self.axes, index, strict=True))
-
-    def _answer(self, _, message, buffers):
-        if message["kind"] == "hello":
-            self.send({"kind": "ready"})
-            return
-        values = self.values(message["position"])
-        try:
-            picture = _stack([as_picture(self.redraw(*values), "what redraw returns")], self.frames.shape[1:3])[0]
-        except Exception as error:
-            call = ", ".join(f"{value:.4g}" if isinstance(value, float) else repr(value) for value in values)
-            text = f"redraw({call}) failed: {type(error).__name__}: {error}"
-            self.send({"kind": "error", "id": message["id"], "text": text, "traceback": traceback.format_exc()})
-        else:
-            self.send({"kind": "frame", "id": message["id"]}, [png(picture)])
-
-
-def _without_text(data):
-    return {kind: value for kind, value in data.items() if kind != "text/plain"}
 
 
 def _pairs(axes):

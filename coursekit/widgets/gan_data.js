@@ -1,6 +1,10 @@
-// What the game needs besides the networks: random numbers that repeat, data sets, and how far fakes are from data.
+// The game: a GAN, its data, random numbers that repeat, and how far fakes are from data. gan_data.py is the same in
+// NumPy.
 
-// splitmix32, as a counter: the same numbers in gan_arithmetic.py.
+import { sigmoid } from "./common.js";
+import { Gan } from "./gan_players.js";
+
+// splitmix32, as a counter: the same numbers in gan_data.py.
 function hash(counter) {
   let t = counter ^ (counter >>> 16);
   t = Math.imul(t, 0x21f0aaad);
@@ -32,14 +36,14 @@ function gauss(u, v) {
   return [radius * Math.cos(2 * Math.PI * v), radius * Math.sin(2 * Math.PI * v)];
 }
 
-// A point from four uniform numbers: a place by u and v, and noise (e, f), normal, by the others. The shapes are those of
-// coursekit/data/toys.py, and a line; the humps stand in the plane. All lie within 3 of the middle.
+// A point from four uniform numbers: a place by u and v, and noise (e, f), normal, by the others. The shapes are those
+// of coursekit/data/toys.py, and a line; the humps stand in the plane. All lie within 3 of the middle.
 const TURN = 2 * Math.PI;
 const round = (radius, angle, std, e, f) => [radius * Math.cos(angle) + std * e, radius * Math.sin(angle) + std * f];
 export const SHAPES = {
-  ring: (u, v, e, f) => round(2, TURN / 8 * Math.floor(8 * u), 0.05, e, f),
-  humps: (u, v, e, f) => [(u < 0.4 ? -1.5 : 1) + 0.4 * e, 0.4 * f],
-  line: (u, v, e, f) => [4 * u - 2 + 0.05 * e, 2 * u - 1 + 0.05 * f],
+  ring: (u, _v, e, f) => round(2, (TURN / 8) * Math.floor(8 * u), 0.05, e, f),
+  humps: (u, _v, e, f) => [(u < 0.4 ? -1.5 : 1) + 0.4 * e, 0.4 * f],
+  line: (u, _v, e, f) => [4 * u - 2 + 0.05 * e, 2 * u - 1 + 0.05 * f],
   moons(u, v, e, f) {
     const [x, y] = round(1.4, Math.PI * v, 0, e, f);
     const side = u < 0.5 ? 1 : -1;
@@ -47,12 +51,12 @@ export const SHAPES = {
   },
   spirals(u, v, e, f) {
     const radius = Math.sqrt(0.16 + 3.84 * v); // nearly even along the arms
-    return round(radius, 1.5 * TURN * (radius - 0.4) / 1.6 + (u < 0.5 ? 0 : Math.PI), 0.08, e, f);
+    return round(radius, (1.5 * TURN * (radius - 0.4)) / 1.6 + (u < 0.5 ? 0 : Math.PI), 0.08, e, f);
   },
   rings: (u, v, e, f) => round(u < 1 / 6 ? 0.7 : u < 1 / 2 ? 1.4 : 2.1, TURN * v, 0.08, e, f),
   checkerboard(u, v) {
     const column = Math.floor(4 * u);
-    return [4 * u - 2, 2 * Math.floor(2 * v) + column % 2 + (2 * v) % 1 - 2];
+    return [4 * u - 2, 2 * Math.floor(2 * v) + (column % 2) + ((2 * v) % 1) - 2];
   },
 };
 const JITTER = 0.02; // of points that were given or drawn
@@ -67,7 +71,7 @@ export function sample(kind, n, random, points) {
     if (kind in SHAPES) {
       point = SHAPES[kind](u, v, e, f);
     } else {
-      const at = 2 * Math.floor(u * points.length / 2);
+      const at = 2 * Math.floor((u * points.length) / 2);
       point = [points[at] + JITTER * e, points[at + 1] + JITTER * f];
     }
     out.set(point, 2 * i);
@@ -89,8 +93,8 @@ export const BINS = 24; // along each side, 0.25 wide; what lies outside shares 
 export function histogram(points) {
   const counts = new Float64Array(BINS * BINS + 1);
   for (let i = 0; i < points.length; i += 2) {
-    const column = Math.floor((points[i] + REACH) / (2 * REACH) * BINS);
-    const row = Math.floor((points[i + 1] + REACH) / (2 * REACH) * BINS);
+    const column = Math.floor(((points[i] + REACH) / (2 * REACH)) * BINS);
+    const row = Math.floor(((points[i + 1] + REACH) / (2 * REACH)) * BINS);
     const inside = column >= 0 && column < BINS && row >= 0 && row < BINS;
     counts[inside ? row * BINS + column : BINS * BINS] += 2 / points.length;
   }
@@ -103,9 +107,9 @@ export function divergences(p, q, n) {
   let [kl, js] = [0, 0];
   for (let i = 0; i < p.length; i++) {
     const middle = (p[i] + q[i]) / 2;
-    if (p[i] > 0) kl += p[i] * Math.log(p[i] * (n + 1) / (q[i] * n + 1 / p.length));
-    if (p[i] > 0) js += p[i] / 2 * Math.log(p[i] / middle);
-    if (q[i] > 0) js += q[i] / 2 * Math.log(q[i] / middle);
+    if (p[i] > 0) kl += p[i] * Math.log((p[i] * (n + 1)) / (q[i] * n + 1 / p.length));
+    if (p[i] > 0) js += (p[i] / 2) * Math.log(p[i] / middle);
+    if (q[i] > 0) js += (q[i] / 2) * Math.log(q[i] / middle);
   }
   return { kl, js };
 }
@@ -115,8 +119,8 @@ export function divergences(p, q, n) {
 export function modes(points) {
   const found = new Float64Array(8);
   for (let i = 0; i < points.length; i += 2) {
-    const mode = (Math.round(Math.atan2(points[i + 1], points[i]) / TURN * 8) + 8) % 8;
-    const [x, y] = [2 * Math.cos(mode * TURN / 8), 2 * Math.sin(mode * TURN / 8)];
+    const mode = (Math.round((Math.atan2(points[i + 1], points[i]) / TURN) * 8) + 8) % 8;
+    const [x, y] = [2 * Math.cos((mode * TURN) / 8), 2 * Math.sin((mode * TURN) / 8)];
     if (Math.hypot(points[i] - x, points[i + 1] - y) < 0.15) found[mode] += 2 / points.length;
   }
   return { modes: found.filter((share) => share >= 0.01).length, near: found.reduce((sum, share) => sum + share, 0) };
@@ -125,7 +129,7 @@ export function modes(points) {
 // -- the game: a GAN, its data, and the order of its random numbers ---------------------------------------------------
 
 const [WEIGHTS, TRAINING, SHOWN, MEASURED] = [0, 1, 2, 3]; // streams
-const SAMPLES = 2000; // fakes, and ten times as many data, for the histograms
+export const SAMPLES = 2000; // fakes, and ten times as many data, for the histograms
 
 export class Game {
   // settings: { data, latent, latent_dim, generator, discriminator, loss, optimizer, k, rates, r1, batch, seed }, as
@@ -203,8 +207,8 @@ export class Game {
     const [across, count] = dim === 1 ? [cells * cells + 1, cells * cells + 1] : [cells + 1, (cells + 1) ** 2];
     const z = new Float64Array(count * dim);
     for (let i = 0; i < count; i++) {
-      z[i * dim] = edge * (2 * (i % across) / (across - 1) - 1);
-      if (dim > 1) z[i * dim + 1] = edge * (2 * Math.floor(i / across) / cells - 1);
+      z[i * dim] = edge * ((2 * (i % across)) / (across - 1) - 1);
+      if (dim > 1) z[i * dim + 1] = edge * ((2 * Math.floor(i / across)) / cells - 1);
     }
     return this.gan.generator.forward(z, count).slice(0, 2 * count);
   }

@@ -3,16 +3,15 @@
 import itertools
 import math
 from numbers import Real
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
 from coursekit.arrays import check_one_of, check_positive
-from coursekit.widgets.gan_arithmetic import LOSSES, REACH, SHAPES
+from coursekit.widgets.base import HERE, Widget, script
+from coursekit.widgets.gan_data import REACH, SHAPES
+from coursekit.widgets.gan_network import LOSSES
 
-_HERE = Path(__file__).parent
 OPTIMIZERS = ("sgd", "momentum", "adam")
 LATENTS = ("uniform", "normal")
 MOST_POINTS = 5000
@@ -20,7 +19,7 @@ MOST_WEIGHTS = 20_000
 PICTURED = 400  # steps that the picture where no page runs has been trained
 
 
-class GanGame2D(anywidget.AnyWidget):
+class GanGame2D(Widget):
     """A generator and a discriminator on two-dimensional data, to be trained step by step: `GanGame2D("ring")`.
 
     The page computes everything itself, in float64, and repeats a game exactly for the same seed; ten of its steps
@@ -48,16 +47,11 @@ class GanGame2D(anywidget.AnyWidget):
         TypeError, ValueError: settings that cannot be played with.
     """
 
-    _css = _HERE / "gan_game.css"
-    # One module of four files, in this order: mathematics, data, pictures, page.
-    _esm = "\n".join(
-        (_HERE / name).read_text("utf-8") for name in ("gan_network.js", "gan_data.js", "gan_picture.js", "gan_game.js")
-    )
+    _esm = script("gan_game.js")
+    _css = HERE / "gan_game.css"
 
     _settings = traitlets.Dict().tag(sync=True)
     _points = traitlets.Bytes().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -138,17 +132,14 @@ class GanGame2D(anywidget.AnyWidget):
         return max(self._settings["start_steps"], PICTURED)
 
     def __repr__(self):
-        of = self._settings
-        generator, discriminator = ("-".join(map(str, of[name])) for name in ("generator", "discriminator"))
-        what = f"{len(self.points):,} points" if of["data"] == "given" else of["data"]
-        how = f"{of['loss']}, {of['optimizer']}, k = {of['k']}"
+        settings = self._settings
+        generator, discriminator = ("-".join(map(str, settings[name])) for name in ("generator", "discriminator"))
+        what = f"{len(self.points):,} points" if settings["data"] == "given" else settings["data"]
+        how = f"{settings['loss']}, {settings['optimizer']}, k = {settings['k']}"
         return f"GanGame2D({what}; generator {generator}, discriminator {discriminator}; {how})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data = {kind: value for kind, value in data.items() if kind != "text/plain"}
-        alt = {"image/png": {"alt": f"{self.alt}, and curves over {self._pictured} steps"}}
-        return {"text/plain": repr(self), "image/png": self.picture(), **data}, {**metadata, **alt}
+    def stand_in(self):
+        return self.picture(), f"{self.alt}, and curves over {self._pictured} steps"
 
 
 def _checked_points(data):

@@ -6,8 +6,7 @@ import math
 import numpy as np
 
 from coursekit.plots import SHARPNESS
-from coursekit.widgets import gan_arithmetic
-from coursekit.widgets.gan_arithmetic import REACH, Game, divergences, histogram
+from coursekit.widgets.gan_data import REACH, SAMPLES, Game, divergences, histogram
 from coursekit.widgets.monitor_picture import LOOK
 
 REAL, FAKE = "#0072B2", "#D55E00"
@@ -69,7 +68,7 @@ def _curves(axes, game):
     losses.plot(steps, g_loss, color=FAKE, linewidth=1.2, label="loss of G")
     values.plot(steps, value, color="black", linewidth=1.2, label="V(D, G)")
     values.axhline(-math.log(4), color="#444", linestyle=":", label="−log 4")
-    floor = divergences(game.histogram, histogram(game.shown), gan_arithmetic.SAMPLES)
+    floor = divergences(game.histogram, histogram(game.shown), SAMPLES)
     rows = np.array(game.distances).reshape(-1, 3)
     for k, (name, color) in enumerate({"KL(data ‖ fakes)": "#009E73", "JS": "#CC79A7"}.items()):
         distances.plot(rows[:, 0], rows[:, k + 1], color=color, label=name)

@@ -1,7 +1,6 @@
 """`TrainingMonitor`: curves, and pictures that the model makes of fixed inputs, while it trains."""
 
 import contextlib
-import math
 import time
 
 import keras
@@ -10,30 +9,33 @@ import numpy as np
 from coursekit import progress as bars
 from coursekit.training.progress import progress
 from coursekit.widgets.monitor_picture import contact_sheet, paint
+from coursekit.widgets.monitor_time import DrawingBudget, clock
 
 TRACE = 40  # points of a curve within an epoch
-SHORTEST_WAIT = 0.3  # seconds from one redraw to the next
 
 
 class TrainingMonitor(keras.callbacks.Callback):
-    """Watch a model train: `fit(..., callbacks=[TrainingMonitor(latents, gan.sample)])`.
+    """Shows a model while it trains: `fit(..., callbacks=[TrainingMonitor(latents, gan.sample)])`.
 
-    In a notebook it shows the curves of the logs and what `draw` makes of the model as it is now, and redraws them as
-    often as `share` of the time allows. A last picture stays in the notebook. In a terminal it is one line with the
-    time left. With `COURSEKIT_PROGRESS=0` it draws once, halfway, for nobody, and shows the last picture only. What
-    `draw` changes in the model (random states, batch normalization's averages) is put back: watching changes no result.
+    In a notebook it shows the curves of the logs and the pictures that `draw` makes with the present weights, and
+    redraws them as often as `share` of the time allows. The last picture stays in the notebook. In a terminal it is one
+    line with the time left. With `COURSEKIT_PROGRESS=0`, as in automatic runs, it shows the last picture only; it draws
+    once more, halfway, without showing the result, so that such runs also execute what a student's run executes.
+    What `draw` changes in the model (random states, batch normalization's averages) is restored, so that the training
+    ends as it would without the monitor.
 
     Args:
-        inputs: what `draw` is given, the same at each redraw; nothing if None.
+        inputs: the argument of `draw`, the same at each redraw; None: `draw` is called without one.
         draw: `draw(inputs)` or `draw()` -> pictures [n, height, width(, 1 or 3)] or [n, height * width] in [0, 1] or
-            uint8; or {name: pictures}, a row each. If it fails, that is said once and the training goes on.
+            uint8; or {name: pictures}, a row each. If it raises an error, the monitor prints it once and goes on with
+            the curves alone.
         keys: names of logs to show, each together with its "val_" twin; all but the learning rate if None.
         share: the part of the training's time that may go into drawing, in (0, 1].
-        title: what stands above.
+        title: the heading of the picture.
 
     Attributes:
-        overhead: seconds of drawing / seconds of training, so far. One redraw before the first step (two if it is fast,
-            for its cost must be known) and one after the last come on top: `seconds_around`.
+        overhead: seconds of drawing / seconds of training, so far. It leaves out what is drawn before the first step
+            (once, or twice if that is fast, to learn what a redraw costs) and after the last: `seconds_around`.
         redraws: how often it has redrawn during the training.
         picture: the last PNG file, or None.
 
@@ -63,14 +65,16 @@ class TrainingMonitor(keras.callbacks.Callback):
     def _reset(self):
         self.curves, self.trace = {}, {}  # {name: [(epochs, value)]}, of finished epochs and within the present one
         self.pictures = self.picture = self.failed = self.handle = None
-        self.seconds = self.seconds_around = self.elapsed = 0.0
+        self.budget = DrawingBudget(self.share)
+        self.seconds_around = self.elapsed = 0.0
         self.redraws = self.position = self.epoch = 0
         self.step = self.start = self.first = None
 
     @property
     def overhead(self):
+        """Seconds of drawing / seconds of training, so far."""
         elapsed = self._now() if self.running else self.elapsed
-        return self.seconds / elapsed if elapsed else 0.0
+        return self.budget.spent / elapsed if elapsed else 0.0
 
     def _now(self):
         return time.perf_counter() - self.began
@@ -89,18 +93,17 @@ class TrainingMonitor(keras.callbacks.Callback):
         feed = getattr(self.model, "feed", None)
         self.stride, self.steps = (feed.steps_per_stretch, feed.steps) if feed else (1, self.params["steps"])
         self.running, self.ran = True, False
-        self.next, self.dearest, cost = 0.0, 0.0, 0.0
+        cost = 0.0
         if shell:
             shell.events.register("post_run_cell", self._finish)  # Keras tells no callback of Ctrl-C or an error
             if not self.quiet:
-                cost = self._redraw("about to begin")
-                self.seconds_around += cost
-                if cost < 1:  # most of it was tracing and compiling
-                    cost = self._redraw("about to begin")
-                    self.seconds_around += cost
+                costs = [self._redraw("about to begin")]
+                if costs[0] < 1:  # most of it was tracing and compiling
+                    costs.append(self._redraw("about to begin"))
+                self.seconds_around, cost = sum(costs), costs[-1]
         self.began = time.perf_counter()
         if cost:
-            self.next = self._next(cost)
+            self.budget.plan(cost, self._now())
 
     def on_epoch_begin(self, epoch, logs=None):
         if self.start is None:
@@ -158,12 +161,6 @@ class TrainingMonitor(keras.callbacks.Callback):
 
     # -- what is drawn -------------------------------------------------------------------------------------------------
 
-    def _next(self, cost):
-        """When the next picture may begin, in seconds from the start: once the share of the time up to then pays for
-        all that were drawn and for one a quarter dearer than the dearest."""
-        self.dearest = max(self.dearest, cost)
-        return max(self._now() + SHORTEST_WAIT, (self.seconds + 1.25 * self.dearest) / self.share)
-
     def _redraw_if_due(self):
         if self.line:
             return
@@ -171,15 +168,14 @@ class TrainingMonitor(keras.callbacks.Callback):
             halfway = (self.start + self.params["epochs"]) / 2
             due = not self.redraws and self.position >= halfway
         else:
-            due = self._now() >= self.next
+            due = self._now() >= self.budget.next
         if due:
             cost = self._redraw(self._status())
-            self.seconds += cost
             self.redraws += 1
-            self.next = self._next(cost)
+            self.budget.pay(cost, self._now())
 
     def _redraw(self, status, draw=True, last=False):
-        """Draw and show. Returns the seconds that it took."""
+        """Draws and shows; `draw`: calls the user's function too. Returns the seconds that it took."""
         began = time.perf_counter()
         if draw and self.draw and not self.failed:
             try:
@@ -210,14 +206,14 @@ class TrainingMonitor(keras.callbacks.Callback):
         text = f"epoch {min(self.epoch + 1, self.params['epochs'])} of {self.params['epochs']}"
         text += f", step {self.step} of {self.steps}" if self.step else ""
         now = self._now()
-        text += f"    {_clock(now)} elapsed"
+        text += f"    {clock(now)} elapsed"
         if self.first and self.position > self.first[0]:
             left = self.params["epochs"] - self.position
-            text += f", {_clock(left * (now - self.first[1]) / (self.position - self.first[0]))} left"
+            text += f", {clock(left * (now - self.first[1]) / (self.position - self.first[0]))} left"
         return text
 
     def _finish(self, result=None, ended=False):
-        """Leave the last picture. `result` is what IPython passes after each cell."""
+        """Draws the last picture. `result` is what IPython passes after each cell."""
         if not self.running:
             return
         self.elapsed, self.running = self._now(), False
@@ -242,7 +238,7 @@ def _notebook():
 
 @contextlib.contextmanager
 def _unchanged(model):
-    """Keeps what drawing could change: random states, and the averages of batch normalization."""
+    """A context that restores what drawing could change: random states, the averages of batch normalization."""
     kept = [(variable, keras.ops.convert_to_numpy(variable)) for variable in model.non_trainable_variables]
     kept = [(variable, np.array(value)) for variable, value in kept]
     state = np.random.get_state()  # noqa: NPY002 - the generator that set_random_seed sets
@@ -252,9 +248,3 @@ def _unchanged(model):
         np.random.set_state(state)  # noqa: NPY002
         for variable, value in kept:
             variable.assign(value)
-
-
-def _clock(seconds):
-    minutes, seconds = divmod(math.ceil(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

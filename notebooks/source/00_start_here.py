@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -16,7 +16,7 @@
 # This first notebook says how to use the others, checks that your machine can run them, and repeats the three things
 # they take for granted: cross-entropy, the Kullback-Leibler divergence, and a network in Keras.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the papers' settings, on the full data sets
 seed = 0  # of everything random
 
@@ -36,7 +36,7 @@ seed = 0  # of everything random
 # A line that begins with ✓ is a claim of the text that came true in this run. If you see ✗, the claim did not hold on
 # your machine or with your changes, and its numbers are printed.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -82,12 +82,14 @@ plots.mosaic(
 #
 # > **Predict.** A pixel is black with probability 0.9, and you believe 0.5. How many nats too many do you pay per pixel?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.4
 p = 0.9
 belief = np.linspace(0.02, 0.98, 97)
 cross_entropy = -p * np.log(belief) - (1 - p) * np.log(1 - belief)
 entropy = -p * np.log(p) - (1 - p) * np.log(1 - p)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     belief,
     {
@@ -117,7 +119,7 @@ coursekit.expect("believing 0.5 costs 0.35 to 0.4 nats too many", 0.35 < paid < 
 #
 # > **Predict.** Where will each of the two best bells sit: on one hump, or between the two?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 x = np.linspace(-6, 6, 601)
 step = x[1] - x[0]
 bell = lambda mean, width: (
@@ -131,7 +133,7 @@ bells = [
 covering = min(bells, key=lambda q: kl(humps, q))
 seeking = min(bells, key=lambda q: kl(q, humps))
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.lines(
     x,
     {
@@ -153,16 +155,16 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # $D_{\mathrm{KL}}(p \Vert q)$ averages over the *data*: wherever data are, the model must not say "impossible". So it
 # covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and one reason why
-# variational autoencoders (lecture 4) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
+# variational autoencoders (lecture 5) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
 # whatever it makes must look like data, and nobody asks what it left out. It picks a hump. Adversarial networks
-# (lecture 6), which drop modes, are often compared with this; lecture 6 looks closer.
+# (lecture 7), which drop modes, are often compared with this; lecture 7 looks closer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
 #
 # The lectures use Keras 3, on TensorFlow unless you say otherwise. The lectures are longer than this cell, not different.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 model = keras.Sequential(
     [
         keras.Input((784,)),
@@ -174,7 +176,7 @@ model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(digits.flat, digits.labels, batch_size=64, epochs=12, verbose=0)
 surprise, accuracy = model.evaluate(unseen.flat, unseen.labels, verbose=0)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.lines(
     np.arange(1, 13),
     {"training digits": history.history["loss"]},
@@ -218,8 +220,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_autoencoders.ipynb), [4](04_variational_autoencoders.ipynb), [6](06_gan.ipynb) and
-# [7](07_dcgan.ipynb) and the appendix on
+# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [4](04_autoencoders.ipynb), [5](05_variational_autoencoders.ipynb), [7](07_gan.ipynb) and
+# [8](08_dcgan.ipynb) and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
@@ -230,29 +232,29 @@ coursekit.expect(
 # | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
 # | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
-# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](07_dcgan.ipynb) |
+# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](08_dcgan.ipynb) |
 # | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_self_supervision.ipynb) |
 # | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [7 · Deep InfoMax, typed](02_self_supervision.ipynb) |
-# | 9 | Autoencoders (title) | [Autoencoders](03_autoencoders.ipynb) |
-# | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](03_autoencoders.ipynb) |
-# | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](03_autoencoders.ipynb) |
-# | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](03_autoencoders.ipynb) |
-# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](04_variational_autoencoders.ipynb) |
-# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](04_variational_autoencoders.ipynb) |
-# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](04_variational_autoencoders.ipynb) |
-# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](04_variational_autoencoders.ipynb) |
-# | 17 | VAE implementation: the loss | [6 · The slide's own code](04_variational_autoencoders.ipynb) |
-# | 18 | Why is VAE useful? | [8 · Why is it useful?](04_variational_autoencoders.ipynb) |
-# | 19 | VAE applications (picture) | lecture 05, in preparation |
-# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 05, in preparation |
-# | 21 | VAE applications: MusicVAE | lecture 05, in preparation |
-# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](06_gan.ipynb) |
-# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](06_gan.ipynb) |
-# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](06_gan.ipynb) |
-# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](06_gan.ipynb) |
-# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](07_dcgan.ipynb) |
-# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](07_dcgan.ipynb) |
-# | 28 | DCGAN implementation: generator | [6 · The deck's own code](07_dcgan.ipynb) |
-# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](07_dcgan.ipynb) |
-# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](07_dcgan.ipynb) |
+# | 9 | Autoencoders (title) | [Autoencoders](04_autoencoders.ipynb) |
+# | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](04_autoencoders.ipynb) |
+# | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](04_autoencoders.ipynb) |
+# | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](04_autoencoders.ipynb) |
+# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](05_variational_autoencoders.ipynb) |
+# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](05_variational_autoencoders.ipynb) |
+# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
+# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](05_variational_autoencoders.ipynb) |
+# | 17 | VAE implementation: the loss | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
+# | 18 | Why is VAE useful? | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
+# | 19 | VAE applications (picture) | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
+# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 09, in preparation |
+# | 21 | VAE applications: MusicVAE | lecture 06, in preparation |
+# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](07_gan.ipynb) |
+# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](07_gan.ipynb) |
+# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](07_gan.ipynb) |
+# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](07_gan.ipynb) |
+# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](08_dcgan.ipynb) |
+# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 28 | DCGAN implementation: generator | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](08_dcgan.ipynb) |
 # | 31 | DCGAN implementations, GradientTape | [2 · Whose weights move?](90_gradients.ipynb) |

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -22,11 +22,11 @@
 #
 # You need [lecture 0](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": longer training, on 55,000 digits instead of 4,000
 seed = 0  # of everything random: data order, initial weights, noise
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -58,11 +58,36 @@ rng = np.random.default_rng(seed)
 #
 # Three figures that everybody repeats and hardly anybody measures. We can, on 4,000 digits. A message that you expected
 # with probability $p$ brings
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    {
+        "the icing: supervised": """
+            image -> [network] -> guess -> <error>
+            label -> error
+            error ~> network""",
+        "the cherry: reinforcement": """
+            image -> [network] -> (action) -> world -> reward
+            reward --> network""",
+        "the cake: self-supervised": """
+            image -> shown part -> [network] -> guess -> <error>
+            image -> hidden part -> error
+            error ~> network""",
+    },
+    "What each step is told",
+    down=True,
+    notes={
+        "label": "one of ten",
+        "reward": "one number",
+        "hidden part": "many pixels",
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$-\log_2 p \ \text{ bits.}$$
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def bits(p):
     """What a message of probability p brings."""
     return -np.log2(p)
@@ -74,7 +99,7 @@ def entropy(shares):
     return float(np.sum(shares * bits(np.where(shares > 0, shares, 1))))
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 name, left_out = ("mnist", "digits") if full else ("digits", None)
 train = data.load(name, "train", leave_out=left_out)
 unseen = data.load(name, "test", limit=1000)
@@ -100,7 +125,7 @@ coursekit.expect(
 # > into `guess`.)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def one_pass(images, labels, told, rate=0.01):
     """Learns from one digit after the other. Returns weights, and which of its words were right."""
     weights, right = np.zeros((images.shape[1], 10)), []
@@ -113,7 +138,7 @@ def one_pass(images, labels, told, rate=0.01):
     return weights, np.array(right)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.3
 order = rng.permutation(len(train))[:4000]
 rows = np.hstack([train.flat, np.ones((len(train), 1))])[order]
@@ -121,6 +146,8 @@ heard = {
     told: one_pass(rows, train.labels[order], told)[1]
     for told in ("reward", "label")
 }
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 smooth = {
     f"told the {told}": np.convolve(right, np.ones(250) / 250, "valid")
     for told, right in heard.items()
@@ -135,7 +162,7 @@ plots.lines(
     guesses={"your guess": guess},
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 rates = heard["reward"].reshape(-1, 250).mean(axis=1)
 reward_bits = np.mean([entropy([rate, 1 - rate]) for rate in rates])
 ends = {told: right[-500:].mean() for told, right in heard.items()}
@@ -163,13 +190,13 @@ coursekit.expect(
 # $$-\log_2 p(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
 #
 # The others: PNG, which knows what its authors knew of pictures in general, and a *variational autoencoder*, or VAE, with weights that ship. That is
-# lecture 4's network; all that matters here is that it gives a bound on $\log p(x)$.
+# lecture 5's network; all that matters here is that it gives a bound on $\log p(x)$.
 #
 # > **Predict.** A PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one file; a small VAE. In which order
 # > do the five stand?
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def code_length(x, theta):
     """Bits for each of the black and white images x [n, pixels], pixel by pixel."""
     return np.sum(np.where(x > 0.5, bits(theta), bits(1 - theta)), axis=1)
@@ -182,7 +209,7 @@ def png_bits(picture):
     return 8 * file.tell()
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 x_train, x_unseen = (
     likelihood.binarize(part.flat, "thresholded") for part in (train, unseen)
 )
@@ -198,6 +225,8 @@ digit_bits = {
     "PNG, all digits in one file": png_bits(sheet > 0.5) / len(x_unseen),
     "a small VAE (bound)": likelihood.bits_per_image(bound.elbo),
 }
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 coursekit.expect(
     "the VAE needs less than half of what PNG needs, and over 20 labels' worth",
     20 * label_bits
@@ -205,8 +234,6 @@ coursekit.expect(
     < digit_bits["PNG, all digits in one file"] / 2,
     **{"VAE": digit_bits["a small VAE (bound)"]},
 )
-
-# %% slideshow={"slide_type": "-"}
 plots.bars(
     {
         name.replace(", ", ",\n").replace(": ", ":\n"): n
@@ -227,7 +254,7 @@ plots.bars(
 #
 # And the millions? They need a larger sample: a photograph that comes with scikit-image.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 from skimage import data as pictures
 
 photo = pictures.astronaut()
@@ -248,7 +275,7 @@ coursekit.expect(
     "the photograph needs millions of bits", 2e6 < photo_bits < 5e6, bits=photo_bits
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 import matplotlib.pyplot as plt
 
 figure, axis = plt.subplots(figsize=(9, 4.2), layout="constrained")
@@ -299,10 +326,10 @@ plots.display(
 # then costs $-\log 0$. So a tenth of a point is added to each (exercise 2 is about this trap).
 #
 # > **Predict.** A histogram, a kernel density estimate, a mixture of twelve Gaussians, a VAE, a GAN. Which is nearest to the truth, and which farthest?
-# > (VAE, lecture 4, and GAN, a *generative adversarial network*, lecture 6, turn random numbers into points; more on the second below.)
+# > (VAE, lecture 5, and GAN, a *generative adversarial network*, lecture 7, turn random numbers into points; more on the second below.)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def histogram(points, bins, empty=0.1):
     """log q of a histogram over the plane, to which `empty` points were added in each cell."""
     edges = np.linspace(-3, 3, bins + 1)
@@ -322,7 +349,7 @@ def kl(log_q):
     return float(np.mean(truth - log_q(fresh)))
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import KernelDensity
 
@@ -339,7 +366,7 @@ coursekit.expect(
 )
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def falling(rate, steps, **options):
     return keras.optimizers.Adam(
         keras.optimizers.schedules.CosineDecay(rate, steps), **options
@@ -367,7 +394,7 @@ pair.compile(
 game = pair.fit(points, callbacks=progress(), **fitting)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def vae_log_q(x, k=100):
     """A bound from below on log q(x), by k codes for each point."""
     of = likelihood.iwae(unit(x), coder.log_weights, k=k, batch_size=500)
@@ -391,7 +418,7 @@ counted = {
 by_samples = {name: kl(log_q) for name, log_q in counted.items()}
 floor = kl(histogram(moons.sample(50_000, seed + 2), 60))
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "nbval-ignore-output"]
 plots.table(
     [
         [name, f"{own[name]:.2f}" if name in own else "cannot say"]
@@ -406,7 +433,7 @@ plots.table(
     ),
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 side = np.linspace(-2.5, 2.5, 100)
 grid = np.stack(np.meshgrid(side, -side), axis=-1).reshape(-1, 2)
 maps = {"the truth": moons.density(grid)}
@@ -447,14 +474,14 @@ coursekit.expect(
 # whole story.) The puzzle is four lines:
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def turned(images):
     """Each image in all four positions, and how many quarter turns it was given."""
     turns = [np.rot90(images, k, axes=(1, 2)) for k in range(4)]
     return np.concatenate(turns), np.repeat(np.arange(4), len(images))
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 clothes, worn = (
     data.load("fashion_small", "train"),
     data.load("fashion_small", "test"),
@@ -478,10 +505,12 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # > **Predict.** Which clothes have no up? Which will it get wrong? Answer the first row yourself before you read the second.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 views, turns = turned(worn.images[:200])
 answers = ops.convert_to_numpy(ops.softmax(puzzled(views)))
 said, sure = answers.argmax(axis=1), answers.max(axis=1)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 wrong = np.flatnonzero(said != turns)
 any_five = np.random.default_rng(seed).permutation(wrong)[:5]
 shown = np.append(rng.permutation(np.flatnonzero(said == turns))[:7], any_five)
@@ -493,7 +522,7 @@ plots.images(
     columns=[f"{share:.0%} sure" for share in sure[shown]],
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 features = {}
 for name, net in (("which way is up", puzzled), ("untrained network", untrained)):
     maps = (net.features(part.images, "conv3") for part in (clothes, worn))
@@ -502,6 +531,8 @@ scores = metrics.probes.compare(
     features, clothes.labels, worn.labels, per_class=(10,)
 )
 gain = metrics.probes.difference(*(of[10] for of in scores.values()))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     {name: of[10].mean for name, of in scores.items()},
     "Ten labels a class, on frozen features",
@@ -533,10 +564,10 @@ coursekit.expect(
 # from the top: both losses; the value $V(D, G)$ of the game, which is $-\log 4$ where nobody can tell data from fakes; and two distances between them,
 # KL and Jensen-Shannon (JS), with dotted lines for what a perfect generator would get.
 #
-# Neither loss will tell you when to stop, and there is no density to quote. Lecture 6 takes the game apart; lecture 7 gives both players
+# Neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
 # convolutions.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
     "moons",
     seed=seed,
@@ -552,7 +583,27 @@ widgets.GanGame2D(
 # The slide's own words for the cake. Take them as they are: hide a random share of the pixels, any share from none to all, and ask for
 # the hidden ones. The network sees $x \odot m$ and the mask $m$ itself, and pays for what was hidden, an average over
 # hidden pixels (of which $\lvert \bar m \rvert$ is the number):
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+example, hole = x_unseen[0].reshape(28, 28), np.zeros((28, 28))
+hole[9:19, 9:19] = 1
+plots.flow(
+    """
+    $x$ -> $x \\odot m$ -> [network] -> guess -> <bits of what was hidden>
+    mask $m$ -> $x \\odot m$
+    mask $m$ -> network
+    $x$ -> hidden pixels -> bits of what was hidden
+    """,
+    "Any part from any other part",
+    pictures={
+        "$x$": example,
+        "mask $m$": 1 - hole,
+        "$x \\odot m$": np.where(hole, 0.35, example),
+        "hidden pixels": example[9:19, 9:19],
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\lvert \bar m \rvert} \sum_{i:\, m_i = 0}
 #   -\log_2 p\big(x_i \mid x \odot m,\, m\big) .$$
 #
@@ -560,7 +611,7 @@ widgets.GanGame2D(
 # > pixel in ten is visible? (Write it into `guess`.)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class AnyPart(Model):
     """Predicts hidden pixels from visible ones: mask m, 1 where a pixel is visible."""
 
@@ -588,7 +639,7 @@ class AnyPart(Model):
         return {"bits": self.minimize(lambda: ops.mean(self.bits(x, m)))}
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 keras.utils.set_random_seed(seed)
 guesser = AnyPart()
 epochs = 60 if full else 16
@@ -602,11 +653,13 @@ def cost(m):
     return float(ops.mean(guesser.bits(x_unseen, m)))
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.2
 shares = np.array([0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.95])
 costs = [cost(rng.random(x_unseen.shape) < share) for share in shares]
 by_itself = code_length(x_unseen, theta).mean() / 784
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     None,
     {"unseen digits": (shares, costs)},
@@ -634,9 +687,11 @@ coursekit.expect(
 # evenly from 0 to 1 makes every number of visible pixels equally likely. So the sum is 784 times the area under the curve: **784
 # times the training loss** (Uria et al., 2014). Predicting any part from any other is density modeling.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 evenly = (np.arange(len(x_unseen))[:, None] + 0.5) / len(x_unseen)
 chain = 784 * np.mean([cost(rng.random(x_unseen.shape) < evenly) for _ in range(8)])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 beside = (
     "each pixel by itself",
     "PNG, all digits in one file",
@@ -658,7 +713,7 @@ coursekit.expect(
 )
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 def drawn_in_turn(x, m, rounds=392):
     """Hidden pixels drawn in so many groups, each given all that is there by then."""
     x, m = np.array(x * m), np.array(np.broadcast_to(np.float32(m), x.shape))
@@ -673,6 +728,8 @@ half = np.repeat(np.float32([1, 0]), 392)  # the upper half is visible
 some = x_unseen[:10]
 logits = guesser.logits(some, half + 0 * some)
 at_once = np.where(half, some, special.expit(ops.convert_to_numpy(logits)))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.images(
     {
         "visible": some * half + 0.25 * (1 - half),
@@ -702,7 +759,7 @@ plots.images(
 # al., 2015).
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def moving(digits, frames=10, size=40, fastest=1):
     """Films [n, frames, size, size] of digits [n, 28, 28], each at its own speed."""
     room, n = size - 28, len(digits)
@@ -717,9 +774,11 @@ def moving(digits, frames=10, size=40, fastest=1):
     return films
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 films = moving(x_train[:2000].reshape(-1, 28, 28))
 tests = moving(x_unseen[:200].reshape(-1, 28, 28))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 six = np.pad(1 - tests[:6], ((0, 0), (0, 0), (0, 0), (0, 2)), constant_values=0.5)
 widgets.FramePlayer(
     np.concatenate(list(six), axis=2),
@@ -738,7 +797,7 @@ widgets.FramePlayer(
 # > **Predict.** Which of the three can know how fast the digit moves? Which one can *use* it?
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def windows(before, now, reach=2):
     """What surrounds each pixel in both frames: [n, h, w, 2 * (2 * reach + 1)^2]. Outside it is gray."""
     around = ((0, 0), (reach, reach), (reach, reach))
@@ -752,7 +811,7 @@ def windows(before, now, reach=2):
     return np.concatenate([view.reshape(*now.shape, -1) for view in views], axis=-1)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class NextPixel(Model):
     def __init__(self, *widths, inputs=50):
         super().__init__()
@@ -771,7 +830,7 @@ class NextPixel(Model):
         return {"nats": self.minimize(nats)}
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 inputs, targets = [], []
 for t in range(1, 9):
     some = rng.choice(len(films), 150, replace=False)
@@ -797,7 +856,7 @@ for name, (may_see, widths) in kinds.items():
     )
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def next_frame(name, before, now):
     """Probability of ink in each pixel of the next frame, [n, h, w]."""
     seen = windows(before, now).reshape(-1, 50)
@@ -821,7 +880,7 @@ costs = {
     "“as it is now”": frame_bits(np.where(now > 0.5, 1 - changes, changes)),
 } | {name: frame_bits(next_frame(name, before, now)) for name in kinds}
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     costs,
     "Bits for the next frame of 1,600 pixels",
@@ -837,7 +896,7 @@ coursekit.expect(
     **{name.replace(" ", "_").strip("“”"): n for name, n in costs.items()},
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 fast = int(np.abs(tests[:, 3:9] - tests[:, 4:]).sum(axis=(1, 2, 3)).argmax())
 rolled = {}
 for name in kinds:
@@ -845,6 +904,8 @@ for name in kinds:
     for _ in range(6):
         film.append(np.float32(next_frame(name, *film[-2:]) > 0.5))
     rolled[name] = np.concatenate(film[2:])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.images(
     {"what happened": tests[fast, 4:], **rolled},
     "Six frames ahead, each predicted from predicted ones",
@@ -871,10 +932,10 @@ plots.images(
 # When new weights arrive, they hang here too.
 #
 # Not every picture is a good one. A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown
-# anything: rags among the clothes, haze among the portraits. Lectures 4 and 6 have two answers to that.
+# anything: rags among the clothes, haze among the portraits. Lectures 5 and 7 have two answers to that.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def samples_of(name, count=10):
     """Pictures that a shipped model draws, [count, h, w, channels]; None if it draws none."""
     model = coursekit.pretrained(name)
@@ -889,9 +950,11 @@ def samples_of(name, count=10):
 
 coursekit.show(vae.VAE.sample)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 made = {name: samples_of(name) for name in recipes.shipped()}
 gallery = {name: images for name, images in made.items() if images is not None}
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.images(
     gallery,
     "Drawn just now, by the weights that ship",
@@ -910,11 +973,11 @@ coursekit.expect(
 # | what the data are asked | the answer is checked by | what one has afterwards | where |
 # |---|---|---|---|
 # | which way up? same image or not? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb) |
-# | say it again, in fewer numbers | the data, pixel by pixel | a code | [3 · Autoencoders](03_autoencoders.ipynb) |
-# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [4 · Variational autoencoders](04_variational_autoencoders.ipynb) |
-# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 5 · Their applications (in preparation) |
-# | could you be told from data? | an adversary that learns too | samples, and no density | [6 · Adversarial networks](06_gan.ipynb) |
-# | the same, with convolutions | the same, and a classifier's features | sharp samples | [7](07_dcgan.ipynb) · DCGAN |
+# | say it again, in fewer numbers | the data, pixel by pixel | a code | [4 · Autoencoders](04_autoencoders.ipynb) |
+# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [5 · Variational autoencoders](05_variational_autoencoders.ipynb) |
+# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 6 · MusicVAE and 9 · Soft-IntroVAE (in preparation) |
+# | could you be told from data? | an adversary that learns too | samples, and no density | [7 · Adversarial networks](07_gan.ipynb) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | [8](08_dcgan.ipynb) · DCGAN |
 #
 # An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
 #

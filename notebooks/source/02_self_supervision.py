@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -21,14 +21,14 @@
 # - probe features fairly: few labels, the same draws, beside a network that learned nothing;
 # - say of a puzzle on which pictures it will teach anything.
 #
-# You need a little Keras, and [lecture 3](03_autoencoders.ipynb) for comparison. About 75 minutes to read and play; about a
+# You need a little Keras, and [lecture 4](04_autoencoders.ipynb) for comparison. About 75 minutes to read and play; about a
 # minute to run.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 60,000 pieces of clothing instead of 4,000, and longer training
 seed = 0  # of everything random: data order, initial weights, turns
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -62,7 +62,7 @@ patches, patches_test = album = load("photo_patches")
 # > **Predict.** Answer all twelve before you look at any solution (the second slider): write 0, 1, 2 or 3 into `mine`, in the cell below.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 def framed(image, side=34):
     """On a white ground, in three colors."""
     edge = (side - len(image)) // 2
@@ -88,7 +88,7 @@ widgets.FramePlayer(
     width=400,
 )
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 mine = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 right = (np.array(mine) == turns).reshape(3, 4).sum(axis=1)
 kinds = ("digits", "clothes", "patches of photographs")
@@ -102,7 +102,23 @@ plots.table(
 #
 # What did you use just now? Not the pixels: you knew that this is a shoe, and that shoes stand on their soles. Of gravel you know just as
 # much, and it does not help. What the network is asked to minimize:
-#
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+shoe = clothes.images[clothes.labels == 7][0, ..., 0]
+turns = [f"{90 * k}°" for k in range(4)]
+plots.flow(
+    f"""
+    image -> {", ".join(turns)} -> [network $F$] -> P0, P1, P2, P3 -> <cross-entropy>
+    cross-entropy ~> network $F$
+    """,
+    "RotNet: which way was it turned?",
+    moves=["network $F$"],
+    pictures={"image": shoe} | {turns[k]: np.rot90(shoe, k) for k in range(4)},
+    labels={f"P{k}": f"{turns[k]}?" for k in range(4)},
+    notes={"network $F$": "the same weights for all four"},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # $$\mathcal L(x) = -\frac1K \sum_{y=1}^{K} \log F^y\big(\mathrm{Rot}(x, (y - 1) \cdot 90°)\big), \qquad K = 4,$$
 #
 # with $F^y$ the probability that the network $F$ gives to turn $y$: cross-entropy, with labels that cost nothing. A quarter turn
@@ -110,7 +126,7 @@ plots.table(
 # image go into the *same* minibatch.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def rotate(x):
     """[n, side, side, channels] -> [4n, ...]: all by 0, all by 90 degrees, 180, 270."""
     across = ops.transpose(x, (0, 2, 1, 3))
@@ -146,7 +162,7 @@ class MyRotNet(Model):
 # > less? Then thirty more minibatches pass through it with momentum 0.9, *without a single step of training*. What can that change?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 SIZES = {"channels": (16, 32, 64), "width": 128}
 
 
@@ -173,7 +189,7 @@ def fit(model, x, epochs, batch=32):
 coursekit.show(encoders.unit)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 def turns_taken(network, x):
     """Which turn each image of rotate(x) is taken for: [4, n]."""
     return np.asarray(ops.argmax(network(rotate(x)), axis=-1)).reshape(4, -1)
@@ -190,12 +206,14 @@ shares = {"while training\n(mean of its steps)": history["accuracy"][-1]}
 shares["test"] = accuracy(rotor, digits_test.images)
 weights = [ops.convert_to_numpy(w).copy() for w in rotor.trainable_variables]
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 momentum(rotor, 0.9)
 for start in range(0, 960, 32):
     rotor(rotate(digits.images[start : start + 32]), training=True)
 same = all(map(np.array_equal, weights, map(np.asarray, rotor.trainable_variables)))
 shares["test, new averages"] = accuracy(rotor, digits_test.images)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     shares,
     "While it learned; and tested, twice, with the same weights (digits)",
@@ -218,11 +236,13 @@ coursekit.expect(claim, same and back > 0.1, back=back)
 # > **Predict.** Of which digits could *you* not tell which way up they are? Write them into `guess`. How often will the
 # > network be right about those?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = [0, 1, 8]
 of = lambda digit: digits_test.images[digits_test.labels == digit]
 by_digit = {f"{digit}": accuracy(rotor, of(digit)) for digit in range(10)}
 hopeless = np.mean([by_digit[f"{digit}"] for digit in guess])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     by_digit,
     f"Turns recognized, by digit (those you gave up: {hopeless:.0%})",
@@ -235,7 +255,7 @@ least = min(by_digit["0"], by_digit["8"])
 coursekit.expect("of a 0 and of an 8, at least 70 %", least > 0.7, share=least)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "front"]
 def middle(x):
     x = np.asarray(x)[..., 0]
     place = (np.arange(28) - 13.5) / x.sum(axis=(1, 2))[:, None]
@@ -258,9 +278,11 @@ plots.display(figure, "Four squares of points, one to each quadrant.")
 #
 # > **Predict.** Move the test digits one pixel up and one to the left, and ask the same network. What share will it get right?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.9
 elsewhere = accuracy(rotor, np.roll(digits_test.images, (-1, -1), axis=(1, 2)))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     {"as they come": shares["test, new averages"], "one pixel on": elsewhere},
     "One pixel up, one to the left",
@@ -280,7 +302,7 @@ coursekit.expect("moved, less than 20 % are right", elsewhere < 0.2, got=elsewhe
 # each training image out at a random place and mirror half of them. For digits, which do not like mirrors, moving is enough.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def moved(x, by=3):
     """Each image by up to so many pixels either way."""
     shifts = rng.integers(-by, by + 1, (len(x), 2))
@@ -291,6 +313,8 @@ def moved(x, by=3):
 honest, elsewhere = network(), moved(digits_test.images)
 fit(MyRotNet(honest), moved(digits.images), 10 if full else 1)
 taken = turns_taken(honest, elsewhere)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 said = lambda digit: taken[:, digits_test.labels == digit]
 share = lambda row: np.bincount(row, minlength=4) / len(row)
 tables = {d: [share(row) for row in said(d)] for d in (4, 7, 1, 8, 0, 6)}
@@ -319,7 +343,7 @@ coursekit.expect("4 and 7 are 15 points ahead of 0 and 8", gap > 0.15, gap=gap)
 # with the same initial weights stays *untrained*: the rival that counts.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def twins(build, *shape, number=0, **settings):
     """Two models with the same initial weights: one to train, one to keep."""
     both = []
@@ -335,6 +359,8 @@ for model, _ in rotnets:
     fit(model, clothes.images, 10 if full else 3)
 turner, _ = rotnets[0]
 recognized = turner.rotation_accuracy(clothes_test.images)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 of = lambda kind: clothes_test.images[clothes_test.labels == kind]
 names = (name.replace("/", "/\n") for name in clothes.classes)
 plots.bars(
@@ -356,10 +382,12 @@ coursekit.expect("it recognizes at least 85 %", recognized > 0.85, share=recogni
 # > **Predict.** Where must you put the square on a pullover to do the most harm?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 upright = lambda x: ops.log_softmax(turner.network(x))[:, 0]  # log F of turn 0
 some = [of(kind)[3] for kind in range(10)]
 lost = [np.maximum(occlusion(upright, image), 0) for image in some]
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 dearest = [f"-{each.max():.1f}" for each in lost]
 plots.images(
     {"seen": some, "needed": [each / each.max() for each in lost]},
@@ -379,12 +407,27 @@ plots.images(
 # Freeze the network, and train a **linear** classifier on an inner layer, with a few labels of each class.
 # Two rules make such a number mean something. All contestants get the *same* labels, several times drawn, and differences are taken
 # draw by draw, so that luck cancels (the full profile pretrains three times; its spreads are over those). And beside it stands the untrained twin. Also on the bench: raw pixels; an autoencoder's code
-# (lecture 3); and a network of the same shape that was given all labels, for as many steps.
-#
+# (lecture 4); and a network of the same shape that was given all labels, for as many steps.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    image -> [conv1] -> [conv2] -> [conv3] -> {features} -> [linear classifier] -> <loss>
+    label -> loss
+    loss ~> linear classifier ~| features
+    """,
+    "A linear probe: labels enter only here",
+    moves=["linear classifier"],
+    pictures={"image": shoe},
+    labels={"loss": "cross-entropy"},
+    groups={"the probe": ["linear classifier", "label", "loss"]},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # > **Predict.** With 10 labels of each class, raw pixels give about 68 %. What does the *untrained* network give? And RotNet?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def answers(network, layer, parts, side=None):
     """A layer's features of (training, test) images; maps averaged over side x side regions."""
     maps = [encoders.activations(network, part.images, layer) for part in parts]
@@ -398,9 +441,9 @@ def scored(features, parts, probe=probes.linear):
     return compared[0][10]
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 taught, price = network(outputs=10), keras.losses.SparseCategoricalCrossentropy
-taught.compile("adam", price(from_logits=True))
+taught.compile("adam", price(from_logits=True), steps_per_execution=25)
 taught.fit(clothes.images, clothes.labels, epochs=10 if full else 3, verbose=0)
 codes = coursekit.pretrained("vae-fashion").encode
 conv3_of = lambda network: answers(network, "conv3", wardrobe, 2)
@@ -414,8 +457,10 @@ features = {  # of each pretraining
 counts, labels = (1, 10, 100, None), [part.labels for part in wardrobe]
 scores = probes.compare(features, *labels, per_class=counts)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 guess = {"untrained": 0.50, "RotNet": 0.75}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     [count or len(clothes.labels) // 10 for count in counts],
     {name: [score.mean for score in of.values()] for name, of in scores.items()},
@@ -432,7 +477,7 @@ claim = "10 labels a class: 3 points or more ahead, and more than twice the spre
 coursekit.expect(claim, ahead.mean > max(0.03, 2 * ahead.spread), ahead=ahead.mean)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def bench(count):
     """The bars of one number of labels, with their spread."""
     figure, axis = plt.subplots(figsize=(6.4, 2.6), layout="constrained")
@@ -459,7 +504,7 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The untrained network is no straw man: random convolutions are within a few points of pixels. RotNet is ahead of both. The autoencoder's code, of lecture 4's VAE, which saw
+# The untrained network is no straw man: random convolutions are within a few points of pixels. RotNet is ahead of both. The autoencoder's code, of lecture 5's VAE, which saw
 # 60,000 clothes, is among the best with one label of each class, as a classifier of 16 numbers needs few labels; with all there are it is at the bottom. With
 # a hundred, pixels are a point behind RotNet, and RotNet one behind the network that was taught; with all (a single draw) those two are level. Self-supervision is for when labels are dear.
 #
@@ -468,12 +513,14 @@ widgets.FramePlayer(
 # The paper also tried two rotations. That is the easier puzzle; is it the better teacher? And the linear probe is one question among several:
 # the nearest neighbors' vote asks whether *distances* mean something, a hidden layer, whether the classes can be told apart at all.
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 halves, _ = twins(rotnet.small, turns=(0, 2), augment=True)
 fit(halves, clothes.images, 10 if full else 3)
 solved = halves.rotation_accuracy(clothes_test.images)
 unseen = rotnets[0][1].rotation_accuracy(clothes_test.images)
 two = conv3_of(halves.network)
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 rows, found = [], {}
 for name, its, share, chance, printed in [
     ("untrained", features["untrained network"][0], unseen, "25%", ""),
@@ -503,7 +550,7 @@ plots.table(rows, (*columns, "printed, %"))
 # alike. A trained probe picks out what is useful in the features; a distance takes all of them.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 def neighborhood(features):
     """Of each query: a row of pictures, itself and its five nearest."""
     one, other = (part.reshape(len(part), -1) for part in features)
@@ -545,11 +592,11 @@ widgets.FramePlayer(
 # | Jensen-Shannon | $-\mathbb E_{\text{own}}[\mathrm{sp}(-s)] - \mathbb E_{\text{others}}[\mathrm{sp}(s)]$, with $\mathrm{sp}(s) = \log(1 + e^{s})$ |
 # | InfoNCE | $\log N + \mathbb E_{\text{own}}\big[s - \log \sum_{\text{own, others}} e^{s}\big]$ |
 #
-# The second is the GAN's critic of lecture 6, and no estimate but a good teacher. The third is a classifier's log-probability of picking its own
+# The second is the GAN's critic of lecture 7, and no estimate but a good teacher. The third is a classifier's log-probability of picking its own
 # out of $N$. For the local version each picture is a map of places, and a code chooses between one place of its own and *all* places of all others.
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 def infonce(scores):
     """scores[i, j, p]: of picture i's code and place p of picture j. In nats."""
     n, _, places = ops.shape(scores)
@@ -567,7 +614,7 @@ def infonce(scores):
 # > **Predict.** With batches of four, can InfoNCE say 1.53? Can Donsker-Varadhan?
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 def best_scores(n):
     """log p(x, y) / p(x) p(y) of n draws of x with n draws of y: [n, n]."""
     x, noise = rng.standard_normal((2, n, 3))
@@ -583,7 +630,7 @@ draws = lambda n: [estimates(best_scores(n)) for _ in range(max(6, 128 // n))]
 means = np.transpose([np.mean(draws(n), axis=0) for n in sizes])
 curves = dict(zip(names, means, strict=True))
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 truth = -1.5 * np.log(1 - 0.64)
 said, _, over = means
 plots.lines(
@@ -616,7 +663,29 @@ coursekit.expect("a wrong score exceeds the truth", over[0] > truth + 0.3)
 # scores whole pictures, and learns far less.)
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+one, other = (patches.images[patches.labels == k][0].mean(-1) for k in (0, 3))
+plots.flow(
+    """
+    $x$ -> [conv] -> {map of $x$} -> [dense] -> {code of $x$}
+    other image -> [conv 2] -> {map of other}
+    map of $x$, code of $x$ -> <same> -> <InfoNCE>
+    code of $x$, map of other -> <different> -> InfoNCE
+    conv == conv 2
+    """,
+    "Deep InfoMax: does this place belong to this code?",
+    rows=[
+        "$x$, conv, map of $x$, same",
+        "dense, code of $x$, InfoNCE",
+        "other image, conv 2, map of other, different",
+    ],
+    labels={"conv 2": "conv", "same": "score: high", "different": "score: low"},
+    notes={"map of $x$": "8 x 8 places", "map of other": "8 x 8 places"},
+    pictures={"$x$": one, "other image": other},
+)
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class MyDIM(Model):
     def __init__(self, scorer):
         super().__init__()
@@ -625,7 +694,7 @@ class MyDIM(Model):
     def scores(self, x, training=False):
         """T(code of image i, place p of image j): [n, n, places]."""
         both = self.scorer(x, training=training)
-        codes, places = both["code, locally"], both["places"]
+        codes, places = both["code_for_places"], both["places"]
         return ops.einsum("iu,jpu->ijp", codes, places) / codes.shape[-1] ** 0.5
 
     def train_on(self, x):
@@ -642,7 +711,7 @@ class MyDIM(Model):
 # > with 10 labels a class reach? (Raw gray pixels: 14 %, by the record.)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.4
 LOCAL = {"mi_units": 64, "gamma": 0.0}  # the local objective alone, small
 dim, blind = twins(infomax.strided, (32, 32, 3), gray=True, **LOCAL)
@@ -655,7 +724,7 @@ history = fit(mine, patches.images, 30 if full else 3, batch=64)
 at_last = np.asarray(mine.scores(six))
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def sheet(scores):
     """[6, 6, 64] -> one picture: each column's patch, as each row's code scores it."""
     edge, low = ((0, 0), (0, 0), (1, 0), (1, 0)), scores.min()
@@ -678,7 +747,7 @@ higher = at_last[own].mean() - at_last[~own].mean()
 coursekit.expect("own places score higher, by 1 on average", higher > 1, by=higher)
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 def before_after(pairs, parts):
     """Accuracy at fc, 10 labels a class, of what was kept and of what was trained."""
     fc = lambda model: tuple(model.features(part.images, "fc") for part in parts)
@@ -692,6 +761,8 @@ for number in (1, 2) if full else ():  # three pretrainings
     )
     fit(MyDIM(dims[-1][0].scorer), patches.images, 30, batch=64)
 untrained, reached = before_after(dims, album)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     {"untrained": untrained.mean, "Deep InfoMax": reached.mean},
     "Which photograph is it from? A linear probe, 10 labels a class",
@@ -718,11 +789,11 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # $$\alpha\, \hat I(X; Y) + \beta\, \text{mean over places } p \text{ of } \hat I(X_p; Y) - \gamma\, D(\text{codes} \,\Vert\, \text{uniform}),$$
 #
 # the global estimate, the local one (so far $\alpha = 0$, $\beta = 1$, $\gamma = 0$), and a third term: codes should also be spread evenly on $[0, 1]^d$. A second network, which
-# learns to tell codes from uniform draws, sees to it, an *adversary*: lecture 6 plays that game about pictures. Here it is on digits of 14 x 14 pixels, with the global
+# learns to tell codes from uniform draws, sees to it, an *adversary*: lecture 7 plays that game about pictures. Here it is on digits of 14 x 14 pixels, with the global
 # objective and codes of two numbers, so that one can see the square. The weight $\gamma$ is a variable: one compilation serves both runs.
 
 
-# %% tags=["central"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 def mlp(x, *widths):
     for width in widths[:-1]:
         x = layers.Dense(width, "relu")(x)
@@ -750,7 +821,7 @@ class Square(Model):
         return ops.mean(ops.softplus(-self.adversary(code))), caught
 
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 class Matched(Square):
     def train_on(self, x):
         def losses():
@@ -763,6 +834,7 @@ class Matched(Square):
         return {"information": known}
 
 
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 keras.utils.set_random_seed(seed)
 square, codes = Matched(), {}
 adam = lambda rate: keras.optimizers.Adam(rate, beta_1=0.5)
@@ -778,7 +850,7 @@ for gamma in (0.0, 1.0):
     )
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 def misplaced(codes):
     """The share of codes that are too many in their one of 5 x 5 cells."""
     counts = np.histogram2d(*codes.T, bins=5, range=[[0, 1], [0, 1]])[0]
@@ -817,7 +889,7 @@ coursekit.expect(claim, evened < 0.95 * alone and 0.05 < even < 0.07)
 # > **Predict.** Two methods, two data sets. Which of the four gains most over its own untrained network? And on which data will RotNet fail to tell
 # > the turns?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 gray = {"gray": True, "standardized": True}
 strays = twins(rotnet.small, (32, 32, 3), augment=True, **gray)
 shared = twins(infomax.strided, (28, 28, 1), standardized=False, **LOCAL)
@@ -830,7 +902,7 @@ at_fc = {
     ("DIM", "patches"): (untrained, reached),
 }
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "nbval-ignore-output"]
 measured = coursekit.results("bench_self_supervision")["results"]
 full_name = {"clothes": "fashion_small", "patches": "photo_patches"}
 rows, gains = [], {}
@@ -868,7 +940,7 @@ plots.table(rows, heads)
 # **A puzzle teaches what its answer hangs on.** Ask what that is before you train.
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 def between(network):
     fc = encoders.activations(network, patches_test.images, "fc")
     return probes.class_similarity(fc, patches_test.labels)
@@ -877,6 +949,8 @@ def between(network):
 shipped = coursekit.pretrained("dim-photos")
 alike = {"untrained": between(blind.encoder), "DIM, here": between(dim.encoder)}
 alike["DIM, shipped"] = between(shipped.encoder)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.panels(
     list(alike.values()),
     list(alike),
@@ -898,7 +972,7 @@ print("photographs, from the first row:", *patches.classes, sep=", ")
 # weights that come with the course: `rotnet-fashion`, ten epochs of all 60,000 clothes, and
 # `dim-photos`, a hundred epochs of these patches with twice the channels.
 
-# %% tags=["nbval-ignore-output"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 patient = coursekit.pretrained("rotnet-fashion")
 conv3 = scored(answers(patient.network, "conv3", wardrobe, 2), wardrobe)
 fc = scored(answers(shipped.encoder, "fc", album), album)

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec:
-#     display_name: Python 3
+#     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
@@ -17,11 +17,11 @@
 # The cells run with whatever backend Keras uses on your machine. Read both branches; only one is executed. About 30 minutes to read and play;
 # seconds to run. You need nothing but Python and the chain rule.
 
-# %% tags=["parameters"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full" changes nothing here
 seed = 0  # of everything random
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
 import coursekit
 
 coursekit.begin(seed)
@@ -46,7 +46,7 @@ else:
 #
 # > **Predict.** $f(w) = w^3 - 2w$. What is its slope at $w = 2$?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 8.0
 f = lambda w: w**3 - 2 * w
 
@@ -86,7 +86,7 @@ coursekit.expect(
 #
 # > **Predict.** In 32-bit numbers, with about seven decimal digits: is the check better with $h = 10^{-2}$ or with $h = 10^{-6}$?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1e-6
 curve = lambda w: np.float32(np.sin(np.float32(w)))  # its slope is the cosine
 steps = 10.0 ** np.arange(-7, 0)
@@ -94,6 +94,8 @@ errors = []
 for h in steps:
     up, down = np.float32(1 + h), np.float32(1 - h)
     errors.append(abs((curve(up) - curve(down)) / np.float32(2 * h) - np.cos(1.0)))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     steps,
     {"error of the nudge": np.maximum(errors, 1e-9)},
@@ -122,7 +124,18 @@ coursekit.expect("the best step is between 0.00005 and 0.05", 5e-5 < best < 5e-2
 # simply learn to be pleased. The deck's code has a comment about this ("we should *not* update the weights of the
 # discriminator"); what does it rest on?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    $z$ -> [M] -> $M(z)$ -> [C] -> <$s$>
+    $s$ ~> M
+    """,
+    "Values go to the right, the gradient to the left",
+    labels={"M": "maker M", "C": "critic C"},
+    moves=["M"],
+)
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 maker = keras.Sequential([keras.Input((2,)), layers.Dense(3, activation="tanh")])
 critic = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
 z = np.random.default_rng(seed).normal(size=(16, 2)).astype("float32")
@@ -147,7 +160,7 @@ else:
 
 optimizer.apply(gradients, maker.trainable_variables)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 after = maker.get_weights() + critic.get_weights()
 moved = [float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True)]
 names = ["maker, weights", "maker, bias", "critic, weights", "critic, bias"]
@@ -175,7 +188,7 @@ coursekit.expect("the critic did not", max(moved[2:]) == 0)
 #
 # > **Predict.** At $w = 3$ the loss is 9. What is its gradient with the stop, and what without?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 towards = lambda w: (w - ops.stop_gradient(2 * w)) ** 2
 freely = lambda w: (w - 2 * w) ** 2
 
@@ -208,7 +221,7 @@ coursekit.expect("without it, +6: w should shrink", abs(without - 6) < 1e-5)
 # game with one number on either side: the maker adds $\theta$ to noise, the critic is a logistic regression, and the data
 # are normal around 4. The step reads like the algorithm; it runs on TensorFlow and on JAX.
 
-# %% tags=["central"] slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["central"]
 from coursekit.training import Model
 
 
@@ -233,7 +246,7 @@ class Game(Model):
         return {"critic": critic_loss, "maker": maker_loss}
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 data = 4 + np.random.default_rng(seed).normal(size=(4000, 1)).astype("float32")
 game = Game()
 game.compile(maker=keras.optimizers.SGD(0.2), critic=keras.optimizers.SGD(0.05))
@@ -245,7 +258,7 @@ watch = keras.callbacks.LambdaCallback(
 )
 history = game.fit(data, batch_size=100, epochs=40, callbacks=[watch], verbose=0)
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 plots.lines(
     np.arange(len(theta)),
     {"theta": theta},
@@ -266,7 +279,7 @@ coursekit.expect("and ends within 0.3 of it", abs(late - 4) < 0.3, late=late)
 # %% [markdown] slideshow={"slide_type": "-"}
 # The maker never sees the data. It sees the critic's slope, and goes where the critic says "real", until the critic has
 # noticed that it went too far. So it overshoots, and circles in. With other rates it circles for ever, or jumps between
-# two places; that is a large part of lecture 6.
+# two places; that is a large part of lecture 7.
 #
 # > **Try it.** Give the critic a rate of 0.3 and the maker one of 0.05: $\theta$ settles quickly, and beside the mean.
 # > Print `game.critic.get_weights()` after each of ten more steps (`game.train_on_batch(data[:100])`). What does it do?
@@ -275,7 +288,7 @@ coursekit.expect("and ends within 0.3 of it", abs(late - 4) < 0.3, late=late)
 # program runs without Python. A `print` in it prints once. A plain Python number that you change later has already been
 # recorded; a `keras.Variable` has not.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
 coursekit.show(Model.minimize)
 
 # %% [markdown] slideshow={"slide_type": "slide"}

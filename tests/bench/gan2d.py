@@ -85,7 +85,7 @@ def train(seed, seconds, model, batch, rate, last, adam, **_):
     import keras
 
     from coursekit import data
-    from coursekit.metrics.modes import modes
+    from coursekit.metrics.ring_modes import modes
     from coursekit.models import gan
 
     keras.utils.set_random_seed(seed)

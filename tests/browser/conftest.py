@@ -5,6 +5,7 @@ import pytest
 from cells import ASKED, FIGURE, GAME, HALVES, MANY, MATHS, PLAYER, POINTS, SLIDER
 from lab import ARGUMENTS, CHROMIUM, IDLE, serve_lab
 
+from coursekit import paths
 from coursekit.course.render import render
 
 
@@ -46,6 +47,8 @@ def visited(context, url, home):
     page.on("request", lambda request: request.url.startswith(inside) or page.trouble.append(request.url))
     page.on("requestfailed", lambda request: page.trouble.append(f"{request.url}: {request.failure}"))
     page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    if home.startswith("file"):  # JupyterLab has errors of its own
+        page.on("console", lambda message: message.type == "error" and page.trouble.append(message.text))
     page.goto(url)
     return page
 
@@ -88,6 +91,13 @@ def executed(browser, one_kernel, greys, new_notebook, tmp_path_factory):
 def site(executed, tmp_path_factory):
     """The folder of their pages."""
     return render(sorted(executed.glob("*.ipynb")), tmp_path_factory.mktemp("pages") / "site", quiet=True).parent
+
+
+@pytest.fixture(scope="session")
+def course_site(browser, tmp_path_factory):
+    """The folder of the pages of the committed lectures."""
+    lectures = sorted(paths.notebooks().glob("[0-9][0-9]_*.ipynb"))
+    return render(lectures, tmp_path_factory.mktemp("course") / "site", quiet=True).parent
 
 
 @pytest.fixture(scope="session")

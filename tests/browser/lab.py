@@ -13,6 +13,8 @@ import urllib.request
 
 import nbformat
 
+from coursekit import paths
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 IDLE = """() => {
@@ -28,8 +30,11 @@ class Lab:
         self.address, self.folder, self.kernel = address, folder, None
 
     def serve(self, notebook, name):
-        """Write a notebook into the folder, connected to the kernel. Returns the address that opens it."""
-        nbformat.write(notebook, self.folder / name)
+        """Write a notebook (nbformat, or the text of its file) into the folder, connected to the kernel. Returns the
+        address that opens it."""
+        text = notebook if isinstance(notebook, str) else nbformat.writes(notebook) + "\n"
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text, encoding="utf-8")
         if self.kernel is None:
             self.kernel = self._ask("kernels", {"name": "python3"})["id"]
         about = {"path": name, "name": name, "type": "notebook", "kernel": {"id": self.kernel}}
@@ -53,6 +58,9 @@ def serve_lab(folder, state):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    extensions = state / ".config" / "jupyter_server_config.d"
+    extensions.mkdir(parents=True)  # where `pip install` puts it
+    shutil.copy(paths.PACKAGE / "course" / "jupyter.json", extensions / "coursekit.json")
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"]
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
     command += ["--LabApp.expose_app_in_browser=True", "--ServerApp.disable_check_xsrf=True"]

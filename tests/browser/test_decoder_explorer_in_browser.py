@@ -1,12 +1,14 @@
 import base64
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
 from cells import ASKED, BUTTON, HALVES
 from lab import IDLE, run_all
 
+from coursekit import paths
 from coursekit.course.slides import render_slides
 from coursekit.training import backend
 from coursekit.widgets import DecoderExplorer
@@ -143,9 +145,27 @@ def test_paths_begin_and_end_where_they_should(arithmetic):
         arithmetic.evaluate("([a, b, p]) => [0, 0.5, 1].map((t) => decoder.between(a, b, t, p))", [a, b, path])
     )
     assert walk([1, 0], [0, 3], "straight") == pytest.approx(np.array([[1, 0], [0.5, 1.5], [0, 3]]))
-    assert walk([1, 0], [0, 3], "spherical") == pytest.approx(np.array([[1, 0], [2**0.5, 2**0.5], [0, 3]]))
+    assert walk([1, 0], [0, 3], "spherical") == pytest.approx(np.array([[1, 0], [0.5**0.5, 3 * 0.5**0.5], [0, 3]]))
     assert walk([0, 0], [0, 2], "spherical") == pytest.approx(np.array([[0, 0], [0, 1], [0, 2]]))
+    assert walk([1, 0], [2, 0], "spherical") == pytest.approx(np.array([[1, 0], [1.5, 0], [2, 0]]))
     assert walk([1, 0], [-1, 0], "spherical") == pytest.approx(np.array([[1, 0], [0, 0], [-1, 0]]))
+
+
+def test_spherical_means_the_same_in_the_page_the_lecture_and_the_exercise(arithmetic):
+    def text(name, pattern):
+        source = (paths.notebooks() / "source" / name).read_text("utf-8")
+        return re.search(pattern, source, re.MULTILINE | re.DOTALL)[0]
+
+    t = np.linspace(0, 1, 9)[:, None]
+    for seed, lengths in enumerate(([1, 1], [0.2, 3])):
+        a, b = np.random.default_rng(seed).normal(size=(2, 20)) * np.array(lengths)[:, None]
+        here = {"np": np, "a": a, "b": b, "t": t}
+        exec(text("05_variational_autoencoders.py", r"^angle = .*?^arc = .*?\n"), here)
+        exec(text("exercises/05_variational_autoencoders.py", r"^def slerp\(.*?(?=^def )"), here)
+        walk = "([a, b, times]) => times.map((t) => decoder.between(a, b, t, 'spherical'))"
+        page = arithmetic.evaluate(walk, [a.tolist(), b.tolist(), t[:, 0].tolist()])
+        assert page == pytest.approx(here["arc"])
+        assert page == pytest.approx(np.array([here["slerp"](a, b, share) for share in t[:, 0]]))
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from lab import run_all
 
 from coursekit.course.slides import render_slides
 from coursekit.training import backend
-from coursekit.widgets import GanGame2D, gan_arithmetic
+from coursekit.widgets import GanGame2D
+from coursekit.widgets.gan_data import Game
+from coursekit.widgets.gan_network import LOSSES
 
 keras = backend.load()
 ops = keras.ops
@@ -123,9 +125,9 @@ def flat(arrays):
 @pytest.mark.parametrize(
     ("loss", "optimizer", "r1"),
     [
-        *[(loss, "adam", 0) for loss in gan_arithmetic.LOSSES],
-        *[(loss, "momentum", 0.5) for loss in gan_arithmetic.LOSSES],
-        *[(loss, "sgd", 0) for loss in gan_arithmetic.LOSSES],
+        *[(loss, "adam", 0) for loss in LOSSES],
+        *[(loss, "momentum", 0.5) for loss in LOSSES],
+        *[(loss, "sgd", 0) for loss in LOSSES],
     ],
 )
 def test_ten_steps_equal_keras(arithmetic, loss, optimizer, r1):
@@ -156,7 +158,7 @@ def test_ten_steps_equal_keras(arithmetic, loss, optimizer, r1):
 )
 def test_the_page_and_the_stand_in_play_the_same_game(arithmetic, changes):
     settings = {**GanGame2D(seed=5)._settings, **changes}
-    game = gan_arithmetic.Game(settings)
+    game = Game(settings)
     for _ in range(20):
         game.step()
     generator, discriminator, fakes, distances = arithmetic.evaluate(PLAY, [settings, 20])

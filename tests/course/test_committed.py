@@ -24,6 +24,9 @@ def test_a_committed_lecture_may_be_committed(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert problems(notebook) == []
+    for cell in notebook.cells:
+        if "front" in cell.metadata.get("tags", []):
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs), "the front page's picture"
 
 
 def test_the_notebooks_are_what_their_sources_say():
@@ -98,6 +101,7 @@ def test_a_student_who_wrote_nothing_gets_hints_and_no_error(checks):
     assert len(blank) >= graded
     assert not any(check["passed"] for check in blank)
     assert all(check["hint"] for check in blank)
+    assert not any("your code stopped" in check["hint"] for check in blank)
 
 
 def test_a_cell_that_hangs_on_a_solution_runs_again_without_it():

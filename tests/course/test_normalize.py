@@ -86,6 +86,15 @@ def test_widgets_are_numbered_as_they_appear_and_unused_ones_go(good):
     assert state[f"{4:032x}"]["state"]["target"] == [f"IPY_MODEL_{3:032x}", "value"]
 
 
+def test_numbers_of_widgets_are_as_a_browser_writes_them(good):
+    good.cells[1].outputs = [new_output("display_data", {WIDGET_VIEW: {"model_id": "a" * 32}})]
+    state = {"a" * 32: widget("SliderModel", value=3.0, step=0.5, z=[-0.25, -2.0], text="3.0", huge=1e300)}
+    good.metadata["widgets"] = {WIDGETS: {"state": state, "version_major": 2, "version_minor": 0}}
+    built = copy.deepcopy(good)
+    (model,) = normalize(good, built).metadata["widgets"][WIDGETS]["state"].values()
+    assert json.dumps(model["state"]) == '{"value": 3, "step": 0.5, "z": [-0.25, -2], "text": "3.0", "huge": 1e+300}'
+
+
 def test_a_good_notebook_has_no_problems(good):
     picture = {"image/png": "/tmp/AAAA/home/", "text/plain": "<Figure size 640x480>"}
     good.cells[1].outputs.append(new_output("display_data", picture))

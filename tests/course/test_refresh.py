@@ -66,6 +66,19 @@ def test_stale_notebooks_are_found_without_execution(course, write_source, write
     assert "09_gone.ipynb has no source" in check([])[1]
 
 
+def test_cells_that_only_draw_are_folded_in_the_notebook_alone(course, write_source):
+    source = write_source("00_first", "print(n)", "print(n + 1)")
+    source.write_text(source.read_text().replace("# %%\nprint(n)", '# %% tags=["figure"]\nprint(n)'))
+    assert refresh([]) == []
+    assert check([]) == []
+    _, figure, other = nbformat.read(course / "notebooks" / "00_first.ipynb", as_version=4).cells
+    assert figure.metadata == {"tags": ["figure"], "jupyter": {"source_hidden": True}}
+    assert figure.source == "print(n)"
+    assert figure.outputs[0].text == "3\n"
+    assert other.metadata == {}
+    assert "source_hidden" not in source.read_text()
+
+
 def test_an_unknown_source_lists_the_known(course, write_source):
     write_source("00_first")
     assert sources(["0"]) == sources(["00_first"]) == sources([])

@@ -105,6 +105,27 @@ def test_only_pages_with_widgets_load_the_widget_code(course, tmp_path):
     assert "widget-view+json" in with_widget, "the live view comes before its static twin"
 
 
+def test_the_code_of_figures_is_folded_under_its_own_words(course, tmp_path):
+    image = new_output("display_data", {"image/png": picture(), "text/plain": "<Figure>"})
+    table = new_output("execute_result", {"text/html": "<table></table>", "text/plain": "."}, execution_count=1)
+    verdict = new_output("stream", name="stdout", text="✓ it holds")
+    cells = [executed("setup()", tags=["figure"]), executed("draw()", image, tags=["figure", "front"])]
+    cells += [executed("table()", table, tags=["figure"]), executed("check()", verdict, tags=["figure"])]
+    cells += [executed("train()", tags=["experiment"]), executed("loss()", tags=["central"])]
+    path = write(course / "notebooks" / "06_new.ipynb", new_markdown_cell("# New"), *cells)
+    page = (render([path], tmp_path / "site", quiet=True).parent / "06_new.html").read_text()
+    folded = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    folded = [re.sub(r"<[^>]+>|\s+", " ", part).split() for part in folded if "cell_input" in part]
+    assert [" ".join(words).partition(" Hide")[0] for words in folded] == [
+        "Show the setup code",
+        "Show the code of this figure",
+        "Show the code of this table",
+        "Show the code of this check",
+    ]
+    for words, source in zip(folded, ("setup ( )", "draw ( )", "table ( )", "check ( )"), strict=True):
+        assert source.split()[0] in words[words.index("Hide") :], "no line of code is lost"
+
+
 def test_a_second_rendering_replaces_the_first(course, tmp_path):
     out = tmp_path / "site"
     out.mkdir()

@@ -11,16 +11,16 @@ NUMBERS = {3: 4, 4: 5, 6: 7, 7: 8}
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("source/exercises/04_variational_autoencoders.py", "source/exercises/05_variational_autoencoders.py"),
-        ("You need [lecture 3](03_autoencoders.ipynb).", "You need [lecture 4](04_autoencoders.ipynb)."),
-        ("[3 · Autoencoders](../03_autoencoders.ipynb)", "[4 · Autoencoders](../04_autoencoders.ipynb)"),
-        ("Lectures 4 and 6 have two answers.", "Lectures 5 and 7 have two answers."),
-        ("lecture 6, section 3", "lecture 7, section 3"),
-        ("from coursekit.exercises.lecture_06 import ex", "from coursekit.exercises.lecture_07 import ex"),
-        ('coursekit.check("4.2", answer)', 'coursekit.check("5.2", answer)'),
-        ("coursekit run 03 --profile full", "coursekit run 04 --profile full"),
-        ("make test LECTURE=04", "make test LECTURE=05"),
-        ("# ## 7.3 · A dial for ink", "# ## 8.3 · A dial for ink"),
+        ("source/exercises/05_variational_autoencoders.py", "source/exercises/05_variational_autoencoders.py"),
+        ("You need [lecture 4](04_autoencoders.ipynb).", "You need [lecture 5](04_autoencoders.ipynb)."),
+        ("[4 · Autoencoders](../04_autoencoders.ipynb)", "[4 · Autoencoders](../04_autoencoders.ipynb)"),
+        ("Lectures 5 and 7 have two answers.", "Lectures 5 and 8 have two answers."),
+        ("lecture 7, section 3", "lecture 8, section 3"),
+        ("from coursekit.exercises.lecture_07 import ex", "from coursekit.exercises.lecture_08 import ex"),
+        ('coursekit.check("5.2", answer)', 'coursekit.check("5.2", answer)'),
+        ("coursekit run 04 --profile full", "coursekit run 05 --profile full"),
+        ("make test LECTURE=05", "make test LECTURE=05"),
+        ("# ## 8.3 · A dial for ink", "# ## 8.3 · A dial for ink"),
     ],
 )  # fmt: skip
 def test_numbers_of_lectures_move(old, new):
@@ -43,5 +43,5 @@ def test_other_numbers_stay(text):
 
 
 def test_the_map_of_slides_keeps_the_numbers_of_sections():
-    line = "# | 27 | DCGAN: discriminator | [7 · The deck's own code](07_dcgan.ipynb) |"
-    assert renumbered(line, NUMBERS, STEMS) == line.replace("07_dcgan", "08_dcgan")
+    line = "# | 27 | DCGAN: discriminator | [7 · The deck's own code](08_dcgan.ipynb) |"
+    assert renumbered(line, NUMBERS, STEMS) == line.replace("08_dcgan", "08_dcgan")

@@ -12,7 +12,7 @@ import pytest
 
 from coursekit.data import registry
 from coursekit.data.files import File
-from coursekit.data.images import read_idx
+from coursekit.data.readers import read_idx
 
 
 class Server(ThreadingHTTPServer):
@@ -107,7 +107,7 @@ def tiny(server, empty_cache, monkeypatch):
         license="none",
         citation="none",
         source="random numbers",
-        instead="digits",
+        substitute="digits",
     )
     monkeypatch.setitem(registry.CATALOG, "tiny", entry)
     return files

@@ -8,7 +8,7 @@ import pytest
 from coursekit import data
 from coursekit.data import registry
 from coursekit.data.files import File
-from coursekit.data.images import read_binarized
+from coursekit.data.readers import read_binarized
 
 SPLITS = {"train": 40, "valid": 20, "test": 10}
 PACKED = "binarized/packed.npz"
@@ -37,7 +37,7 @@ def tiny_binarized(server, empty_cache, tmp_path, monkeypatch, bits):
         files[split] = (File(name, len(text), hashlib.sha256(text).hexdigest(), urls, repacked=repacked),)
     entry = registry.Entry(
         what="noise", counts=SPLITS, files=files, read=read_binarized,
-        license="none", citation="none", source="random numbers", instead="digits",
+        license="none", citation="none", source="random numbers", substitute="digits",
     )  # fmt: skip
     monkeypatch.setitem(registry.CATALOG, "binarized", entry)
     return files

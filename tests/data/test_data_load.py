@@ -100,13 +100,14 @@ def test_name_like_no_other_lists_the_known_ones():
 def test_other_bad_arguments():
     with pytest.raises(ValueError, match="Expected a split of 'digits', 'train' or 'test', got 'valid'"):
         data.load("digits", "valid")
-    with pytest.raises(ValueError, match="Expected leave_out to be 'digits' of 'mnist', got 'mnist' of 'digits'"):
+    known = "Expected leave_out to be 'digits' of 'mnist' or 'fashion_small' of 'fashion_mnist', got "
+    with pytest.raises(ValueError, match=known + "'mnist' of 'digits'"):
         data.load("digits", leave_out="mnist")
     with pytest.raises(ValueError, match=r"Expected size only with 'folder:PATH' \(size with 'portraits' too\), got"):
         data.load("digits", size=32)
     with pytest.raises(ValueError, match="Expected channels only with 'folder:PATH'"):
         data.load("portraits", channels=1)
-    with pytest.raises(ValueError, match="Expected leave_out to be 'digits' of 'mnist', got 'digits' of 'portraits'"):
+    with pytest.raises(ValueError, match=known + "'digits' of 'portraits'"):
         data.load("portraits", leave_out="digits")
 
 
@@ -123,7 +124,7 @@ def test_every_entry_can_be_cited_and_has_counts_and_files_for_the_same_splits()
         assert all((row.license, row.citation, row.source, row.what)), row.name
         entry = CATALOG[row.name]
         assert entry.counts.keys() == entry.files.keys()
-        assert all(not file.urls for file in CATALOG[entry.instead].all_files), "the stand-in must be at hand"
+        assert all(not file.urls for file in CATALOG[entry.substitute].all_files), "it must come with the course"
         assert all(len(file.urls) != 1 for file in entry.all_files), "one address alone may die"
 
 
@@ -135,10 +136,10 @@ def test_import_is_cheap():
 
 
 def test_index_of_the_digits_has_one_training_image_for_each():
-    index = digits_in_mnist("train")
+    index = digits_in_mnist("train", labels=None)
     assert index.shape == (5000,)
     assert len(set(index.tolist())) == 5000
-    assert digits_in_mnist("test").size == 0
+    assert digits_in_mnist("test", labels=None).size == 0
 
 
 def test_portraits_come_with_their_factors_and_without_labels():
@@ -182,6 +183,19 @@ def test_mnist_without_the_digits():
     assert len(digits & {image.tobytes() for image in mnist.images}) == 5000
     assert not digits & {image.tobytes() for image in rest.images}
     assert not digits & {image.tobytes() for image in data.load("mnist", "test").images}
+
+
+@pytest.mark.mirror
+@pytest.mark.usefixtures("real_data")
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_fashion_mnist_without_the_small_set(split):
+    small, whole = data.load("fashion_small", split), data.load("fashion_mnist", split)
+    positions = CATALOG["fashion_mnist"].overlaps["fashion_small"](split, whole.labels)
+    np.testing.assert_array_equal(whole.images[positions], small.images)
+    np.testing.assert_array_equal(whole.labels[positions], small.labels)
+    rest = data.load("fashion_mnist", split, leave_out="fashion_small")
+    np.testing.assert_array_equal(rest.images, np.delete(whole.images, positions, axis=0))
+    assert not {image.tobytes() for image in small.images} & {image.tobytes() for image in rest.images}
 
 
 @pytest.mark.mirror

@@ -87,11 +87,11 @@ def test_every_photograph_says_its_terms():
 def test_the_photographs_come_with_the_packages_and_are_never_downloaded():
     for photo in PHOTOS.values():
         assert not photo.file.urls
-        assert photo.file.mend.startswith("It comes with the package scikit-")
+        assert photo.file.repair.startswith("It comes with the package scikit-")
     for package in ("scikit-image", "scikit-learn"):
         record = importlib.metadata.distribution(package).read_text("RECORD")
         installed = {row[0].split("/")[-1] for row in csv.reader(record.splitlines())}
-        names = {photo.file.path for photo in PHOTOS.values() if f"package {package}:" in photo.file.mend}
+        names = {photo.file.path for photo in PHOTOS.values() if f"package {package}:" in photo.file.repair}
         assert names
         assert names <= installed
     assert {row.name: row.status for row in data.catalog()}["photo_patches"] == "ships with the course"

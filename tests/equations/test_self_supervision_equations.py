@@ -204,7 +204,7 @@ def test_the_objective_is_the_weighted_sum():
     loss, parts = model.objective(answers)
     by_hand = -0.5 * parts["global"] - 0.1 * parts["local"] + 0.3 * parts["prior_loss"]
     assert number(loss) == pytest.approx(number(by_hand), abs=1e-6)
-    vector, places = (np.array(answers[name]) for name in ("code, locally", "places"))
+    vector, places = (np.array(answers[name]) for name in ("code_for_places", "places"))
     assert places.shape == (6, 16, 5)
     scores = np.array(model.local_scores(answers))
     assert scores[2, 4, 7] == pytest.approx(vector[2] @ places[4, 7] / math.sqrt(5), abs=1e-5)

@@ -1,35 +1,18 @@
-"""The checks of lecture 02: solutions pass, and each typical mistake gets the hint meant for it."""
+"""The checks on self-supervision: other right answers pass, and wrong ones get the hint meant for them."""
 
-from functools import partial
-
-import answers
 import numpy as np
 import pytest
-from answers import hint_of
+from answers import defined, each, exercise
 from scipy.special import logsumexp
 
-import coursekit
-from coursekit.course.exercises import for_students
-from coursekit.course.refresh import build
-from coursekit.exercises import albums
-from coursekit.exercises.lecture_02 import exercise_1, exercise_2, exercise_3
-from coursekit.paths import notebooks
+from coursekit.exercises import answer_keys
+from coursekit.exercises.material import albums
 
-NOTEBOOK = build(notebooks() / "source" / "exercises" / "02_self_supervision.py")
-STUDENTS = for_students(NOTEBOOK)
+ROTATIONS, INFONCE, ALBUMS = (exercise(__file__, number) for number in (1, 2, 3))
 
+# Rotations ----------------------------------------------------------------------------------------------------------
 
-class Plots:
-    """The cell of `clue` ends in a figure; here only what it defines is wanted."""
-
-    panels = staticmethod(lambda *args, **options: None)
-
-
-written = partial(answers.written, notebook=NOTEBOOK, np=np, plots=Plots, three={})
-
-# 2.1 ---------------------------------------------------------------------------------------------------------------
-
-batch, turn_back = written("batch", "turn_back")
+batch, turn_back = ROTATIONS.solution.values()
 labels_of = lambda x: np.tile(np.arange(4), len(x))
 
 
@@ -42,12 +25,6 @@ def back_by_rot90(images, labels):
     return np.stack([np.rot90(image, -turn) for image, turn in zip(images, labels, strict=True)])
 
 
-def test_the_batch_is_right():
-    exercise_1((batch, turn_back))
-    exercise_1((lambda x: (by_rot90(x), labels_of(x)), back_by_rot90))
-    exercise_1((lambda x: (by_rot90(x), list(labels_of(x))), back_by_rot90))
-
-
 def flipped(x):
     return np.stack([x, x[:, ::-1], x[:, ::-1, ::-1], x[:, :, ::-1]], axis=1).reshape(-1, *x.shape[1:])
 
@@ -56,18 +33,20 @@ def transposed(x):
     return np.stack([x, np.swapaxes(x, 1, 2), x[:, ::-1, ::-1], x], axis=1).reshape(-1, *x.shape[1:])
 
 
-def spoiled(x):
+def in_place(x):
     x[0] = 0
     return batch(x)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (3, "the function itself"),
-        (lambda x: None, "`return`"),
+def test_other_batches_are_right():
+    ROTATIONS.check((lambda x: (by_rot90(x), labels_of(x)), back_by_rot90))
+    ROTATIONS.check((lambda x: (by_rot90(x), list(labels_of(x))), back_by_rot90))
+
+
+@each(
+    batch=[
         (by_rot90, "two things"),
-        (spoiled, "has changed the images"),
+        (in_place, "has changed the images"),
         (lambda x: (x, np.zeros(len(x))), "four times"),
         (lambda x: (by_rot90(x).reshape(len(x), 4, *x.shape[1:]), labels_of(x)), "flatten"),
         (lambda x: (by_rot90(x)[:9], labels_of(x)), "12 of them"),
@@ -84,16 +63,7 @@ def spoiled(x):
         (lambda x: (by_rot90(x), np.repeat(np.arange(len(x)), 4)), "which image"),
         (lambda x: (by_rot90(x), (4 - labels_of(x)) % 4), "number 1"),
     ],
-)
-def test_a_wrong_batch_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (wrong, turn_back))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (3, "the function itself"),
-        (lambda x, turns: None, "`return`"),
+    turn_back=[
         (lambda x, turns: x[:4], "9 of 4x4x1"),
         (lambda x, turns: x, "nothing was turned"),
         (lambda x, turns: back_by_rot90(x, -turns), "turned on"),
@@ -101,19 +71,13 @@ def test_a_wrong_batch_gets_its_hint(wrong, says):
         (lambda x, turns: back_by_rot90(x, np.arange(9) % 4), "no particular order"),
     ],
 )
-def test_a_wrong_way_back_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_1, (batch, wrong))
-    assert says in hint
-    assert "`batch` is right" in hint
+def test_wrong_rotations_get_their_hint(part, wrong, says):
+    assert says in ROTATIONS.hint(**{part: wrong})
 
 
-# 2.2 ---------------------------------------------------------------------------------------------------------------
+# InfoNCE ------------------------------------------------------------------------------------------------------------
 
-infonce, most = written("infonce", "most")
-
-
-def softmax(s, axis=1):
-    return np.exp(s - logsumexp(s, axis=axis, keepdims=True))
+infonce, most = INFONCE.solution.values()
 
 
 def overflowing(s):
@@ -125,9 +89,14 @@ def without_own(s):
     return np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(apart, axis=1))
 
 
-def test_infonce_is_right():
-    exercise_2((infonce, most))
-    exercise_2((lambda s: np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(s, axis=1)), most))
+def donsker_varadhan(s):
+    from coursekit.models import infomax
+
+    return float(infomax.donsker_varadhan(np.float32(s)))
+
+
+def test_infonce_by_scipy_is_right():
+    INFONCE.check((lambda s: np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(s, axis=1)), most))
 
 
 def test_infonce_is_the_packages():
@@ -139,82 +108,49 @@ def test_infonce_is_the_packages():
     assert most(8, 5) == pytest.approx(float(infomax.infonce(sure)), rel=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (1.0, "the function itself"),
-        (lambda s: None, "`return`"),
+@each(
+    infonce=[
         (lambda s: np.diagonal(s), "one number"),
         (lambda s: np.log(-1.0), "no finite"),
-        (lambda s: 0.0, "know nothing"),
-        (lambda s: infonce(s) - np.log(len(s)), "log N is missing"),
         (lambda s: infonce(s.T), "down the columns"),
         (without_own, "not among those"),
-        (lambda s: without_own(s) - np.log(len(s)), "and log N is missing"),
-        (lambda s: infonce(s) - np.log(len(s)) + np.log(len(s) - 1), "Its own is one of them"),
-        (lambda s: np.log(len(s)) + np.sum(np.log(np.diagonal(softmax(s)))), "a sum over codes"),
-        (lambda s: infonce(s) + np.log(len(s)), "log N twice"),
-        (lambda s: -infonce(s), "the other sign"),
-        (lambda s: np.log(len(s)) + np.mean(np.log(softmax(s))), "Only those on the diagonal"),
-        (lambda s: np.mean(np.diagonal(softmax(s))), "a probability"),
-        (lambda s: np.log(len(s)) + np.diagonal(s).mean() - logsumexp(s), "a softmax of its own"),
+        (donsker_varadhan, "Donsker"),
         (lambda s: infonce(s) + 0.1, "find their own in"),
         (overflowing, "exp(1000)"),
         (lambda s: infonce(np.clip(s, -9, 9)) - (s.max() > 9) * 0.1, "right for small scores"),
     ],
-)
-def test_a_wrong_infonce_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_2, (wrong, most))
-
-
-def test_donsker_varadhans_gets_its_hint():
-    from coursekit.models import infomax
-
-    dv = lambda s: float(infomax.donsker_varadhan(np.float32(s)))
-    assert "Donsker" in hint_of(exercise_2, (dv, most))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (1.0, "the function itself"),
-        (lambda n, places: None, "`return`"),
-        (lambda n, places: 1 + (n - 1) * places, "how many a code chooses"),
-        (lambda n, places: np.log(n), "the global version"),
-        (lambda n, places: np.log(n * places), "its *own* picture"),
-        (lambda n, places: np.log((n - 1) * places), "the right one is missing"),
-        (lambda n, places: np.log(1 + n * places), "n - 1 other"),
+    most=[
+        (lambda n, places: np.log(n) + np.log(places), "its *own* picture"),
         (lambda n, places: 1.0, "says 1.000"),
     ],
 )
-def test_a_wrong_limit_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_2, (infonce, wrong))
-    assert says in hint
-    assert "`infonce` is right" in hint
+def test_wrong_estimates_get_their_hint(part, wrong, says):
+    assert says in INFONCE.hint(**{part: wrong})
 
 
-# 2.3 ---------------------------------------------------------------------------------------------------------------
+# Albums -------------------------------------------------------------------------------------------------------------
 
-clue, diagnosis, mend = written("clue", "diagnosis", "mend")
-
-
-def test_the_cure_is_right():
-    exercise_3((clue, diagnosis, mend))
-    exercise_3(
-        (lambda x: x.sum(axis=0) / len(x), diagnosis, lambda x: x[:, 2:-2, 2:-2] - x[:, 2:-2, 2:-2].mean(axis=0))
-    )
+clue, diagnosis, mend = ALBUMS.solution.values()
 
 
-def test_the_albums_have_what_the_check_says():
+def turned_by_chance(x):
+    return np.stack([np.rot90(image, turn) for image, turn in zip(x, np.arange(len(x)) % 4, strict=True)])
+
+
+def test_another_cure_is_right():
+    inner = lambda x: x[:, 2:-2, 2:-2]
+    ALBUMS.check((lambda x: x.sum(axis=0) / len(x), diagnosis, lambda x: inner(x) - inner(x).mean(axis=0)))
+
+
+def test_the_albums_have_what_the_key_says():
     """A linear classifier recognizes the turns of two of them, and of none after the cure."""
-    given = {"np": np, "probes": __import__("coursekit.metrics", fromlist=["probes"]).probes}
-    (source,) = [cell.source for cell in NOTEBOOK.cells if "def turns_recognized(" in cell.source]
-    exec(source[source.index("def turns_recognized(") : source.index("rates = ")], given)
-    three = albums.albums()
-    for name, word in albums.DIAGNOSES.items():
-        rate = given["turns_recognized"](three[name])
-        assert (rate < 0.4) if word == "nothing" else (rate > 0.75), name
-        assert 0.1 < given["turns_recognized"](three[name], mend) < 0.4, name
+    from coursekit.metrics import probes
+
+    (turns_recognized,) = defined(__file__, "turns_recognized", np=np, probes=probes)
+    for name, images in albums.albums().items():
+        rate = turns_recognized(images)
+        assert (rate < 0.4) if answer_keys.ALBUMS[name] == "nothing" else (rate > 0.75), name
+        assert 0.1 < turns_recognized(images, mend) < 0.4, name
 
 
 def test_the_albums_are_the_same_each_time_and_share_no_picture():
@@ -229,11 +165,8 @@ def test_the_albums_are_the_same_each_time_and_share_no_picture():
     assert near.max() < 0.999
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (3, "the function itself"),
-        (lambda x: None, "`return`"),
+@each(
+    clue=[
         (lambda x: x.mean(axis=(1, 2, 3)), "a number for each image"),
         (lambda x: x.mean(), "one number for the whole album"),
         (lambda x: x.mean(axis=(0, 1)), "a picture of 6x6"),
@@ -241,36 +174,14 @@ def test_the_albums_are_the_same_each_time_and_share_no_picture():
         (lambda x: x[3], "one of the images"),
         (lambda x: x.max(axis=0), "on average"),
     ],
-)
-def test_a_wrong_clue_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_3, (wrong, diagnosis, mend))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, '"A", "B" and "C"'),
-        ({"A": "edge"}, '"A", "B" and "C"'),
+    diagnosis=[
         (diagnosis | {"A": "lamp"}, "one of edge, nothing, shading"),
         (diagnosis | {"B": "edge"}, "nothing but noise"),
         (diagnosis | {"A": "nothing"}, "grass has no up"),
         (diagnosis | {"A": "shading"}, "almost all places"),
         (diagnosis | {"C": "edge"}, "upper half"),
     ],
-)
-def test_a_wrong_diagnosis_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_3, (clue, wrong, mend))
-
-
-def turned_by_chance(x):
-    return np.stack([np.rot90(image, turn) for image, turn in zip(x, np.arange(len(x)) % 4, strict=True)])
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (3, "the function itself"),
-        (lambda x: None, "`return`"),
+    mend=[
         (lambda x: x[:100], "as many images"),
         (lambda x: x[:, :-1], "square ones"),
         (lambda x: x * np.nan, "no finite"),
@@ -282,26 +193,5 @@ def turned_by_chance(x):
         (lambda x: x - x.mean(axis=0), "its deviation"),
     ],
 )
-def test_a_wrong_cure_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_3, (clue, diagnosis, wrong))
-    assert says in hint
-    assert "`clue` and `diagnosis` are right" in hint
-
-
-# Before anything is written ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("exercise", "names", "says"),
-    [
-        ("2.1", ("batch", "turn_back"), "four times"),
-        ("2.2", ("infonce", "most"), "know nothing"),
-        ("2.3", ("clue", "diagnosis", "mend"), "one of the images"),
-    ],
-)
-def test_an_empty_answer_gets_a_first_hint(exercise, names, says, capsys):
-    coursekit.check(exercise, tuple(written(*names, notebook=STUDENTS)))
-    said = capsys.readouterr().out
-    assert f"Exercise {exercise}, not yet" in said
-    assert says in said
-    assert "stopped with" not in said
+def test_wrong_clues_diagnoses_and_cures_get_their_hint(part, wrong, says):
+    assert says in ALBUMS.hint(**{part: wrong})

@@ -1,299 +1,189 @@
-"""The checks of lecture 07: solutions pass, and each typical mistake gets the hint meant for it."""
+"""The checks on generative adversarial networks: right answers pass, and wrong ones get the hint meant for them."""
 
-from functools import partial
-
-import answers
 import numpy as np
 import pytest
-from answers import hint_of
+from answers import each, exercise
 
-import coursekit
-from coursekit.course.exercises import for_students
-from coursekit.course.refresh import build
-from coursekit.exercises import dials
-from coursekit.exercises.lecture_07 import exercise_1, exercise_2, exercise_3
-from coursekit.exercises.strokes import inner, painted
-from coursekit.paths import notebooks
+from coursekit import data, metrics
+from coursekit.exercises import answer_keys
+from coursekit.exercises.material import gan_patients
 
-NOTEBOOK = build(notebooks() / "source" / "exercises" / "07_dcgan.py")
-STUDENTS = for_students(NOTEBOOK)
+LEAST_SQUARES, R1, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
 
+# A least-squares critic ---------------------------------------------------------------------------------------------
 
-written = partial(answers.written, notebook=NOTEBOOK, np=np)
-
-# 7.1 ---------------------------------------------------------------------------------------------------------------
-
-size, strokes, level = written("size", "strokes", "level")
+best_critic, reached = LEAST_SQUARES.solution.values()
 
 
-def test_the_strokes_are_right():
-    exercise_1((size, strokes, level))
-    by_convolution = lambda n, k, s: np.convolve(np.kron(np.ones(n), np.eye(s)[0])[: (n - 1) * s + 1], np.ones(k))
-    exercise_1((size, by_convolution, lambda k, s: not k % s))
+def integral(loss):
+    """An answer for `reached` from a function of p, q and the best critic."""
+    return lambda p, q, step: step * np.sum(loss(p, q, p / (p + q)))
 
 
-def test_the_prose_is_right():
-    """In the middle, kernel 5 and stride 3 give 2, 2, 1; a kernel smaller than the stride leaves gaps."""
-    assert sorted(inner(9, 5, 3)[:3].tolist()) == [1, 2, 2]
-    assert set(inner(9, 2, 3).tolist()) == {0, 1}
+def test_another_way_to_write_them_is_right():
+    LEAST_SQUARES.check(
+        (lambda p, q: 1 / (1 + q / p), integral(lambda p, q, best: (p * (1 - best) ** 2 + q * best**2) / 2))
+    )
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda n, k, s: None, "`return`"),
-        (lambda n, k, s: (n, n), "one number"),
-        (lambda n, k, s: n * s, "Here nothing is cut off"),
-        (lambda n, k, s: n * s + k, "already has the width"),
-        (lambda n, k, s: (n - k) // s + 1, "the way down"),
-        (lambda n, k, s: (n - 1) * s + k - 1, "one pixel less"),
-        (lambda n, k, s: n * k, "do not overlap at all"),
-        (lambda n, k, s: n + k, "last stroke"),
-        (lambda n, k, s: (n - 1) * s + max(k, s), "cut off"),
+def test_no_other_answer_costs_less():
+    p, q = np.random.default_rng(1).uniform(0.01, 1, (2, 50, 1))
+    answers = np.linspace(-0.5, 1.5, 2001)
+    cheapest = answers[np.argmin(p * (answers - 1) ** 2 + q * answers**2, axis=1)]
+    np.testing.assert_allclose(best_critic(p, q)[:, 0], cheapest, atol=6e-4)
+
+
+def test_what_it_reaches_is_what_the_prose_says():
+    """A quarter less an eighth of the distance; a quarter for equals, 0 for two that never meet."""
+    line, step = np.linspace(-9, 9, 1801, retstep=True)
+    bell = lambda center: np.exp(-((line - center) ** 2) / 2) / np.sqrt(2 * np.pi) + 1e-300
+    p, q = bell(0), bell(1)
+    assert reached(p, q, step) == pytest.approx(1 / 4 - step * np.sum((p - q) ** 2 / (p + q)) / 8, abs=1e-6)
+    assert reached(p, p, step) == pytest.approx(0.25, abs=1e-6)
+    assert reached(bell(-6), bell(6), step) < 1e-6
+
+
+@each(
+    best_critic=[
+        (lambda p, q: 0.5, "got shape ()"),
+        (lambda p, q: 0 * p + 0.5, "given up"),
+        (lambda p, q: np.log(p - p), "no finite number"),
+        (lambda p, q: q / (p + q), "labels exchanged"),
+        (lambda p, q: 1 - q / p, "without D"),
+        (lambda p, q: np.log(p) - np.log(q), "no sigmoid"),
+        (lambda p, q: np.sqrt(p / (p + q)), "the best answer pays"),
+    ],
+    reached=[
+        (lambda p, q, step: p, "one number"),
+        (lambda p, q, step: 0.0, "is 0"),
+        (lambda p, q, step: 2 * reached(p, q, 1), "without the ½"),
+        (integral(lambda p, q, best: (p * (1 - best) + q * best) / 2), "distances from the labels squared"),
+        (integral(lambda p, q, best: (p * np.log(2 * best) + q * np.log(2 - 2 * best)) / 2), "Jensen-Shannon"),
+        (lambda p, q, step: reached(p, q, step) + 0.03, "Put D* into both terms"),
     ],
 )
-def test_a_wrong_size_gets_its_hint(wrong, says):
-    assert says in hint_of(exercise_1, (wrong, strokes, level))
+def test_wrong_critics_get_their_hint(part, wrong, says):
+    assert says in LEAST_SQUARES.hint(**{part: wrong})
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ([1, 2, 1], "the function itself"),
-        (lambda n, k, s: None, "`return`"),
-        (lambda n, k, s: np.outer(painted(n, k, s), painted(n, k, s)), "both sides at once"),
-        (lambda n, k, s: painted(n, k, s)[1:], "got shape"),
-        (lambda n, k, s: 0 * painted(n, k, s), "no stroke anywhere"),
-        (lambda n, k, s: 0 * painted(n, k, s) + k / s, "the average"),
-        (lambda n, k, s: np.minimum(painted(n, k, s), 1), "stops at 1"),
-        (lambda n, k, s: painted(n, k, s) ** 2, "squares"),
-        (lambda n, k, s: np.maximum(painted(n, k, s), 1), "gaps that nobody paints"),
-        (lambda n, k, s: painted(n, k, s) - (painted(n, k, s) == 1), "get no stroke"),
-        (lambda n, k, s: painted(n, k, s) + 1, "on pixel 0"),
+# The R1 penalty -----------------------------------------------------------------------------------------------------
+
+r1, of_linear = R1.solution.values()
+
+
+def test_another_way_to_write_the_penalty_is_right():
+    R1.check((lambda slopes: (slopes**2).sum() / len(slopes) / 2, lambda w: w @ w / 2))
+
+
+def test_the_penalty_is_the_packages():
+    """On a network, and on the linear critic of the exercise."""
+    import keras
+
+    from coursekit.models.gan_losses import r1_penalty
+    from coursekit.training import gradient
+
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(9, 3)).astype("float32")
+    bent = keras.Sequential([keras.Input((3,)), keras.layers.Dense(8, "silu"), keras.layers.Dense(1)])
+    slopes = keras.ops.convert_to_numpy(gradient(bent, x, bent))
+    assert r1(slopes) == pytest.approx(float(r1_penalty(bent, x)), rel=1e-5)
+    straight = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    assert of_linear(straight.get_weights()[0]) == pytest.approx(float(r1_penalty(straight, x)), rel=1e-5)
+
+
+@each(
+    r1=[
+        (lambda g: 0.0, "flat everywhere"),
+        (lambda g: (g**2).sum(axis=1) / 2, "for each example"),
+        (lambda g: (g**2).mean(axis=0) / 2, "Over which axes"),
+        (lambda g: (g**2).mean(axis=1).sum() / 2, "wrong way round"),
+        (lambda g: np.linalg.norm(g, axis=1).mean() / 2, "not its square."),
+        (lambda g: r1(g) + 1, "random slopes"),
+    ],
+    of_linear=[
+        (lambda w: w**2 / 2, "one number"),
+        (lambda w: 0.0, "not flat"),
+        (lambda w: w @ w, "½ is missing"),
+        (lambda w: w @ w / 2 + 1, "your own `r1`"),
     ],
 )
-def test_wrong_strokes_get_their_hint(wrong, says):
-    hint = hint_of(exercise_1, (size, wrong, level))
-    assert says in hint
-    assert "`size` is right" in hint
+def test_wrong_penalties_get_their_hint(part, wrong, says):
+    assert says in R1.hint(**{part: wrong})
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (True, "the function itself"),
-        (lambda k, s: None, "`return`"),
-        (lambda k, s: np.full(3, True), "for all inner pixels at once"),
-        (lambda k, s: k % 2 == 0, "even kernels"),
-        (lambda k, s: False, "never level"),
-        (lambda k, s: True, "always level"),
-        (lambda k, s: s % k == 0, "divide the other"),
-        (lambda k, s: k == s, "without any overlap"),
-        (lambda k, s: k % s == 0 or k < s, "smaller than the stride"),
-        (lambda k, s: k >= s, "you say level"),
+# Three patients -----------------------------------------------------------------------------------------------------
+
+count, diagnosis = PATIENTS.solution.values()
+RING, THREE = data.toy("ring"), gan_patients.patients()
+
+
+def near(samples, centers, within):
+    """[n, m]: whether a sample is within that distance of a mode."""
+    return np.linalg.norm(samples[:, None] - centers, axis=2) <= within
+
+
+def nearest(samples, centers):
+    return np.linalg.norm(samples[:, None] - centers, axis=2).argmin(axis=1)
+
+
+def test_the_packages_count_is_right():
+    PATIENTS.check((lambda *those: metrics.modes(*those).found, diagnosis))
+
+
+def test_the_patients_have_what_the_key_says():
+    """By the package's own measure, and far from the threshold of 1 %."""
+    for name, (found, _) in answer_keys.GAN_PATIENTS.items():
+        measured = metrics.modes(THREE[name].samples, RING.modes, RING.std)
+        assert measured.found == found == count(THREE[name].samples, RING.modes, RING.std)
+        shares = np.sort(measured.counts / gan_patients.SAMPLES)
+        assert (shares[8 - found :] > 0.03).all()
+        assert (shares[: 8 - found] < 0.007).all()
+
+
+def test_the_logs_do_not_tell_the_collapsed_from_the_healthy():
+    """Both at log 4 and log 2; the sick one is the calmer. The critic that won has a loss of nearly 0."""
+    patient = {word: THREE[name] for name, (_, word) in answer_keys.GAN_PATIENTS.items()}
+    for word in ("collapsed", "healthy"):
+        assert patient[word].d_loss.mean() == pytest.approx(np.log(4), abs=0.05)
+        assert patient[word].g_loss.mean() == pytest.approx(np.log(2), abs=0.06)
+    assert patient["collapsed"].d_loss.std() < patient["healthy"].d_loss.std() / 3
+    assert patient["critic won"].d_loss[-20:].mean() < 0.01
+    assert patient["critic won"].g_loss[-20:].mean() > 5
+
+
+def test_the_patients_are_the_same_each_time_and_are_drawn():
+    for one, other in zip(THREE.values(), gan_patients.patients().values(), strict=True):
+        np.testing.assert_array_equal(one.samples, other.samples)
+        np.testing.assert_array_equal(one.g_loss, other.g_loss)
+    figure = gan_patients.bedside(THREE)
+    assert len(figure.axes) == 6
+
+
+@each(
+    count=[
+        (lambda *those: 0, "no mode"),
+        (lambda x, c, s: near(x, c, 3 * s).mean(axis=0) >= 0.01, "for each mode"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=1), "one number"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=1).sum(), "Of the modes"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=1).mean(), "Of the modes"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=0).sum(), "1 % of all"),
+        (lambda x, c, s: (near(x, c, s).mean(axis=0) >= 0.01).sum(), "between 2.6"),
+        (lambda x, c, s: (near(x, c, (3 * s) ** 0.5).mean(axis=0) >= 0.01).sum(), "between 2.6"),
+        (lambda x, c, s: (np.bincount(nearest(x, c)) >= 0.01 * len(x)).sum(), "merely the nearest"),
+        (lambda x, c, s: len(np.unique(nearest(x, c))), "all modes"),
+        (lambda x, c, s: (near(x, c, 3 * s).sum(axis=0) >= 10).sum(), "1 % of what"),
+        (lambda x, c, s: 1, "says 1"),
+    ],
+    diagnosis=[
+        (diagnosis | {"A": "collapsed"}, "(number of modes, word)"),
+        (diagnosis | {"A": (2, "broken")}, "the word one of"),
+        (diagnosis | {"A": (3, "collapsed")}, "A has not 3"),
+        (diagnosis | {"A": (2, "healthy")}, "losses look calm"),
+        (diagnosis | {"A": (2, "critic won")}, "loss near 0"),
+        (diagnosis | {"B": (0, "healthy")}, "its critic knows it"),
+        (diagnosis | {"B": (0, "collapsed")}, "How sure is its critic"),
+        (diagnosis | {"C": (8, "collapsed")}, "finds every mode"),
     ],
 )
-def test_a_wrong_verdict_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_1, (size, strokes, wrong))
-    assert says in hint
-    assert "`size` and `strokes` are right" in hint
-
-
-# 7.2 ---------------------------------------------------------------------------------------------------------------
-
-inside, best_logit, lowest = written("inside", "best_logit", "lowest")
-
-
-def test_the_labels_are_right():
-    exercise_2((inside, best_logit, lowest))
-    between = lambda labels, u: np.where(labels == 1, 1 - 0.05 * u, 0.05 * u)
-    exercise_2((between, best_logit, lowest))
-
-
-def test_the_labels_are_the_packages():
-    """Those of `LabelNoiseGAN` with "inside", from the same numbers u."""
-    from coursekit.models import dcgan
-
-    model = dcgan.fast(label_noise="inside", channels=(4, 4), discriminator=(4, 4), depth=0)
-    theirs = np.array(model.labels(50))
-    ones = np.repeat([1.0, 0.0], 50)[:, None]
-    u = np.where(ones == 1, 1 - theirs, theirs) / 0.05
-    np.testing.assert_allclose(inside(ones, u), theirs, atol=1e-6)
-
-
-def test_no_other_logit_costs_less():
-    y, logits = np.array([0.02, 0.4, 0.975]), np.linspace(-8, 8, 16_001)[:, None]
-    cost = np.logaddexp(0, logits) - y * logits
-    np.testing.assert_allclose(best_logit(y), logits[cost.argmin(axis=0), 0], atol=1e-3)
-    np.testing.assert_allclose(lowest(y), cost.min(axis=0), atol=1e-6)
-
-
-def in_place(labels, u):
-    labels += 0.05 * u * (1 - 2 * labels)
-    return labels
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda y, u: None, "`return`"),
-        (in_place, "has changed"),
-        (lambda y, u: inside(y, u)[:, 0], "of shape"),
-        (lambda y, u: y, "Where is the noise"),
-        (lambda y, u: y + 0.05 * u, "more than 1"),
-        (lambda y, u: y - 0.05 * u, "less than 0"),
-        (lambda y, u: np.minimum(y + 0.05 * u, 1), "all samples have the label 1"),
-        (lambda y, u: np.maximum(y - 0.05 * u, 0), "label 0 still"),
-        (lambda y, u: y - 0.05 * u * (1 - 2 * y), "the wrong way"),
-        (lambda y, u: y + u * (1 - 2 * y), "all of the noise"),
-        (lambda y, u: y * (1 - 0.05 * u), "one-sided"),
-        (lambda y, u: (y + 0.05 * u) / 1.05, "still rise with u"),
-        (lambda y, u: y + 0.04 * u, "above 1"),
-        (lambda y, u: y + 0.02 * u * (1 - 2 * y), "in proportion"),
-    ],
-)
-def test_wrong_labels_get_their_hint(wrong, says):
-    assert says in hint_of(exercise_2, (wrong, best_logit, lowest))
-
-
-def finite_only(of):
-    """`of` clipped to labels that have a finite answer."""
-    return lambda y: of(np.clip(y, 1e-6, 1 - 1e-6))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (3.66, "the function itself"),
-        (lambda y: None, "`return`"),
-        (lambda y: 1.0, "got shape ()"),
-        (lambda y: y, "the probability itself"),
-        (lambda y: -best_logit(y), "sign is wrong"),
-        (lambda y: 1 / (1 + np.exp(-y)), "other direction"),
-        (lambda y: y / (1 - y), "the odds"),
-        (lambda y: best_logit(y) / np.log(2), "natural logarithms"),
-        (lambda y: 0 * y, "0 everywhere"),
-        (lambda y: best_logit(y) + 1, "derivative"),
-        (lambda y: np.log(y / (1 - y)), "NaN"),
-        (finite_only(best_logit), "`np.inf` is a number"),
-        (lambda y: np.where(y >= 1, np.inf, finite_only(best_logit)(y)), "less than 0? -np.inf"),
-        (lambda y: np.where((y > 0) & (y < 1), best_logit(y), np.inf), "wrong direction"),
-    ],
-)
-def test_a_wrong_logit_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_2, (inside, wrong, lowest))
-    assert says in hint
-    assert "`inside` is right" in hint
-
-
-def entropy(y):
-    return -y * np.log(y) - (1 - y) * np.log(1 - y)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (0.1, "the function itself"),
-        (lambda y: None, "`return`"),
-        (lambda y: 0 * y, "0.5 costs log 2"),
-        (lambda y: -y * np.log(y), "term of 1 - y"),
-        (lambda y: -(1 - y) * np.log(1 - y), "term of y"),
-        (lambda y: -entropy(y), "positive"),
-        (lambda y: entropy(y) / np.log(2), "bits"),
-        (best_logit, "What does it cost"),
-        (lambda y: entropy(y) + 1, "old acquaintance"),
-        (entropy, "no riddle"),
-        (lambda y: np.where((y == 0) | (y == 1), 0, entropy(y)), "10, 100, 1000"),
-        (lambda y: np.nan_to_num(entropy(np.clip(y, 0, 1))), "10, 100, 1000"),
-        (lambda y: lowest(y) if y.min() > 0 else np.where(y == 0.5, 0, lowest(y)), "no longer costs"),
-    ],
-)
-def test_a_wrong_least_loss_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_2, (inside, best_logit, wrong))
-    assert says in hint
-    assert "`inside` and `best_logit` are right" in hint
-
-
-# 7.3 ---------------------------------------------------------------------------------------------------------------
-
-direction, turn = written("direction", "turn")
-
-
-def test_the_dial_is_right():
-    exercise_3((direction, turn))
-    exercise_3((dials.fitted, lambda codes, v, t: codes - np.outer(codes @ v, v) + t * v))
-
-
-def unit(of):
-    return lambda codes, amounts: of(codes, amounts) / np.linalg.norm(of(codes, amounts))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (None, "the function itself"),
-        (lambda z, a: None, "`return`"),
-        (lambda z, a: z[:, 0], "directions of 12"),
-        (lambda z, a: np.zeros(12), "all zeros"),
-        (lambda z, a: -direction(z, a), "*fall*"),
-        (unit(lambda z, a: z[a.argmax()]), "differs from the others"),
-        (lambda z, a: np.eye(12)[0], "off it"),
-        (lambda z, a: 3 * direction(z, a), "length is 3"),
-        (unit(lambda z, a: (z * a[:, None]).mean(axis=0)), "60 higher"),
-        (lambda z, a: direction(z, a) if np.ptp(a) > 0.1 else np.eye(12)[0], "a thousand times smaller"),
-    ],
-)
-def test_a_wrong_direction_gets_its_hint(wrong, says):
-    with np.errstate(all="ignore"):
-        hint = hint_of(exercise_3, (wrong, turn))
-    assert says in hint or "no finite number" in hint
-
-
-def shifted_in_place(codes, v, t):
-    codes += (t - codes @ v)[:, None] * v
-    return codes
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (1.5, "the function itself"),
-        (lambda z, v, t: None, "`return`"),
-        (shifted_in_place, "has changed"),
-        (lambda z, v, t: turn(z, v, t)[0], "of shape"),
-        (lambda z, v, t: z, "have not moved"),
-        (lambda z, v, t: z + t * v, "dial *by* t"),
-        (lambda z, v, t: turn(z, v, 0), "And t?"),
-        (lambda z, v, t: 0 * z + t * v, "all codes are the same"),
-        (lambda z, v, t: z + (t - z.mean()) * v, "over everything"),
-        (lambda z, v, t: z + (t - (z @ v).mean()) * v, "their *mean*"),
-        (lambda z, v, t: 2 * turn(z, v, t) - turn(z, v, t) @ v[:, None] * v, "something else"),
-        (lambda z, v, t: turn(z, v, 2 * t), "set to 1.5"),
-        (lambda z, v, t: turn(z, v, abs(t)), "wrong at -2"),
-    ],
-)
-def test_a_wrong_turn_gets_its_hint(wrong, says):
-    hint = hint_of(exercise_3, (direction, wrong))
-    assert says in hint
-    assert "`direction` is right" in hint
-
-
-# Before anything is written ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("exercise", "names", "says"),
-    [
-        ("7.1", ("size", "strokes", "level"), "last stroke"),
-        ("7.2", ("inside", "best_logit", "lowest"), "Where is the noise"),
-        ("7.3", ("direction", "turn"), "off it"),
-    ],
-)
-def test_an_empty_answer_gets_a_first_hint(exercise, names, says, capsys):
-    coursekit.check(exercise, tuple(written(*names, notebook=STUDENTS)))
-    said = capsys.readouterr().out
-    assert f"Exercise {exercise}, not yet" in said
-    assert says in said
-    assert "stopped with" not in said
+def test_wrong_counts_and_diagnoses_get_their_hint(part, wrong, says):
+    assert says in PATIENTS.hint(**{part: wrong})

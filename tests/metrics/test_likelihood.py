@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from coursekit import metrics, models
+from coursekit import data, metrics, models
 from coursekit.metrics import likelihood
 
 WIDTH = 3
@@ -198,29 +198,8 @@ def test_a_progress_bar_only_where_it_takes_long(images, capsys, monkeypatch):
 # -- binarization, bits ------------------------------------------------------------------------------------------------
 
 
-def test_thresholded_is_white_above_one_half():
-    np.testing.assert_array_equal(likelihood.binarize([[0, 0.49, 0.5, 0.51, 1]], "thresholded"), [[0, 0, 0, 1, 1]])
-
-
-def test_stochastic_is_white_as_often_as_the_gray_level_says():
-    levels = np.repeat([[0, 0.2, 0.7, 1]], 20_000, axis=0)
-    drawn = likelihood.binarize(levels, "stochastic")
-    assert drawn.dtype == np.float32
-    assert set(np.unique(drawn)) == {0, 1}
-    np.testing.assert_allclose(drawn.mean(axis=0), levels[0], atol=0.015)
-    assert drawn[:, 0].max() == 0
-    assert drawn[:, 3].min() == 1
-    np.testing.assert_array_equal(drawn, likelihood.binarize(levels, "stochastic", seed=0))
-    assert (drawn != likelihood.binarize(levels, "stochastic", seed=1)).any()
-
-
-def test_none_leaves_the_gray_levels(images):
-    np.testing.assert_array_equal(likelihood.binarize(images, "none"), images)
-
-
-def test_an_unknown_binarization(images):
-    with pytest.raises(ValueError, match="Expected how to be one of 'none', 'thresholded', 'stochastic', got 'random'"):
-        likelihood.binarize(images, "random")
+def test_it_binarizes_as_the_data_do():
+    assert likelihood.binarize is data.binarize
 
 
 def test_a_fair_coin_for_each_pixel_takes_one_bit_a_pixel():

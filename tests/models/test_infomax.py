@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.models import infomax
+from coursekit.models import augmentation, infomax
 from coursekit.models.infomax import DeepInfoMax
 
 TINY = {"shape": (16, 16, 3), "channels": (4, 4, 4), "width": 8, "latent_dim": 6, "mi_units": 8, "prior_widths": (8,)}
@@ -31,7 +31,7 @@ def test_the_encoder_is_the_papers():
     shapes = [model.encoder.get_layer(name).output.shape[1:] for name in ("conv1", "conv2", "conv3", "fc", "y")]
     assert shapes == [(16, 16, 64), (8, 8, 128), (4, 4, 256), (1024,), (64,)]
     answers = {name: tuple(answer.shape[1:]) for name, answer in model.scorer.output.items()}
-    assert answers == {"code": (64,), "places": (64, 2048), "code, locally": (2048,)}
+    assert answers == {"code": (64,), "places": (64, 2048), "code_for_places": (2048,)}
     assert [layer.units for layer in model.adversary.layers] == [1000, 200, 1]
 
 
@@ -48,9 +48,9 @@ def test_scores_compare_every_code_with_every_place(patches, estimator):
 def test_what_has_no_weight_is_not_there(patches):
     local = infomax.strided(gamma=0.0, **TINY)
     assert not hasattr(local, "adversary")
-    assert set(local.scorer.output) == {"code", "places", "code, locally"}
+    assert set(local.scorer.output) == {"code", "places", "code_for_places"}
     only_global = infomax.strided(alpha=1.0, beta=0.0, **TINY)
-    assert set(only_global.scorer.output) == {"code", "image", "code, globally"}
+    assert set(only_global.scorer.output) == {"code", "image", "code_for_image"}
     assert set(only_global.objective(only_global.scorer(patches[:4]))[1]) == {"global", "prior_loss"}
 
 
@@ -86,7 +86,7 @@ def test_both_sides_learn_in_one_step_and_neither_moves_the_other(patches):
 
 def test_a_square_is_hidden_somewhere_in_each_image():
     images = np.random.default_rng(0).random((96, 16, 12, 3), "float32")
-    hidden = np.array(infomax.occluded(images, 5, keras.random.SeedGenerator(0)))
+    hidden = np.array(augmentation.occluded(images, 5, keras.random.SeedGenerator(0)))
     changed = (hidden != images).any(axis=-1)
     np.testing.assert_array_equal(changed.sum(axis=(1, 2)), 25)
     for lines in (changed.any(axis=2), changed.any(axis=1)):
@@ -99,14 +99,14 @@ def test_a_square_is_hidden_somewhere_in_each_image():
 def test_an_occluded_image_gives_the_code_and_the_whole_one_the_places(patches, monkeypatch):
     model = infomax.strided(gamma=0.1, occlude=7, alpha=0.5, **TINY)
     x, other = patches[:6], patches[6:12]
-    monkeypatch.setattr(infomax, "occluded", lambda images, side, seed: other if side == 7 else None)
-    answers = model.answers(x)
+    monkeypatch.setattr(augmentation, "occluded", lambda images, side, seed: other if side == 7 else None)
+    answers = model.vectors(x)
     whole, hidden = model.scorer(x, training=True), model.scorer(other, training=True)
     for name in whole:
         expected = hidden if name.startswith("code") else whole
         np.testing.assert_allclose(np.array(answers[name]), np.array(expected[name]), atol=1e-5, err_msg=name)
     model.occlude = 0
-    np.testing.assert_allclose(np.array(model.answers(x)["code"]), np.array(whole["code"]), atol=1e-5)
+    np.testing.assert_allclose(np.array(model.vectors(x)["code"]), np.array(whole["code"]), atol=1e-5)
 
 
 @pytest.mark.parametrize("gamma", [0.0, pytest.param(0.1, marks=pytest.mark.one_backend)])

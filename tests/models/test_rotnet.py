@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from coursekit.models import encoders, rotnet
+from coursekit.models import augmentation, encoders, rotnet
 from coursekit.models.rotnet import RotNet, rotate
 
 TINY = {"channels": (4, 4, 4), "width": 8}
@@ -51,7 +51,7 @@ def test_crops_are_moved_over_black_and_half_are_mirrored():
     images = np.zeros((400, 9, 9, 2), "float32")
     images[:, 3, 4] = (0.25, 1)  # in the middle column, which mirroring keeps; one down from it
     images[:, 4, 5] = (0.5, 0.5)  # to the right of it, or, mirrored, to the left
-    moved = np.array(rotnet.crop_and_flip(images, seed, pad=3))
+    moved = np.array(augmentation.crop_and_flip(images, seed, pad=3))
     assert moved.shape == images.shape
     first, second = (np.argwhere(moved[..., 0] == value) for value in (0.25, 0.5))
     assert len(first) == 400, "at most 3 pixels: still inside"
@@ -62,7 +62,7 @@ def test_crops_are_moved_over_black_and_half_are_mirrored():
     assert set(sides) == {-1, 1}
     assert 0.4 < np.mean(np.array(sides) > 0) < 0.6
     assert all(there[i][0] == down + 1 for i, down, _ in first.tolist() if i in there)
-    assert not np.array_equal(moved, np.array(rotnet.crop_and_flip(images, seed, pad=3))), "drawn anew"
+    assert not np.array_equal(moved, np.array(augmentation.crop_and_flip(images, seed, pad=3))), "drawn anew"
 
 
 # -- training ----------------------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_bad_images(clothes):
     model.compile("adam")
     with pytest.raises(ValueError, match=r"Expected images in \[0, 1\], got values from 0 to 255"):
         model.fit(255 * clothes)
-    with pytest.raises(ValueError, match=r"Expected images \[n, 28, 28, 1\], got \[64, 14, 14, 1\]|None, 28"):
+    with pytest.raises(ValueError, match=r"images of the network's shape \[n, 28, 28, 1\], got \[64, 14, 14, 1\]"):
         model.features(clothes[:, ::2, ::2], "fc")
     with pytest.raises(
         ValueError, match="Expected a layer of the network, such as conv1, conv2, conv3, fc, turn, got 'x'"

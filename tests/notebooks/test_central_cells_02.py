@@ -16,18 +16,6 @@ def number(tensor):
     return float(ops.convert_to_numpy(tensor))
 
 
-@pytest.fixture(scope="module")
-def student(cells_of):
-    """The names after the lecture's parameters, imports and central cells, but nothing trained."""
-    names = {}
-    for cell in cells_of(LECTURE):
-        tags = cell.metadata.get("tags", [])
-        if {"parameters", "central"} & set(tags) or (cell.cell_type == "code" and "coursekit.begin(" in cell.source):
-            source = cell.source.partition("\nkeras.utils.set_random_seed(seed)\n")[0]
-            exec(compile(source, LECTURE.name, "exec"), names)
-    return names
-
-
 @pytest.fixture
 def images():
     return np.random.default_rng(0).random((6, 12, 12, 1)).astype("float32")

@@ -8,19 +8,19 @@ import pytest
 
 from coursekit import data, recipes
 from coursekit.recipes import dcgans, weights
-from coursekit.recipes.recipe import Split
+from coursekit.recipes.run_data import RunData
 
 NAME = "dcgan-mnist"
 TINY = {"channels": [4, 4], "discriminator": [4, 4], "depth": 0}
 
 
 def few_digits(profile):
-    train, test = (data.load("digits", split, limit=200, seed=0).images for split in ("train", "test"))
-    return Split(train, test, "200 digits")
+    train, test = (data.load("digits", split, limit=200, seed=0) for split in ("train", "test"))
+    return RunData.of(profile, train, test, "200 digits")
 
 
-def ink(model, test):
-    return {"frechet": float(np.abs(model.sample(50, seed=1).mean() - test.mean()))}
+def ink(model, run):
+    return {"frechet": float(np.abs(model.sample(50, seed=1).mean() - run.test.mean()))}
 
 
 def tiny(**changes):
@@ -60,11 +60,9 @@ def test_what_ships_is_the_averaged_generator_alone(trained, monkeypatch):
     assert not shipped.averaging
     _, images = recipes.frames(NAME, out / "pretrained")
     np.testing.assert_allclose(shipped.sample(16, seed=0), images[-1], atol=0.02)
-    test = few_digits("quick").test
-    assert ink(shipped, test)["frechet"] == pytest.approx(results["metrics"]["frechet"]["mean"], abs=1e-4)
-    assert results["metrics"]["frechet"]["mean"] == pytest.approx(
-        recipes.timeline(NAME, out / "results")["frechet"][-1], abs=2e-3
-    )
+    distance = results["metrics"]["frechet"]["mean"]
+    assert ink(shipped, few_digits("quick"))["frechet"] == pytest.approx(distance, abs=1e-4)
+    assert distance == pytest.approx(recipes.timeline(NAME, out / "results")["frechet"][-1], abs=2e-3)
 
 
 def test_a_recipe_that_does_not_ship_leaves_its_results_alone(tmp_path):

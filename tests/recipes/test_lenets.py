@@ -5,17 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
 
 from coursekit import data, paths, pretrained, recipes
 from coursekit.metrics import fidelity
-from coursekit.recipes import weights
+from coursekit.recipes import judges, weights
+from coursekit.recipes.run_data import RunData
 
 needs_the_data = pytest.mark.skipif(
     not os.environ.get("COURSEKIT_MIRROR") and not (paths.cache() / "fashion-mnist").is_dir(),
-    reason="MNIST and Fashion-MNIST are not at hand (COURSEKIT_MIRROR, or a filled cache)",
+    reason="MNIST and Fashion-MNIST are not here (COURSEKIT_MIRROR, or a filled cache)",
 )
 SMALL = {"mnist": "digits", "fashion": "fashion_small"}
 
@@ -99,21 +101,19 @@ def test_the_other_backend_judges_alike():
 
 
 def test_labels_stay_with_their_images():
-    split = recipes.get("lenet-mnist").load("quick")
-    digits = data.load("digits", "train")
-    np.testing.assert_array_equal(split.train["image"], digits.images)
-    np.testing.assert_array_equal(split.train["label"], digits.labels)
+    run, digits = recipes.get("lenet-mnist").load("quick"), data.load("digits", "test")
+    labels = {image.tobytes(): label for image, label in zip(digits.images, digits.labels, strict=True)}
+    assert [labels[image.tobytes()] for image in run.test] == run.test_labels.tolist()
 
 
 @pytest.mark.mirror
 @needs_the_data
 @pytest.mark.parametrize(("name", "count"), [("mnist", 55_000), ("fashion", 56_000)])
 def test_full_training_leaves_out_what_comes_with_the_course(name, count):
-    split = recipes.get(f"lenet-{name}").load("full")
-    assert len(split.train) == count
-    assert str(len(data.load("mnist", "train")) - count)[0] + ",000" in split.about
-    small = data.load(SMALL[name], "train").images
-    trained_on = {image.tobytes() for image in split.train["image"]}
+    run = recipes.get(f"lenet-{name}").load("full")
+    assert len(run.train) == len(run.train_labels) == count
+    trained_on = {image.tobytes() for image in run.train}
+    small = (image for split in ("train", "test") for image in data.load(SMALL[name], split).images)
     assert not any(image.tobytes() in trained_on for image in small)
 
 
@@ -130,6 +130,19 @@ def test_what_cannot_be_judged_is_told(tmp_path):
     (folder / "lenet-mnist.moments.npz").write_bytes(b"")
     with pytest.raises(recipes.RecipeError, match="damaged or altered"):
         recipes.judge("mnist", folder=folder)
+
+
+def test_what_has_no_shipped_judge_gets_one_by_its_labels():
+    """Drawn faces by their hair style; the samples are the training images, which is what the floor is measured of."""
+    train, test = (data.load("portraits", split, limit=300) for split in ("train", "test"))
+    styles = (part.factors["hair_style"] for part in (train, test))
+    run = RunData("quick", "portraits", train.images, test.images, *styles)
+    generator = types.SimpleNamespace(sample=lambda n, seed: run.train[:n])
+    measured = judges.likeness(generator, run)
+    assert measured["frechet"] == pytest.approx(measured["frechet_floor"], abs=1e-3)
+    assert measured["frechet_noise"] > 10 * measured["frechet_floor"]
+    assert measured["judge_accuracy"] > 0.5
+    assert {"kid", "precision", "coverage", "kid_floor"} <= set(measured)
 
 
 def test_probabilities_find_all_ten_digits():

@@ -158,7 +158,7 @@ def test_the_stopwatch_goes_on_where_it_stopped(tmp_path):
 
 @pytest.mark.parametrize("epochs", [1, 2, 75])
 def test_the_camera_looks_before_the_first_epoch_and_after_the_last(epochs, tmp_path):
-    chosen = Camera(None, tmp_path, epochs).chosen
+    chosen = Camera(recipes.get(NAME), None, tmp_path, epochs).chosen
     assert chosen[0] == 0
     assert chosen[1] == 1
     assert chosen[-1] == epochs

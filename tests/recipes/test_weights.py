@@ -158,6 +158,17 @@ def test_what_ships_is_small_and_trained_in_full():
             assert entry["data"]["train"].endswith("55,000 examples")
 
 
+@pytest.mark.mirror
+@pytest.mark.skipif(not os.environ.get("COURSEKIT_MIRROR"), reason="needs all data sets (COURSEKIT_MIRROR)")
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_recipe_still_loads_what_its_shipped_weights_were_trained_on(name):
+    """In the same order: the hash is part of what decides whether a training may be resumed."""
+    recipe, shipped = recipes.get(name), SHIPPED[name]["data"]
+    run = recipe.load("full")
+    assert shipped["train"] == f"{run.about}: {len(run.train):,} examples"
+    assert shipped["sha256"] == run.sha256(recipe.supervised)
+
+
 def test_the_shipped_deep_autoencoder_is_below_the_blogs_loss():
     entry = SHIPPED[NAME]
     assert entry["metrics"]["test_bce"] <= 0.077, "the blog printed 0.08 with ReLU"
@@ -199,8 +210,7 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         assert model.accuracy(images.images, images.labels) == pytest.approx(entry["metrics"]["accuracy"], abs=0.02)
     elif name.endswith("-cifar10"):  # CIFAR-10 does not come with the course; its features serve other photographs
         recipe = recipes.get(name)
-        settings = recipe.of("full")
-        untrained = recipe.build(**settings["model"] | settings.get("shipped", {}))
+        untrained = recipe.build_shipped(recipe.of("full"))
         assert patches_told_apart(model) > patches_told_apart(untrained) + 0.08
     elif "rotation_accuracy" in entry["metrics"]:
         share = model.rotation_accuracy(data.load("fashion_small", "test").images)
@@ -215,7 +225,7 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         assert distance == pytest.approx(entry["metrics"]["frechet"], abs=0.2)
     elif "fc_10" in entry["metrics"]:
         recipe = recipes.get(name)
-        measured = recipe.gauge(model, recipe.load("full").test)
+        measured = recipe.gauge(model, recipe.load("full"))
         assert measured["fc_10"] == pytest.approx(entry["metrics"]["fc_10"], abs=0.02)
     else:
         noisy = add_noise(digits.images, 0.5, seed=2)

@@ -142,7 +142,7 @@ def test_a_flipped_byte_is_noticed(tmp_path):
 def test_nothing_left_to_go_on_from(tmp_path):
     path = tmp_path / "run"
     path.write_bytes(b"no checkpoint")
-    with pytest.raises(ValueError, match=r"damaged or of another kind .*Delete it to start anew, or pass another path"):
+    with pytest.raises(ValueError, match=r"damaged or of another kind .*Delete it to start over, or pass another path"):
         new().fit(*DATA, **FIT, checkpoint=path)
     assert path.read_bytes() == b"no checkpoint"
     archive.previous(path).write_bytes(b"nor this")

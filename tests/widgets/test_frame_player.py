@@ -1,5 +1,4 @@
 import io
-import re
 
 import matplotlib
 import numpy as np
@@ -24,14 +23,6 @@ def embedded(player):
     page, (h, w), columns = pixels(player._sheet), player._size, player._columns
     n = int(np.prod([len(axis["values"]) for axis in player._axes]))
     return np.stack([page[i // columns * h :, i % columns * w :][:h, :w] for i in range(n)])
-
-
-def heard(player, message):
-    """What the kernel answers to a message of the page."""
-    answers = []
-    player.send = lambda content, buffers=None: answers.append((content, buffers))
-    player._answer(player, message, [])
-    return answers[0]
 
 
 @pytest.mark.parametrize("shape", [(3, 5, 7), (3, 5, 7, 1), (3, 5, 7, 3)])
@@ -130,27 +121,23 @@ def test_positions_between_frames_have_linear_values():
 
 def test_the_kernel_redraws_what_lies_between():
     player = FramePlayer([flat(level) for level in LEVELS], [("level", LEVELS)], redraw=flat)
-    assert heard(player, {"kind": "hello"})[0] == {"kind": "ready"}
-    content, buffers = heard(player, {"kind": "redraw", "id": "a", "position": [2.5]})
-    assert content == {"kind": "frame", "id": "a"}
-    assert (pixels(buffers[0]) == round(0.75 * 255)).all()
+    assert (player.draw([2.5]) == round(0.75 * 255)).all()
 
 
 @pytest.mark.parametrize(
     ("redraw", "said"),
     [
-        (lambda level: 1 / 0, r"redraw\(0.75\) failed: ZeroDivisionError: division by zero"),
+        (lambda level: 1 / 0, "division by zero"),
         (lambda level: flat(0, (3, 3)), r"Expected every frame to be 4 x 6 .* got 3 x 3"),
         (lambda level: flat(2), r"Expected what redraw returns to lie in \[0, 1\]"),
         (lambda level: None, "Expected what redraw returns to be a picture"),
     ],
 )
-def test_errors_in_redraw_reach_the_page(redraw, said):
+def test_what_is_wrong_with_redraw_is_told(redraw, said):
     player = FramePlayer([flat(level) for level in LEVELS], [("level", LEVELS)], redraw=redraw)
-    content, _ = heard(player, {"kind": "redraw", "id": "a", "position": [2.5]})
-    assert (content["kind"], content["id"]) == ("error", "a")
-    assert re.search(said, content["text"])
-    assert "Traceback" in content["traceback"]
+    assert player.call([2.5]) == "redraw(0.75)"
+    with pytest.raises((ArithmeticError, TypeError, ValueError), match=said):
+        player.draw([2.5])
 
 
 def test_the_static_twin_shows_first_and_last_frame():

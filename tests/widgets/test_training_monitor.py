@@ -12,6 +12,7 @@ from coursekit.course.kernel import kernel_spec
 from coursekit.training import Model, backend
 from coursekit.widgets import TrainingMonitor
 from coursekit.widgets.monitor_picture import contact_sheet, paint
+from coursekit.widgets.monitor_time import DrawingBudget
 
 keras = backend.load()
 
@@ -90,7 +91,7 @@ def test_it_redraws_in_a_notebook_and_keeps_to_its_share(kernel, pause, share, s
         messages = kernel(
             f"monitor = TrainingMonitor(x[:9], lambda x: (time.sleep({pause}), model(x))[1], share={share})\n"
             f"fit(monitor, {seconds})\n"
-            "import json\nprint(json.dumps([monitor.overhead, monitor.redraws, monitor.seconds, monitor.elapsed]))"
+            "import json\nprint(json.dumps([monitor.overhead, monitor.redraws, monitor.budget.spent, monitor.elapsed]))"
         )
         overhead, redraws, drawing, elapsed = json.loads(said(messages))
         with capsys.disabled():
@@ -111,16 +112,13 @@ def test_it_redraws_in_a_notebook_and_keeps_to_its_share(kernel, pause, share, s
 
 def test_a_picture_waits_until_its_share_has_paid_for_it():
     """The rule itself, on a clock of our own: no other work on the machine can disturb it."""
-    monitor = TrainingMonitor(share=0.05)
-    monitor.dearest, now = 0.0, 0.0
-    monitor._now = lambda: now
-    due = monitor._next(cost=0.08)
-    for cost in (0.08, 0.1, 0.05, 0.125):  # none is more than a quarter dearer than the dearest before
-        now = due
-        monitor.seconds += cost
-        assert monitor.seconds <= 0.05 * now + 1e-12
-        due = monitor._next(cost)
-        assert due > now
+    budget = DrawingBudget(share=0.05)
+    budget.plan(0.08, now=0.0)
+    for cost in (0.08, 0.1, 0.05, 0.125):  # none costs over a quarter more than the most expensive one before
+        now = budget.next
+        budget.pay(cost, now)
+        assert budget.spent <= 0.05 * now + 1e-12
+        assert budget.next > now
 
 
 def test_a_draw_of_half_a_second_waits_its_turn(kernel):

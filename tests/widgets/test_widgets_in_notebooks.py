@@ -73,15 +73,15 @@ def confirmed(recorded):
 @pytest.mark.parametrize(
     ("name", "alt"),
     [
-        ("player", None),
+        ("player", "Frames over x, some of the frames side by side"),
         ("explorer", "What the decoder makes of the code, on a grid over z1 and z2"),
-        ("game", None),
+        ("game", "Data, fakes and the discriminator's verdict in the plane, and curves over 400 steps"),
     ],
 )
 def test_a_widget_stands_beside_its_picture(recorded, name, alt):
     (output,) = recorded[1][name]
     assert set(output.data) == WIDGET
-    assert alt is None or output.metadata["image/png"]["alt"] == alt
+    assert output.metadata["image/png"]["alt"] == alt
 
 
 def test_the_file_is_small(recorded):

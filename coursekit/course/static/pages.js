@@ -5,3 +5,10 @@ if (window.MathJax) {
     getAllJax: () => [],
   };
 }
+
+// An equation that is wider than its box is set smaller, down to seven tenths; what is still wider scrolls.
+window.MathJax?.startup?.promise.then(() => {
+  for (const equation of document.querySelectorAll('mjx-container[display="true"]')) {
+    for (let size = 95; size >= 70 && equation.scrollWidth > equation.clientWidth; size -= 5) equation.style.fontSize = `${size}%`;
+  }
+});

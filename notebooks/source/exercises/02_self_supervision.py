@@ -21,7 +21,7 @@ coursekit.begin(0)
 import numpy as np
 
 from coursekit import data, plots
-from coursekit.exercises.albums import albums
+from coursekit.exercises.material.albums import albums
 from coursekit.metrics import probes
 
 # %% [markdown]

@@ -1,0 +1,174 @@
+"""`load`, `fetch` and `verify`: the named data sets of the registry as arrays, and the state of their files."""
+
+import difflib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.data.dataset import Dataset, choose
+from coursekit.data.files import DataError, obtain
+from coursekit.data.folder import load_folder
+from coursekit.data.registry import CATALOG, Entry
+
+
+def load(
+    name: str,
+    split: str = "train",
+    limit: int | None = None,
+    *,
+    seed: int | None = None,
+    leave_out: str | None = None,
+    size: int | None = None,
+    channels: int | None = None,
+) -> Dataset:
+    """A data set, fetched first if it is not in the cache.
+
+    Args:
+        name: one of `catalog()`, or `folder:PATH` for your own images.
+        split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too.
+        limit: how many images, from 1 to all of them; None for all.
+        seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
+        leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained
+            on the rest has seen none of them; likewise `"fashion_small"` of `"fashion_mnist"`.
+        size: only of a folder and of portraits: pixels a side; 64 if None. Those of a folder are cropped and resized.
+        channels: only of a folder: 1 (grey), 3 (RGB), or None, as the images are.
+
+    Returns:
+        `Dataset` with images float32 `[n, height, width, channels]` in [0, 1] and labels int64 `[n]`, or None where
+        there are none; of `"portraits"` also `factors`, what was drawn.
+
+    Raises:
+        DataError: no such data set.
+        DataUnavailable: the set is neither in the cache nor to be fetched.
+        ValueError: an unknown split or `leave_out`, or a `limit` that is not within 1 and all.
+        FileNotFoundError: there is no such folder, or no image in it.
+    """
+    if name.startswith("folder:"):
+        if leave_out is not None:
+            raise ValueError(f"Expected no leave_out with a folder, got {leave_out!r}.")
+        path = name.removeprefix("folder:")
+        return load_folder(path, split, limit, seed=seed, size=64 if size is None else size, channels=channels)
+    entry = _entry(name)
+    _check_options(name, entry, split, leave_out, size, channels)
+    labels = factors = None
+    if entry.draw is not None:
+        factors = entry.factors(split)
+        factors = factors[choose(len(factors), limit, seed, f"{name}, {split}")]
+        images = entry.draw(factors, 64 if size is None else size)
+    else:
+        images, labels = _read(name, entry, split, limit, seed, leave_out)
+    return Dataset(
+        name=name,
+        split=split,
+        images=images,
+        labels=labels,
+        classes=entry.classes,
+        license=entry.license,
+        citation=entry.citation,
+        source=entry.source,
+        factors=factors,
+    )
+
+
+def _check_options(name, entry, split, leave_out, size, channels):
+    misplaced = ["size"] * (size is not None and entry.draw is None) + ["channels"] * (channels is not None)
+    if misplaced:
+        raise ValueError(
+            f"Expected {' and '.join(misplaced)} only with 'folder:PATH' (size with 'portraits' too), "
+            f"got it with '{name}'; leave it out."
+        )
+    if split not in entry.counts:
+        raise ValueError(f"Expected a split of '{name}', {_listed(map(repr, entry.counts))}, got {split!r}.")
+    if leave_out is not None and leave_out not in entry.overlaps:
+        known = _listed(f"{leave!r} of {other!r}" for other in CATALOG for leave in CATALOG[other].overlaps)
+        raise ValueError(f"Expected leave_out to be {known}, got {leave_out!r} of {name!r}.")
+
+
+def _read(name, entry, split, limit, seed, leave_out):
+    """The chosen images of a set that is kept in files, float32 in [0, 1], and their labels or None."""
+    images, labels = entry.read(split, *(obtain(file, name, entry.substitute) for file in entry.files[split]))
+    kept = np.arange(len(images))
+    if leave_out is not None:
+        kept = np.delete(kept, entry.overlaps[leave_out](split, labels))
+    kept = kept[choose(len(kept), limit, seed, f"{name}, {split}")]
+    images = np.divide(images[kept], 255, dtype=np.float32)
+    return images, None if labels is None else labels[kept]
+
+
+class Row(NamedTuple):
+    """One line of the catalog. `bytes` are those of the files; `status` is judged by their sizes alone."""
+
+    name: str
+    what: str
+    counts: dict[str, int]
+    bytes: int
+    license: str
+    citation: str
+    source: str
+    status: str
+
+
+def catalog() -> list[Row]:
+    """All named data sets; `status` is "ships with the course", "cached", "not fetched" or "2 of 4 files cached"."""
+    return [
+        Row(
+            name,
+            entry.what,
+            entry.counts,
+            sum(file.bytes for file in entry.all_files),
+            entry.license,
+            entry.citation,
+            entry.source,
+            _status(entry),
+        )
+        for name, entry in CATALOG.items()
+    ]
+
+
+def fetch(name: str) -> list[Path]:
+    """Bring all files of a data set into the cache; those that are there and whole are left alone. Their paths.
+
+    Raises:
+        DataError: no such data set.
+        DataUnavailable: a file cannot be had.
+    """
+    entry = _entry(name)
+    return list(dict.fromkeys(obtain(file, name, entry.substitute) for file in entry.all_files))
+
+
+def verify(name: str | None = None) -> list[tuple[str, str]]:
+    """Size and SHA-256 of every file, of one data set or of all: (path, state as `File.state` words it).
+
+    Nothing is repaired; `fetch` and `load` replace what is damaged.
+
+    Raises:
+        DataError: no such data set.
+    """
+    entries = CATALOG.values() if name is None else [_entry(name)]
+    files = dict.fromkeys(file.stored_form for entry in entries for file in entry.all_files)
+    return [(file.path, file.state()) for file in files]
+
+
+def _entry(name: str) -> Entry:
+    if name not in CATALOG:
+        plain = name.lower().replace("-", "_").replace(" ", "_")
+        close = difflib.get_close_matches(plain, CATALOG, n=1, cutoff=0.5)
+        hint = f"; did you mean '{close[0]}'?" if close else "."
+        raise DataError(f"Expected a data set, {_listed(map(repr, [*CATALOG, 'folder:PATH']))}, got {name!r}{hint}")
+    return CATALOG[name]
+
+
+def _listed(names) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _status(entry: Entry) -> str:
+    states = [file.stored_form.state(thorough=False) for file in entry.all_files]
+    whole = states.count("ok")
+    if all(file.repair for file in entry.all_files):
+        return "ships with the course" if whole == len(states) else "damaged"
+    if whole in (0, len(states)):
+        return "cached" if whole else "not fetched"
+    return f"{whole} of {len(states)} files cached"

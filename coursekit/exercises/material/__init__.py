@@ -1,0 +1,1 @@
+"""Material that the exercise notebooks import and show: data, trained patients, figures. No check and no answer."""

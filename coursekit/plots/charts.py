@@ -1,0 +1,99 @@
+"""Figures with axes: curves, bars, histograms, a detector's."""
+
+import numpy as np
+
+from coursekit.plots.look import display
+from coursekit.plots.palette import PALETTE
+
+
+def _levels(axis, marks, guesses):
+    """Dotted reference lines, named at the right, and the reader's dashed predictions, named at the left."""
+    for kind, place, side, heights in ((":", 0.995, "right", marks), ("--", 0.005, "left", guesses)):
+        for name, height in (heights or {}).items():
+            axis.axhline(height, linestyle=kind, color="#444", linewidth=1.4)
+            text = axis.text(place, height, name, transform=axis.get_yaxis_transform(), ha=side, va="bottom")
+            text.set(fontsize=10, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
+
+
+def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, log=(), size=(7.5, 4)):
+    """Curves over `x` (or {name: (x, y)} with x None).
+
+    Args:
+        series: {name: values [len(x)]}. marks: {name: height} of dotted reference lines.
+        guesses: {name: height} of the reader's predictions, dashed. log: axes ("x", "y") on a log scale, base 2 in x.
+    """
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=size, layout="constrained")
+    for name, values in series.items():
+        xs, ys = values if x is None else (x, values)
+        axis.plot(xs, ys, marker="o" if len(ys) < 15 else None, markersize=5, label=name)
+    _levels(axis, marks, guesses)
+    if "x" in log:
+        axis.set_xscale("log", base=2)
+        ticks = sorted({value for line in axis.get_lines() if line.get_label() in series for value in line.get_xdata()})
+        axis.set_xticks(ticks, [f"{value:g}" for value in ticks])
+        axis.minorticks_off()
+    elif x is not None and len(x) < 12:
+        axis.set_xticks(x)
+    if "y" in log:
+        axis.set_yscale("log")
+    axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    if len(series) > 1:
+        axis.legend()
+    return display(figure, alt)
+
+
+def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, fmt=None, size=(7.5, 3.8)):
+    """One bar for each of {name: height}, its value on top by `fmt`; `marks`, `guesses` as in `lines`.
+
+    fmt: if omitted, percents where `ylabel` begins with "share", four significant digits elsewhere.
+    """
+    import matplotlib.pyplot as plt
+
+    fmt = fmt or ("{:.1%}" if ylabel.startswith("share") else "{:.4g}")
+    figure, axis = plt.subplots(figsize=size, layout="constrained")
+    colors = PALETTE[: len(heights)] if len(heights) <= len(PALETTE) else PALETTE[0]  # each color once, or one for all
+    axis.bar_label(axis.bar(list(heights), list(heights.values()), color=colors, width=0.6), fmt=fmt, padding=2)
+    _levels(axis, marks, guesses)
+    axis.set(title=title, ylabel=ylabel)
+    axis.margins(y=0.12)
+    if marks:  # their names stand beside the bars, not on them
+        axis.set_xlim(-0.5, len(heights) + 0.1)
+    axis.grid(axis="x", visible=False)
+    return display(figure, alt)
+
+
+def histograms(groups, title, alt, *, xlabel, bins=40, marks=None, size=(7.5, 3.6)):
+    """Overlaid densities of {name: values}; `marks`: {name: position} of vertical dotted lines."""
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=size, layout="constrained")
+    everything = np.concatenate([np.ravel(values) for values in groups.values()])
+    edges = np.linspace(everything.min(), everything.max(), bins + 1)
+    for name, values in groups.items():
+        axis.hist(np.ravel(values), bins=edges, density=True, alpha=0.55, label=name)
+    for name, position in (marks or {}).items():
+        axis.axvline(position, linestyle=":", color="#333")
+        axis.text(position, axis.get_ylim()[1], f" {name}", ha="left", va="top", fontsize=10)
+    axis.set(title=title, xlabel=xlabel, ylabel="density")
+    axis.legend()
+    return display(figure, alt)
+
+
+def roc(scores, curve, title, alt, *, xlabel, size=(9, 3.6)):
+    """A detector: the scores of {normal: scores, strange: scores} on a log axis, and its (false alarms, detections)."""
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=size, layout="constrained", width_ratios=(3, 2))
+    everything = np.concatenate(list(scores.values()))
+    edges = np.geomspace(everything[everything > 0].min(), everything.max(), 41)
+    for name, values in scores.items():
+        left.hist(values, bins=edges, alpha=0.55, label=name)
+    left.set(xscale="log", xlabel=xlabel, ylabel="images")
+    left.legend()
+    right.plot(*curve)
+    right.plot([0, 1], [0, 1], linestyle=":", color="#555")
+    right.set(xlabel="false alarms: share of normal flagged", ylabel="share of strange flagged")
+    figure.suptitle(title, fontsize=14)
+    return display(figure, alt)

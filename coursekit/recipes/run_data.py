@@ -1,0 +1,129 @@
+"""`RunData`, what a run is trained and measured on, and the functions (profile) -> `RunData` of all recipes."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coursekit import data, metrics
+
+
+@dataclass(frozen=True, eq=False)
+class RunData:
+    """What a recipe trains on and is measured on.
+
+    Attributes:
+        profile: "quick" or "full". about: which data these are, for the manifest.
+        train, test: images as the model takes them, float32 [n, ...] in [0, 1].
+        train_labels, test_labels: int64 [n]; None where there are none.
+    """
+
+    profile: str
+    about: str
+    train: np.ndarray
+    test: np.ndarray
+    train_labels: np.ndarray | None = None
+    test_labels: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, profile: str, train: data.Dataset, test: data.Dataset, about: str | None = None):
+        """The images and labels of two data sets; `about` is the name of the first if omitted."""
+        return cls(profile, about or train.name, train.images, test.images, train.labels, test.labels)
+
+    def sha256(self, supervised: bool = False) -> str:
+        """The hash of what is trained on, by which a manifest and a checkpoint know it: of the images, or, where a
+        recipe is supervised, of each image followed by its label."""
+        trained_on = np.ascontiguousarray(self.train)
+        if supervised:
+            record = [("image", "f4", self.train.shape[1:]), ("label", "i4")]
+            trained_on = np.empty(len(self.train), record)
+            trained_on["image"], trained_on["label"] = self.train, self.train_labels
+        return hashlib.sha256(trained_on.data).hexdigest()
+
+
+def named(name, profile, *, limit=None, seed=None, leave_out=None):
+    """A named data set.
+
+    Args:
+        limit: training images, and a fifth as many test images; None for all.
+        seed: mixes the images; None leaves them in their order.
+        leave_out: a data set whose images are taken out of the training set.
+    """
+    train = data.load(name, "train", limit, seed=seed, leave_out=leave_out)
+    test = data.load(name, "test", limit and limit // 5, seed=seed)
+    about = name
+    if leave_out:
+        about += f", without the {data.CATALOG[name].counts['train'] - len(train):,} {leave_out}"
+    return RunData.of(profile, train, test, about)
+
+
+def digits(profile):
+    """Digits [n, 28, 28, 1]: those that come with the course, or those of MNIST that do not."""
+    if profile == "full":
+        return named("mnist", profile, leave_out="digits")
+    # The classes come one after the other in the test set; mixed, the first few show several.
+    return RunData.of(profile, data.load("digits"), data.load("digits", "test", seed=0))
+
+
+def digit_rows(profile):
+    """Digits [n, 784]."""
+    run = digits(profile)
+    return replace(run, train=run.train.reshape(len(run.train), -1), test=run.test.reshape(len(run.test), -1))
+
+
+def rows_with_binary_test(profile):
+    """Gray digits [n, 784] to train on; the test digits drawn black and white, once."""
+    run = digit_rows(profile)
+    test = metrics.likelihood.binarize(run.test, "stochastic")
+    return replace(run, test=test, about=f"{run.about}; test binarized stochastically, seed 0")
+
+
+def binary_rows(profile):
+    """Digits [n, 784], black and white: white above 0.5."""
+    run = digit_rows(profile)
+    train, test = (metrics.likelihood.binarize(images, "thresholded") for images in (run.train, run.test))
+    return replace(run, train=train, test=test, about=f"{run.about}; thresholded at 0.5")
+
+
+def fashion(profile):
+    """Clothes [n, 28, 28, 1]."""
+    return named("fashion_small" if profile == "quick" else "fashion_mnist", profile)
+
+
+def unseen_fashion(profile):
+    """The same; `full` leaves out those that come with the course."""
+    return fashion(profile) if profile == "quick" else named("fashion_mnist", profile, leave_out="fashion_small")
+
+
+def mixed_fashion(profile):
+    """The same as `fashion`, in another order."""
+    return named("fashion_small" if profile == "quick" else "fashion_mnist", profile, seed=0)
+
+
+def portraits(profile):
+    """Drawn faces [n, 64, 64, 3], labeled by their hair style."""
+    train, test = data.load("portraits", limit=2000 if profile == "quick" else None), data.load("portraits", "test")
+    hair = (part.factors["hair_style"].astype("int64") for part in (train, test))
+    return RunData(profile, "portraits", train.images, test.images, *hair)
+
+
+def faces(profile):
+    """Photographs of faces [n, 64, 64, 3], labeled by gender and age; in `quick`, `portraits`."""
+    if profile == "quick":
+        return portraits(profile)
+    return replace(named("faces", profile), about="faces (FairFace, 64x64)")
+
+
+def photo_patches(profile):
+    """Patches of twelve photographs [n, 32, 32, 3], mixed."""
+    return named("photo_patches", profile, seed=0)
+
+
+def cifar10(profile):
+    """CIFAR-10 [n, 32, 32, 3], mixed; in `quick` a tenth of it."""
+    return named("cifar10", profile, limit=5000 if profile == "quick" else None, seed=0)
+
+
+def photographs(profile):
+    """CIFAR-10 in its order; in `quick`, which needs no fetching, patches of twelve photographs."""
+    return named("photo_patches" if profile == "quick" else "cifar10", profile)

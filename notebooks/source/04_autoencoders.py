@@ -1,0 +1,898 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Autoencoders
+#
+# Ask a network for its own input, but let it pass only through a narrow gap. Whatever comes out on the other side has been
+# said in few words, and the words are what we are after.
+#
+# **You will be able to**
+#
+# - say when an autoencoder is principal component analysis, and measure it with angles;
+# - build, train and measure a deep, a sparse, a convolutional and a denoising autoencoder in Keras 3;
+# - read a reconstruction loss: what is its floor, and why is it not 0?
+# - find strange images by their reconstruction error, and say what such a detector cannot see;
+# - show why none of this draws a new digit, which is the question of the next lecture.
+#
+# You need [the first notebook](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run.
+
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
+profile = "quick"  # "full": the same lecture on 55,000 digits instead of 4,000, with longer training
+seed = 0  # of everything random: data order, initial weights, noise
+
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
+import coursekit
+
+coursekit.begin(seed)
+
+import keras
+import numpy as np
+from keras import layers, ops
+from sklearn.decomposition import PCA
+
+from coursekit import data, metrics, models, plots
+from coursekit.training import progress
+
+full = profile == "full"
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 1 · How few numbers hold a digit?
+#
+# A digit here is 28 x 28 = 784 gray pixels. They are not 784 free choices: neighbors agree, corners are empty. Suppose
+# you may send only $k$ numbers, and the receiver must rebuild the picture from them.
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+train = data.load(
+    "mnist" if full else "digits", "train", leave_out="digits" if full else None
+)
+test = data.load("mnist" if full else "digits", "test")
+print(train, test, sep="\n")
+first_of_each = [
+    int(np.flatnonzero(test.labels == digit)[0]) for digit in range(10)
+]
+plots.images(
+    {"unseen digits": test.images[first_of_each]},
+    "What is to be sent",
+    "Ten handwritten digits, 0 to 9.",
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# If both sides may only multiply by matrices, the best they can do is known since Pearson (1901):
+#
+# $$\min_{W \in \mathbb R^{784 \times k}}\ \sum_i \lVert x_i - W W^{\top} x_i\rVert^2, \qquad W^{\top}W = I ,$$
+#
+# on centered $x$. The answer is principal component analysis: the columns of $W$ span the $k$ directions in which the
+# digits vary most.
+#
+# > **Predict.** With $k = 32$ numbers instead of 784 (a 24th!), what share of the variance stays unexplained on digits
+# > never seen? Type your guess before you run the cell.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 0.10
+sizes = [2, 4, 8, 16, 32, 64]
+pca = {k: PCA(k, random_state=0).fit(train.flat) for k in sizes}
+rebuild = lambda p, x: p.inverse_transform(p.transform(x)).clip(0, 1)
+pca_left = [
+    metrics.unexplained_variance(rebuild(p, test.flat), test.flat)
+    for p in pca.values()
+]
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    sizes,
+    {"PCA": pca_left},
+    "Unseen digits from k linear numbers",
+    "A curve falling from 0.83 at 2 numbers to 0.12 at 64; the reader's guess is a dashed line.",
+    xlabel="k, numbers in the code",
+    ylabel="unexplained share of variance",
+    guesses={"your guess for 32": guess},
+    log=("x",),
+)
+coursekit.expect(
+    "32 principal components leave 20 to 30 % of the variance on unseen digits",
+    0.2 < pca_left[4] < 0.3,
+    left=pca_left[4],
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The same thing, as a network
+#
+# Nearly a quarter, and each doubling of $k$ buys 11 to 17 points. Now write the two matrices as two `Dense` layers without
+# activation, let Adam find them, and forget that they should be transposes of each other. Baldi and Hornik (1989) proved
+# that squared error has no local minimum here but the global one. So the network should find *PCA*. In which sense? Two
+# spans of 16 directions make 16 *principal angles*: 0° means shared, 90° a direction that the other span lacks.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    r"""
+    $x$ -> [encoder] -> {code} -> [decoder] -> $\hat x$
+    $x$, $\hat x$ -> <squared error>
+    """,
+    "An autoencoder copies its input through a narrow code",
+    notes={"code": "16 numbers", "$x$": "784 numbers", r"$\hat x$": "784 numbers"},
+    pictures={
+        "$x$": test.images[0, ..., 0],
+        r"$\hat x$": rebuild(pca[16], test.flat[:1]).reshape(28, 28),
+    },
+)
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+k = 16
+encoder = keras.Sequential([keras.Input((784,)), layers.Dense(k)])
+decoder = keras.Sequential([keras.Input((k,)), layers.Dense(784)])
+linear = models.Autoencoder(encoder, decoder)  # model(x) = decoder(encoder(x))
+
+
+def fit(model, images, epochs, loss, rate=3e-3, batch=64):
+    steps = epochs * (len(images) // batch)
+    falling = keras.optimizers.schedules.CosineDecay(rate, steps)
+    model.compile(keras.optimizers.Adam(falling), loss)
+    model.fit(
+        images, batch_size=batch, epochs=epochs, verbose=0, callbacks=progress()
+    )
+
+
+def run(model, inputs):
+    return model.predict(inputs, batch_size=500, verbose=0)
+
+
+fit(linear, train.flat, epochs=20, loss="mse", rate=1e-2, batch=100)
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+learned_axes = linear.decoder.get_weights()[0]  # [k, 784]: what each number draws
+angles = metrics.principal_angles(learned_axes, pca[k].components_)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+pictures = {
+    "PCA": pca[k].components_[:10],
+    "network": learned_axes[:10]
+    / np.linalg.norm(learned_axes[:10], axis=1, keepdims=True),
+}
+plots.images(
+    pictures,
+    f"Axes of two spans of {k}; between the spans at most {angles[0]:.1f}°",
+    "Top: ten principal components, broad shapes first, finer and finer. Bottom: ten axes of the network, "
+    "all equally mixed.",
+    range=(-0.12, 0.12),
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+by_pca = pca[k].inverse_transform(pca[k].transform(test.flat))
+by_network = run(linear, test.flat)
+ratio = (
+    np.square(by_network - test.flat).mean() / np.square(by_pca - test.flat).mean()
+)
+coursekit.expect(
+    "the linear network spans what PCA spans, within 15 degrees",
+    angles[0] < 15,
+    angle=angles[0],
+)
+coursekit.expect(
+    "its error on unseen digits is within 2 % of PCA's",
+    abs(ratio - 1) < 0.02,
+    ratio=ratio,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The pictures have little in common, and the spans are the same: whatever 16 numbers can draw in the one language, they
+# can draw in the other. But the network has no reason to prefer *PCA's* axes. Call its way in $W^{\top}$ and its way out
+# $V$, and put any invertible $A$ between them: $(V A^{-1})(A W^{\top})$ gives the same output, so the loss cannot see $A$.
+# (PCA's *order* is a further wish: that the first $j$ axes be the best $j$, for every $j$.) Remember it when somebody
+# interprets "unit 7 of the code": a code is defined up to whatever its decoder can undo.
+#
+# > **Try it.** Set `k = 8`: one angle is now tens of degrees, and another `seed` gives another one, though the error is
+# > within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`: what does it cost to take the ninth direction
+# > for the eighth? Then train 100 epochs instead of 20.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · A deep autoencoder, and the floor under its loss
+#
+# Between the pixels and the code we now put bends: 784-128-64-**32**-64-128-784 with ReLU, as in Chollet's
+# [Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html), where the slides' pictures
+# come from. (The blog puts a ReLU on the code as well; here a code may be negative.) A gray pixel $x \in [0, 1]$ is
+# read as a probability of ink, so the loss is the cross-entropy,
+#
+# $$\ell(x, \hat x) = -\frac1{784}\sum_{j} \Big( x_j \log \hat x_j + (1 - x_j)\log(1 - \hat x_j) \Big) .$$
+#
+# > **Predict.** If the network were perfect, $\hat x = x$ for every image, what would this loss be? It is tempting to
+# > say 0.
+
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
+keras.utils.set_random_seed(seed)
+encoder = keras.Sequential(
+    [
+        keras.Input((784,)),
+        layers.Dense(128, activation="relu"),
+        layers.Dense(64, activation="relu"),
+        layers.Dense(32),
+    ]
+)
+decoder = keras.Sequential(
+    [
+        keras.Input((32,)),
+        layers.Dense(64, activation="relu"),
+        layers.Dense(128, activation="relu"),
+        layers.Dense(784, activation="sigmoid"),
+    ]
+)
+deep = models.Autoencoder(encoder, decoder)
+
+
+def reconstruction_loss(x, x_hat):
+    x_hat = ops.clip(x_hat, 1e-7, 1 - 1e-7)  # log 0 is no number
+    return -ops.mean(x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat), axis=-1)
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 0.02  # a perfect network's loss
+fit(deep, train.flat, epochs=60 if full else 18, loss=reconstruction_loss)
+rebuilt = run(deep, test.flat)
+by_pca = rebuild(pca[32], test.flat)
+average = np.broadcast_to(train.flat.mean(axis=0), test.flat.shape)
+losses = {
+    "the average digit": metrics.binary_crossentropy(average, test.flat),
+    "PCA, 32 numbers": metrics.binary_crossentropy(by_pca, test.flat),
+    "deep, 32 numbers": metrics.binary_crossentropy(rebuilt, test.flat),
+    "perfect": metrics.binary_crossentropy(test.flat),
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    losses,
+    "Cross-entropy on unseen digits",
+    "Bars: average digit 0.27, PCA 0.12, deep autoencoder 0.12, a perfect copy 0.06.",
+    ylabel="nats a pixel",
+    guesses={"your guess for perfect": guess},
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.network(
+    deep,
+    test.flat[0],
+    title="The deep autoencoder, and what one digit becomes in it",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# A perfect copy costs 0.059 nats a pixel. The loss of a gray pixel against itself is that pixel's own entropy,
+# $-x\log x - (1-x)\log(1-x)$, which is 0 only for pure black and pure white; averaged over all pixels that is the
+# **floor**. The blog's printed loss of about 0.08 (on 60,000 digits) is thus some 0.02 above the best possible, not 0.08.
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+plots.images(
+    {
+        "unseen digit": test.images[first_of_each],
+        "PCA, 32": by_pca[first_of_each],
+        "deep, 32": rebuilt[first_of_each],
+    },
+    "The same 32 numbers, spent in two ways",
+    "Three rows of ten digits: originals; PCA's reconstructions with gray halos; the deep network's, clean but now and "
+    "then another digit's shape.",
+)
+coursekit.expect(
+    "the deep autoencoder comes within 0.08 nats of the floor",
+    losses["deep, 32 numbers"] - losses["perfect"] < 0.08,
+    deep=losses["deep, 32 numbers"],
+    floor=losses["perfect"],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Look at *how* they fail. PCA adds up ghosts that ought to cancel and do not quite: gray halos. The deep network's
+# background is clean and its strokes are dark; where it errs, it draws a confident wrong stroke. It has learned what
+# digits look like, and leans on it.
+#
+# Yet its *number* is no better than a matrix's, after 18 epochs on 4,000 digits. More digits and more epochs change that.
+# (The next cell draws what `tests/bench/autoencoders.py` recorded, and loads the weights of such a run, which
+# `coursekit train` made. SiLU, $x\,\sigma(x)$, is a smooth ReLU.)
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+record = coursekit.results("autoencoders")
+runs = record["runs"]
+bars = {"PCA, 32 numbers": record["pca"]["test_bce"]}
+bars["deep, ReLU,\nalso on the code"] = runs["deep-relu"]["test_bce"]
+bars["deep, SiLU,\nlinear code"] = runs["deep-silu"]["test_bce"]
+plots.bars(
+    bars,
+    "The same sizes after 75 epochs on 55,000 digits",
+    "Bars of test cross-entropy: PCA 0.118, deep with ReLU 0.081, with SiLU 0.076.",
+    ylabel="nats a pixel, 10,000 unseen digits",
+    marks={"Keras blog, printed": 0.08, "floor": record["floor"]},
+)
+shipped = coursekit.pretrained("autoencoder-deep")  # the last bar's twin
+plots.images(
+    {
+        "unseen digit": test.images[first_of_each],
+        "just trained": rebuilt[first_of_each],
+        "shipped weights": run(shipped, test.flat)[first_of_each],
+    },
+    "What the long run buys",
+    "Three rows of ten digits: originals, the network of this page, and the shipped one, "
+    "which keeps hooks and gaps that the first one smooths away.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# From here on the networks come from the package, and `coursekit.show` prints their source, first that of the one you
+# have just written. If you arrive with the blog's first version, as most slides do, this is what has changed:
+#
+# | the blog's line (2016) | Keras 3 | why |
+# |---|---|---|
+# | `Model(input=x, output=y)` | `keras.Model(x, y)` | the keywords are `inputs`, `outputs`; Keras 3 refuses the old ones |
+# | `fit(..., nb_epoch=50)` | `epochs=50` | renamed in Keras 2, an error now |
+# | `optimizer='adadelta'` | `Adam()` or `Adadelta(1.0)` | its default rate is now 0.001, not 1.0: the old line runs, and learns next to nothing |
+# | `Conv2D(16, 3, 3, border_mode='same')` | `Conv2D(16, 3, padding="same")` | the third argument is now the stride; only `border_mode` stops the old line |
+# | `regularizers.l1(10e-5)` | `L1(1e-4)` | the same number: `10e-5` is $10^{-4}$ |
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+coursekit.show(models.autoencoder.deep, docstring=False)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · When is depth worth it?
+#
+# > **Predict.** We train the same network with codes of 2, 8 and 32 numbers. Where does it beat PCA by most: at the
+# > short codes, or at the long ones?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+by_size = {}
+for size in (2, 8):
+    keras.utils.set_random_seed(seed)
+    by_size[size] = models.autoencoder.deep(latent_dim=size, code_activation=None)
+    fit(by_size[size], train.flat, 60 if full else 12, reconstruction_loss)
+by_size[32] = deep
+answers = {k: run(m, test.flat) for k, m in by_size.items()}
+deep_left = [metrics.unexplained_variance(x, test.flat) for x in answers.values()]
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    None,
+    {"PCA": (sizes, pca_left), "deep autoencoder": (list(by_size), deep_left)},
+    "Unseen digits from k numbers, linear and not",
+    "The deep autoencoder's curve lies below PCA's at 2 and 8 numbers, above it at 32.",
+    xlabel="k, numbers in the code",
+    ylabel="unexplained share of variance",
+    log=("x",),
+)
+ahead = {"two": pca_left[0] - deep_left[0], "eight": pca_left[2] - deep_left[1]}
+coursekit.expect(
+    "at 2 and at 8 numbers the deep code leaves at least 6 points less than PCA",
+    min(ahead.values()) > 0.06,
+    **ahead,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# At the short ones, and most at 8: eight bent numbers do about what sixteen straight ones do. If the digits lie near a
+# curved sheet of few dimensions inside the 784, bent axes can follow the sheet; straight ones must span all the room it
+# curves through. At 32 the network is *worse* (in squares, which PCA minimizes and the network was not trained on). There
+# what counts is how many examples there are for fine detail: PCA fits 25,000 numbers by one formula, the network 220,000
+# from 4,000 pictures. With more pictures and more steps the two part again (figure above).
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · Sparse: a wide code, few words at a time
+#
+# Narrowness is one way to forbid copying. Another: leave 128 units, but make each of them **cost**. Two prices,
+#
+# $$\Omega_{1} = \lambda \sum_j \lvert z_j\rvert , \qquad
+#   \Omega_{\mathrm{KL}} = \beta \sum_j \Big( \rho \log\frac{\rho}{\bar z_j} +
+#   (1-\rho)\log\frac{1-\rho}{1-\bar z_j} \Big),$$
+#
+# where $\bar z_j$ is unit $j$'s mean activity over the minibatch. The first taxes every image for every active unit;
+# the second only asks that each unit be awake for a share $\rho$ of the images.
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
+def kl_sparsity(code, rho=0.05, weight=0.01):
+    mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
+    kl = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
+    images = ops.cast(
+        ops.shape(code)[0], code.dtype
+    )  # Keras divides a penalty by it
+    return weight * images * ops.sum(kl)
+
+
+penalties = {
+    "no price": (None, "relu"),
+    "L1": (keras.regularizers.L1(3e-4), "relu"),
+    "KL": (kl_sparsity, "sigmoid"),
+}
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+sparse = {}
+for name, (penalty, activation) in penalties.items():
+    keras.utils.set_random_seed(seed)
+    sparse[name] = models.autoencoder.sparse(
+        penalty, latent_dim=128, code_activation=activation
+    )
+    fit(
+        sparse[name], train.flat, 60 if full else 10, reconstruction_loss, rate=5e-3
+    )
+codes = {name: run(m.encoder, test.flat) for name, m in sparse.items()}
+
+
+def busy(
+    code,
+):  # how many units, the busiest first, carry nine tenths of an image's activity?
+    share = np.cumsum(-np.sort(-code, axis=1), axis=1) / np.maximum(
+        code.sum(axis=1, keepdims=True), 1e-9
+    )
+    return 1 + (share < 0.9).sum(axis=1)
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+units = {name: busy(code) for name, code in codes.items()}
+plots.histograms(
+    units,
+    "How many of 128 units describe one digit?",
+    "Histograms over digits: without a price about 70 units, with the KL price about 40, with L1 about 25.",
+    xlabel="units that carry nine tenths of the activity",
+)
+awake = codes["KL"].mean()
+coursekit.expect(
+    "the KL units are awake for 6 to 11 %", 0.06 < awake < 0.11, awake=awake
+)
+cost = {
+    name.replace(" ", "_"): metrics.binary_crossentropy(
+        run(m, test.flat), test.flat
+    )
+    for name, m in sparse.items()
+}
+coursekit.expect(
+    "both prices cost at least 0.01 nats a pixel",
+    min(cost["L1"], cost["KL"]) - cost["no_price"] > 0.01,
+    **cost,
+)
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+strokes = {name: m.decoder.get_weights()[0] for name, m in sparse.items()}
+busiest = {
+    name: np.argsort(-code.mean(axis=0))[:12] for name, code in codes.items()
+}
+plots.images(
+    {
+        name: strokes[name][busiest[name]]
+        / np.abs(strokes[name][busiest[name]]).max()
+        for name in strokes
+    },
+    "What one unit draws: the decoder's weights of the twelve busiest units",
+    "Three rows of twelve weight pictures: without a price diffuse blobs; with a price, digit-like shapes and strokes.",
+    range=(-0.7, 0.7),
+)
+means = {name.replace(" ", "_"): count.mean() for name, count in units.items()}
+coursekit.expect(
+    "with either price a digit needs less than three quarters of the units",
+    max(means["L1"], means["KL"]) < 0.75 * means["no_price"],
+    **means,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Without a price, a digit is spread over seventy units, each an unreadable texture: only their sum means anything. With
+# one, two or three dozen do, and *some* of their pictures can be named: a leaning 9, a ring, the roof of a 7. It costs:
+# the reconstructions are worse than those of the free 128 units. And a price is no law: asked for $\rho = 5\,\%$, the KL
+# units end at about 8 %, because the reconstruction gains more than that costs.
+#
+# > **Try it.** Raise `L1` to `3e-3` and count: `(codes["L1"].max(axis=0) == 0).sum()` units never wake. Now `rho=0.5` in
+# > `kl_sparsity`: units are forced awake. Which of the two prices can *kill* a unit, and which one forbids it?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · Convolutional: say it once for every place
+#
+# A dense layer learns the same stroke anew for every place it may appear in. A convolution learns it once. Three times a
+# convolution and a pooling (the largest of 2 x 2 numbers) take 28 x 28 pixels to 4 x 4 places with 8 numbers each;
+# convolutions and repeated pixels lead back.
+#
+# > **Predict.** That network has 4,385 weights; the deep one above has 222,384. Move those unseen digits that have room
+# > for it 4 pixels to the right. By what factor does each one's loss above the floor grow?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+keras.utils.set_random_seed(seed)
+convolutional = models.autoencoder.convolutional(activation="silu")
+fit(
+    convolutional,
+    train.images,
+    20 if full else 2,
+    "binary_crossentropy",
+    rate=1e-2,
+    batch=32,
+)
+room = test.images[
+    test.images[:, :, 24:].max(axis=(1, 2, 3)) == 0
+]  # empty on the right
+floor = metrics.binary_crossentropy(room)
+shifts = [0, 1, 2, 3, 4]
+above_floor = {"deep": [], "convolutional": []}
+for pixels in shifts:
+    moved = np.roll(room, pixels, axis=2)
+    for name, model, shape in (
+        ("deep", deep, (784,)),
+        ("convolutional", convolutional, (28, 28, 1)),
+    ):
+        x = moved.reshape(-1, *shape)
+        loss = metrics.binary_crossentropy(run(model, x), x)
+        above_floor[name].append(loss - floor)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.network(convolutional, test.images[0], title="The convolutional autoencoder")
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    shifts,
+    above_floor,
+    f"Moved digits: {deep.count_params():,} dense weights, {convolutional.count_params():,} convolutional ones",
+    "Loss above the floor against shift: the deep autoencoder's rises steeply, the convolutional one's slowly.",
+    xlabel="shift to the right, pixels",
+    ylabel="loss above the floor, nats a pixel",
+)
+growth = {name: values[-1] / values[0] for name, values in above_floor.items()}
+coursekit.expect(
+    "4 pixels multiply the dense net's excess by 2.5 or more, the convolutional one's by less than 2",
+    growth["deep"] > 2.5 and growth["convolutional"] < 2,
+    **growth,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The dense network's excess grows more than threefold: it has hardly seen ink in the right margin, and a weight that never
+# sees ink stays at its random beginning. The convolutional one's grows by a third or so: three poolings cut
+# the picture into cells of 8 pixels, and 4 pixels are half a cell. It has a fiftieth of the weights, but no shorter code
+# (128 numbers, four times the deep one's), and on digits in their place it is the worse of the two. The blog calls its
+# 0.094 "significantly better" than the deep model's 0.08; it is not.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · Denoising: ask for more than the input
+#
+# There is a third way to forbid copying, and it needs no narrow code at all: **spoil** the input and ask for the clean
+# image (Vincent et al., 2008),
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+one = test.images[3, ..., 0]
+noise = 0.5 * np.random.default_rng(0).normal(size=one.shape)
+plots.flow(
+    r"""
+    clean $x$ -> noisy $\tilde x$ -> [network $f_\theta$] -> $\hat x$
+    (noise $\epsilon$) -> noisy $\tilde x$
+    clean $x$, $\hat x$ -> <loss>
+    """,
+    "The network sees the noisy image; its loss is measured on the clean one",
+    pictures={"clean $x$": one, r"noisy $\tilde x$": np.clip(one + noise, 0, 1)},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I), \qquad
+#   \min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+factor = 0.5
+
+
+def add_noise(images, factor, seed):
+    noise = np.random.default_rng(seed).standard_normal(
+        images.shape, dtype="float32"
+    )
+    return np.clip(images + np.float32(factor) * noise, 0, 1)
+
+
+clean = test.images[:300]
+noisy = add_noise(clean, factor, seed=1)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Who is the opponent? Not the noisy image, which anybody beats, but what people used before: a median over 3x3 pixels,
+# and non-local means (Buades et al., 2005), which averages patches that look alike, with the settings that are best on
+# training images. The measures are the peak signal-to-noise ratio (PSNR), $-10\log_{10}$ of the mean squared error, in
+# decibels (6 dB more is half the error in every pixel), and SSIM, which compares structure in 7 x 7 windows (1 is a
+# perfect copy). The network's code, 7 x 7 x 32 numbers, is *wider* than the picture: only the noise forbids copying.
+#
+# > **Predict.** The median filter gains 4.8 dB over the noisy image. How many will the network gain over the median?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+keras.utils.set_random_seed(seed)
+denoiser = models.denoising.denoiser(factor, channels=32 if full else 16)
+epochs = 20 if full else 5  # the network draws new noise for every minibatch
+fit(denoiser, train.images, epochs, "binary_crossentropy", rate=4e-3, batch=50)
+cleaned = {
+    "noisy": noisy,
+    "median 3x3": metrics.baselines.median_filter(noisy, 3),
+    "non-local means": metrics.baselines.non_local_means(noisy, factor),
+    "network": run(denoiser, noisy),
+}
+decibels = {name: metrics.psnr(x, clean).mean() for name, x in cleaned.items()}
+similarity = {name: metrics.ssim(x, clean).mean() for name, x in cleaned.items()}
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure", "front"]
+some = first_of_each[:8]
+plots.images(
+    {
+        f"{name}\n{decibels[name]:.1f} dB, SSIM {similarity[name]:.2f}": x[some]
+        for name, x in cleaned.items()
+    }
+    | {"clean": clean[some]},
+    f"Unseen digits, noise factor {factor:g}",
+    "Five rows of eight digits: noisy, median filter, non-local means, network, clean. Only the network's look clean.",
+)
+coursekit.expect(
+    "the network is at least 2 dB above the best filter",
+    decibels["network"] - max(decibels["median 3x3"], decibels["non-local means"])
+    > 2,
+    **{
+        name.replace(" ", "_").replace("-", "_"): value
+        for name, value in decibels.items()
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Some 3 dB: a third less error in every pixel. A filter knows that neighbors agree; the network knows *digits*, and closes
+# a gap in a stroke because sevens have no gap there. (Look at the 5: it may well have become a 6.) Non-local means, strong
+# on photographs, loses even to the median: the noise, clipped at 0 and 1, is not centered on the truth. Empty paper comes
+# out at 0.2 on average, and an average keeps that; a median does not, because half of that noise is clipped to 0.
+#
+# Drag the noise. The network was trained at 0.5 and nowhere else.
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+def at_noise(factor):
+    spoiled = add_noise(test.images[some], factor, seed=1)
+    rows = [test.images[some], spoiled, metrics.baselines.median_filter(spoiled, 3)]
+    rows.append(run(denoiser, spoiled))
+    return 1 - np.concatenate(
+        [np.concatenate(list(row[..., 0]), axis=1) for row in rows]
+    )
+
+
+levels = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+coursekit.widgets.FramePlayer(
+    [at_noise(level) for level in levels],
+    [("noise factor", levels)],
+    redraw=at_noise,
+    title="From the top: clean, noisy, median filter, network",
+    alt="Four rows of digits. As the noise grows the median filter fails first, the network last.",
+    width=560,
+)
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+noise_levels = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
+curves = {"noisy": [], "median 3x3": [], "network trained at 0.5": []}
+for level in noise_levels:
+    spoiled = add_noise(test.images, level, seed=2)
+    answers = [spoiled, metrics.baselines.median_filter(spoiled, 3)]
+    answers.append(run(denoiser, spoiled))
+    for curve, answer in zip(curves.values(), answers, strict=True):
+        curve.append(min(metrics.psnr(answer, test.images).mean(), 40))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    noise_levels,
+    curves,
+    "Away from the noise it was trained on",
+    "Decibels against noise: the noisy image is best below about 0.12, then for a short "
+    "stretch the median filter, above about 0.2 the network.",
+    xlabel="noise factor",
+    ylabel="PSNR, dB (cut at 40)",
+)
+coursekit.expect(
+    "with hardly any noise, doing nothing beats the network",
+    curves["noisy"][1] > curves["network trained at 0.5"][1],
+    noisy=curves["noisy"][1],
+    network=curves["network trained at 0.5"][1],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Left of about 0.15 the network is **worse than doing nothing**, and for a little longer worse than a median of nine
+# pixels: it was never asked to leave a picture alone, and cannot. Check this first when somebody offers you a learned
+# denoiser. (Exercise 4.3 mends most of it.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 7 · What is strange? Anomalies by reconstruction error
+#
+# A network that has only learned digits should rebuild other things badly. Then the error itself is a detector: no
+# label, no example of what to detect. We show the deep network clothes.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+clothes = data.load("fashion_mnist" if full else "fashion_small", "test")
+error = lambda x: np.square(run(deep, x) - x).mean(axis=1)
+scores = {"unseen digits": error(test.flat), "clothes": error(clothes.flat)}
+auc, curve = metrics.roc(scores["unseen digits"], scores["clothes"])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.roc(
+    scores,
+    curve,
+    f"Clothes among digits: area under the curve {auc:.3f}",
+    "Left: histograms of the error on a log axis, digits below clothes, some overlap. Right: a "
+    "ROC curve close to the top left corner.",
+    xlabel="mean squared reconstruction error",
+)
+coursekit.expect(
+    "the area under the ROC curve is at least 0.95", auc > 0.95, auc=auc
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# > **Predict.** Rank these from least to most strange, as the detector sees them: a digit, a digit upside down, an empty
+# > image, a single bar, a gray image, noise, a digit in negative.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+bar = np.zeros((28, 28, 1), "float32")
+bar[4:24, 13:15] = 1
+digit = test.images[first_of_each[5]]
+probes = {
+    "empty": np.zeros_like(digit),
+    "a bar": bar,
+    "a digit": digit,
+    "upside down": digit[::-1],
+    "gray": np.full_like(digit, 0.5),
+    "noise": np.random.default_rng(0).random(digit.shape, dtype="float32"),
+    "negative": 1 - digit,
+}
+rows = np.stack(list(probes.values())).reshape(-1, 784)
+strangeness = dict(zip(probes, error(rows), strict=True))
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+ranked = sorted(probes, key=strangeness.get)
+plots.panels(
+    [probes[name] for name in ranked],
+    [f"{name}\n{strangeness[name]:.5f}" for name in ranked],
+    "Seven probe images in order of reconstruction error: empty first, then a bar, a digit, and so on.",
+    suptitle="Reconstruction error of seven probes, least strange first",
+    size=1.55,
+)
+least = np.quantile(scores["unseen digits"], 0.01)
+coursekit.expect(
+    "an empty image is less strange than 99 % of unseen digits",
+    strangeness["empty"] < least,
+    empty=strangeness["empty"],
+    one_percent=least,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **The least strange digit is no digit at all.** An empty image, which is in no training set, is rebuilt many times
+# better than 99 % of real digits, and a plain bar better than most. The error does not ask "how likely is this image
+# among digits?" It asks "how much is there to get wrong?", and clothes have more ink. (Models that do have a $p(x)$ are
+# not safe from this either: Nalisnick et al., 2019.)
+#
+# > **Try it.** Build `deep` again, then `fit(deep, train.flat[train.labels != 1], 18, reconstruction_loss)`. What is
+# > `metrics.roc(error(test.flat[test.labels != 1]), error(test.flat[test.labels == 1]))[0]`? Guess first: above or below
+# > one half? (Run section 2 again before section 8.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 8 · Why an autoencoder draws nothing new
+#
+# The decoder turns 32 numbers into a digit. So throw the encoder away, choose numbers, and draw? First where we can see
+# it: with the network of two numbers from section 3.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plane = by_size[2]
+places = run(plane.encoder, train.flat)
+low, high = np.quantile(places, [0.01, 0.99], axis=0)
+across, down = np.linspace(low[0], high[0], 16), np.linspace(high[1], low[1], 16)
+grid = np.array([(x, y) for y in down for x in across], "float32")
+plots.plane(
+    places,
+    train.labels,
+    run(plane.decoder, grid).reshape(16, 16, 784),
+    (low[0], high[0], low[1], high[1]),
+    "Two numbers for a digit",
+    "Left, codes colored by class: some classes crowd together, the 1s spread far. Right, "
+    "the same plane decoded: digits at the sides, blurred shapes where classes crowd, and "
+    "strokes that are no digit where there are no codes.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Nothing ever asked for order here. Half of the classes crowd around one spot while the 1s spread over nearly half of the
+# plane; nothing keeps the codes near 0 or at any scale; and what the decoder draws in the gaps has entered no loss. On a
+# plane we can see where not to go. With 32 numbers we cannot. So we try the obvious recipes, and ask a reader who knows digits,
+# a vote of the ten nearest training images: in how many pictures do at least eight agree?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+from sklearn.neighbors import KNeighborsClassifier
+
+reader = KNeighborsClassifier(10).fit(train.flat, train.labels)
+readable = lambda pictures: float(
+    (reader.predict_proba(pictures).max(axis=1) >= 0.8).mean()
+)
+z = run(deep.encoder, train.flat)
+rng = np.random.default_rng(seed)
+recipes = {
+    "from N(0, 1)": rng.normal(size=(1000, 32)),
+    "each number\nfrom its own range": rng.uniform(
+        z.min(axis=0), z.max(axis=0), (1000, 32)
+    ),
+    "each number\nfrom its own histogram": np.stack(
+        [rng.permutation(column)[:1000] for column in z.T], axis=1
+    ),
+    "from a Gaussian\nfitted to the codes": rng.multivariate_normal(
+        z.mean(axis=0), np.cov(z.T), 1000
+    ),
+    "codes of\nunseen digits": run(deep.encoder, test.flat[:1000]),
+}
+draw = lambda z: run(deep.decoder, np.float32(z))
+drawn = {name: draw(codes) for name, codes in recipes.items()}
+drawn["unseen digits\nthemselves"] = test.flat[:1000]
+shares = {name: readable(pictures) for name, pictures in drawn.items()}
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+plots.images(
+    {
+        f"{name}: {shares[name]:.0%}": pictures[:10]
+        for name, pictures in drawn.items()
+    },
+    "Decoded random codes, and the share a nearest-neighbor vote can read",
+    "Rows of ten images: gray smudges from random codes, tangled strokes from ranges and "
+    "histograms, half-digits from a Gaussian, digits from real codes, and real digits.",
+)
+guessed = [share for name, share in shares.items() if "unseen" not in name]
+coursekit.expect(
+    "no recipe comes within 15 points of real codes",
+    max(guessed) < shares["codes of\nunseen digits"] - 0.15,
+    best=max(guessed),
+    real=shares["codes of\nunseen digits"],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Knowing each number's histogram buys nothing over its range; knowing how the numbers go *together*, as a fitted Gaussian
+# does, buys a little. Still, half of its drawings are unreadable, against a fifth of the decoded unseen digits (and of
+# the originals: the vote is no perfect judge). So the codes do not fill an ellipsoid. Within every mean and correlation
+# there is room where no digit lives: **holes**. There are two ways out. Fit a richer distribution to the codes
+# afterwards; or train so that the codes *must* fill a distribution chosen beforehand, without holes. That is the
+# variational autoencoder, lecture 5.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 9 · Printed and measured
+#
+# Full MNIST: 55,000 training digits (the 5,000 of the quick profile left out), 10,000 test digits, two CPU cores;
+# `python tests/bench/autoencoders.py` repeats the table. Losses in nats a pixel; subtract the floor of 0.058 before you
+# compare two of them.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+rows = [
+    [
+        entry["what"],
+        f"{entry['printed'] or '-'}",
+        entry["test_bce"],
+        f"{entry['seconds']:.0f}",
+    ]
+    for entry in runs.values()
+    if "test_bce" in entry
+]
+plots.table(
+    rows, columns=("system", "printed by the blog", "ours", "seconds of training")
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# In [their own notebook](exercises/04_autoencoders.ipynb), checked as you go:
+#
+# 1. **The floor** (10 minutes): write the entropy of gray pixels, and find the image whose floor is highest.
+# 2. **Tied weights** (20 minutes): a linear autoencoder with $V = W^{\top}$ and half the weights. Which of the freedoms
+#    of section 1 does it lose?
+# 3. **A blind denoiser** (20 minutes): one that also knows when to leave a picture alone.
+# 4. **A better detector** (30 minutes): correct the error for what any network would get wrong, so that an empty image
+#    no longer passes for a digit.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary
+#
+# - A **linear** autoencoder finds PCA's span, not its axes: a code means only what its decoder makes of it.
+# - A reconstruction loss has a **floor**; quote the distance to it.
+# - Depth pays at **short codes**, and with data and time; otherwise a matrix is as good.
+# - Copying can be forbidden by a **narrow** code, by a **price** on activity, or by **spoiling** the input.
+# - Reconstruction error measures complexity as much as strangeness: **an empty image is no anomaly** to it.
+# - The codes have **holes**, so an autoencoder does not generate.
+#
+# Autoencoders are no museum piece. Masked autoencoders (He et al., 2022) pretrain vision models by section 6's idea. The
+# diffusion models that have overtaken every generator of this course are denoisers trained at all noise levels at once,
+# and many run inside an autoencoder's code (Rombach et al., 2022).
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## References
+#
+# - K. Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine, 1901.
+# - P. Baldi, K. Hornik, *Neural networks and principal component analysis*, Neural Networks, 1989.
+# - G. Hinton, R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science, 2006.
+# - P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, ICML 2008.
+# - A. Ng, *Sparse autoencoder*, CS294A lecture notes, Stanford, 2011.
+# - A. Buades, B. Coll, J.-M. Morel, *A non-local algorithm for image denoising*, CVPR 2005.
+# - F. Chollet, *[Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html)*, 2016.
+# - E. Nalisnick et al., *Do deep generative models know what they don't know?*, ICLR 2019.
+# - K. He et al., *Masked autoencoders are scalable vision learners*, CVPR 2022.
+# - R. Rombach et al., *High-resolution image synthesis with latent diffusion models*, CVPR 2022.

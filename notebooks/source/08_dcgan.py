@@ -1,0 +1,997 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Deep convolutional GANs
+#
+# In lecture 7 the strokes of the digits frayed: dense layers must learn each pixel's neighbors anew. Give both players convolutions, and a
+# few rules of the trade. Each of these rules was taken away again, and what was left was measured.
+#
+# **You will be able to**
+#
+# - enlarge a picture by a transposed convolution, and say where its checkerboards come from;
+# - build the DCGAN paper's pair, and train it on digits in half a minute;
+# - say which of the paper's guidelines carry weight, here;
+# - spot a label that is no probability, and what it does to a loss;
+# - walk in the latent space, and distrust the usual proof that nothing was copied;
+# - say what a face of nobody has to do with the people in the training set.
+#
+# You need [lecture 7](07_gan.ipynb). About 80 minutes to read and play; about a minute to run.
+
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
+profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
+seed = 0  # of everything random: data order, initial weights, noise
+
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
+import coursekit
+
+coursekit.begin(seed)
+
+import keras
+import numpy as np
+from coursekit import data, metrics, paths, plots, recipes, widgets
+from coursekit.metrics import margins
+from coursekit.models import dcgan, dcgan_networks, gan
+from coursekit.training import progress
+from keras import layers, ops
+
+full = profile == "full"
+rng = np.random.default_rng(seed)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 1 · How does a picture grow?
+#
+# A convolution with stride 2 makes a picture half as wide. The generator goes the other way: what is a convolution that makes pictures *larger*?
+#
+# Turn it around. Let every number of the small picture **paint**: it lays a copy of the kernel, scaled by that number, onto a canvas, and its
+# neighbor does the same $s$ pixels farther on. Where strokes overlap, they add up. For $n$ numbers a side and a kernel of $k$,
+#
+# $$\text{out} = (n - 1)\,s + k - 2p$$
+#
+# pixels a side, if $p$ are cut off at each border. Keras's `padding="same"` cuts as much as leaves $s\,n$.
+#
+# Why *transposed*? A convolution is a matrix, of pixels by pixels; painting is the same matrix with rows and columns exchanged. It does not undo the
+# convolution. Type it, then drag to the end with kernel 3, and with 4.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def transposed(x, kernel, stride):
+    """Each number of x [n, n] paints the kernel [k, k]; no border is cut (p = 0)."""
+    n, k = len(x), len(kernel)
+    side = (n - 1) * stride + k
+    canvas = np.zeros((side, side))
+    for i, j in np.ndindex(n, n):
+        row, column = i * stride, j * stride
+        canvas[row : row + k, column : column + k] += x[i, j] * kernel
+    return canvas
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+def painting(kernel, painted):
+    """Left 3 x 3 numbers, all 1. Right the canvas: the darker, the more strokes."""
+    x = (np.arange(9) < painted).reshape(3, 3)
+    page, side = np.ones((9, 13, 3)), 4 + kernel
+    page[3:6, :3] = np.where(x, 0.35, 0.9)[..., None]
+    shade = 1 - 0.95 * transposed(x, np.ones((kernel, kernel)), 2) / 9
+    page[:side, 4 : 4 + side] = 0.97 * shade[..., None]
+    if painted:
+        i, j = np.divmod(painted - 1, 3)
+        stroke = page[2 * i :, 4 + 2 * j :][:kernel, :kernel]
+        stroke *= (1, 0.8, 0.5)
+        page[3 + i, j] = (0.9, 0.45, 0.1)
+    big = np.kron(page, np.ones((24, 24, 1)))
+    big[::24], big[:, ::24] = 1, 1
+    return big
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+widgets.FramePlayer(
+    None,
+    [("kernel", [2, 3, 4, 5]), ("numbers that have painted", list(range(10)))],
+    redraw=painting,
+    title="A transposed convolution with stride 2, stroke by stroke",
+    alt="Nine numbers paint squares on a canvas; with odd kernels a checkerboard appears.",
+    fps=2,
+    start=[1, 9],
+    width=468,
+)
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def matrix(function, side):
+    """The matrix of a linear function of pictures [side, side]."""
+    pixels = np.eye(side * side).reshape(-1, side, side)
+    return np.stack([np.ravel(function(pixel)) for pixel in pixels], axis=1)
+
+
+kernel = rng.normal(size=(4, 4)).astype("float32")
+windows = np.lib.stride_tricks.sliding_window_view
+convolve = lambda y: np.einsum("ijkl,kl", windows(y, (4, 4))[::2, ::2], kernel)
+paint = lambda x: transposed(x, kernel, 2)
+coursekit.expect(
+    "painting's matrix is that of the convolution with stride 2, transposed",
+    np.allclose(matrix(convolve, 10).T, matrix(paint, 4)),
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+small = rng.normal(size=(1, 4, 4, 1)).astype("float32")
+keras_layer = layers.Conv2DTranspose(1, 4, strides=2, use_bias=False)
+keras_layer.build(small.shape)
+keras_layer.set_weights([kernel[..., None, None]])
+difference = (
+    paint(small[0, ..., 0]) - ops.convert_to_numpy(keras_layer(small))[0, ..., 0]
+)
+coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-4)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Checkerboards
+#
+# Along one side a pixel is reached by $\lceil k/s \rceil$ strokes or by $\lfloor k/s \rfloor$, depending on where it lies. If the stride
+# divides the kernel, those are the same.
+#
+# > **Predict.** The paper's kernels have 5 pixels a side, and its stride is 2. In the picture of a generator that was never
+# > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 1.0
+noise = rng.normal(size=(100, 64)).astype("float32")
+spread = {}
+for k in (4, 5):
+    variances = []
+    for start in range(3):  # three generators, so that no single kernel counts
+        keras.utils.set_random_seed(start)
+        shape = ((28, 28, 1), 64, (64, 128), (8, 8), k)
+        wide = dcgan_networks.convolutional(*shape)[0]
+        made = wide.predict(noise, batch_size=100, verbose=0)[..., 0]
+        variances.append(made.var(axis=0))
+    spread[k] = np.sqrt(np.mean(variances, axis=0))
+    spread[k] /= spread[k][8:20, 8:20].mean()
+phases = {
+    k: [s[8 + i : 20 : 2, 8 + j : 20 : 2].mean() for i in (0, 1) for j in (0, 1)]
+    for k, s in spread.items()
+}
+ratio = {k: max(four) / min(four) for k, four in phases.items()}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.panels(
+    [
+        np.sqrt(transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4]) / 4,
+        spread[5] / 2,
+        spread[4] / 2,
+    ],
+    [
+        "9, 6 or 4 strokes, 5x5:\ntheir square root",
+        f"untrained, 5x5:\n{ratio[5]:.2f} to 1, you said {guess:g}",
+        f"untrained, 4x4:\n{ratio[4]:.2f} to 1",
+    ],
+    "Three squares: a checkerboard of strokes, the same in an untrained generator with 5x5 kernels, hardly any with 4x4.",
+    size=2.9,
+    suptitle="Standard deviation of each pixel before any training",
+)
+coursekit.expect(
+    "with 5x5 the factor is between 1.25 and 1.8, around 3/2; with 4x4 it is smaller",
+    1.25 < ratio[5] < 1.8 and ratio[4] < ratio[5],
+    five=ratio[5],
+    four=ratio[4],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Nine strokes or four: the variance is 9/4 as large, the spread 3/2. The generator has the checkerboard before it has seen a digit, and must
+# unlearn it (Odena et al., 2016). Our networks use 4x4 kernels, as the deck's do.
+#
+# > **Try it.** Put 3 into the loop. Which pixels get a single stroke, and what is the factor now?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · The pair
+#
+# | the paper's guideline (section 3) | in the code below |
+# |---|---|
+# | strided convolutions instead of pooling, in both | `strides=2`: `up` and `down` |
+# | batch normalization, except in $G$'s output and $D$'s input | `normalized`, and where it is missing |
+# | no hidden dense layers | one `Dense` projects the noise, one collects the logit |
+# | ReLU in $G$, tanh at its end, images in $[-1, 1]$ | `layers.ReLU()`, `activation="tanh"`, `2 * x - 1` |
+# | leaky ReLU in $D$, slope 0.2 | `layers.LeakyReLU(0.2)` |
+# | weights from $\mathcal N(0, 0.02)$ | `like_paper` |
+#
+# Ours has few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap.
+#
+# **One forward pass for two steps.** Algorithm 1 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
+# links does not: one batch of samples serves both losses, which saves a pass through both networks. The losses are least squares, lecture 7's other loss: $D$ answers with a number $d$, pays $\frac12 (d - 1)^2$ for data and
+# $\frac12 d^2$ for samples, and $G$ pays $\frac12 (d - 1)^2$ for samples.
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
+def like_paper():
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def up(maps, **more):
+    more = {"padding": "same", "kernel_initializer": like_paper()} | more
+    return layers.Conv2DTranspose(maps, 4, strides=2, **more)
+
+
+def down(maps, **more):
+    more = {"padding": "same", "kernel_initializer": like_paper()} | more
+    return layers.Conv2D(maps, 4, strides=2, **more)
+
+
+def same(maps):
+    more = {"padding": "same", "kernel_initializer": like_paper()}
+    return layers.Conv2D(maps, 3, use_bias=False, **more)
+
+
+def normalized(activation):
+    return [layers.BatchNormalization(momentum=0.8), activation]
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def my_generator():
+    project = {"use_bias": False, "kernel_initializer": like_paper()}
+    parts = [keras.Input((64,)), layers.Dense(7 * 7 * 40, **project)]
+    parts += [*normalized(layers.ReLU()), layers.Reshape((7, 7, 40))]
+    parts += [same(40), *normalized(layers.ReLU())]
+    parts += [up(20, use_bias=False), *normalized(layers.ReLU())]
+    return keras.Sequential([*parts, up(1, activation="tanh")])
+
+
+def my_discriminator():
+    parts = [keras.Input((28, 28, 1)), down(10), layers.LeakyReLU(0.2)]
+    parts += [down(20, use_bias=False), *normalized(layers.LeakyReLU(0.2))]
+    parts += [same(40), *normalized(layers.LeakyReLU(0.2))]
+    collect = layers.Dense(1, kernel_initializer=like_paper())
+    return keras.Sequential([*parts, layers.Flatten(), collect])
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.network(my_generator(), title="The generator")
+plots.network(my_discriminator(), title="The discriminator")
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
+    def losses(self, x, z):
+        fakes = self.generator(z, training=True)
+        real = self.discriminator(2 * x - 1, training=True)
+        fake = self.discriminator(fakes, training=True)
+        d_loss = (ops.mean((real - 1) ** 2) + ops.mean(fake**2)) / 2
+        return d_loss, ops.mean((fake - 1) ** 2) / 2
+
+    def train_on(self, x):
+        z = self.noise(ops.shape(x)[0])
+        both = (self.discriminator, self.generator)
+        d_loss, g_loss = self.minimize(lambda: self.losses(x, z), both)
+        self._average()  # of the generator's weights, as in lecture 7
+        return {"d_loss": d_loss, "g_loss": g_loss}
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · Digits in half a minute
+#
+# 4,000 digits, six times over, in batches of 20. The critic learns at half the generator's rate, both rates fall to nearly nothing, and the
+# same noise is drawn all along.
+#
+# > **Predict.** The dense GAN of lecture 7 came to a Fréchet distance of about 25 in about as many seconds. (Floor: below 1. Noise: about
+# > 100.) What will convolutions bring?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+name, left_out = ("mnist", "digits") if full else ("digits", None)
+digits = data.load(name, "train", leave_out=left_out)
+unseen = data.load("digits", "test")
+keras.utils.set_random_seed(seed)
+pair = my_generator(), my_discriminator()
+artist = MyDCGAN(*pair, averaging=0.999, signed=True, seed=seed)
+untrained, noise = artist.sample(2000), rng.normal(size=(30, 64))
+blank_critic = keras.models.clone_model(artist.discriminator)
+blank_critic.set_weights(artist.discriminator.get_weights())
+rates = {"learning_rate": 2e-3, "discriminator_share": 0.5}  # falling, Adam
+settings = rates | {"epochs": 30 if full else 6, "batch_size": 64 if full else 20}
+watch = widgets.TrainingMonitor(noise, artist.generate, title="A DCGAN on digits")
+log = recipes.dcgans.fit(
+    artist, digits.images, settings, verbose=0, callbacks=[watch]
+)
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 20
+judge = recipes.judge("mnist", profile)
+samples = artist.sample(10_000)
+report = judge.report({"this DCGAN": samples}, untrained=untrained)
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
+coursekit.expect(
+    "its distance is between 6 and 25; the floor's is below 1, an untrained one's above 60",
+    6 < report.rows["this DCGAN"].frechet < 25
+    and judge.floor.frechet < 1
+    and report.rows["untrained generator"].frechet > 60,
+    frechet=report.rows["this DCGAN"].frechet,
+)
+columns = ("", "Fréchet", "KID", "precision", "recall", "density", "coverage")
+plots.table(
+    [
+        [name, score.frechet, score.kid, *score[4:]]
+        for name, score in report.rows.items()
+    ]
+    + [["your guess for this DCGAN", guess, *[""] * 5]],
+    columns,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Convolutions are well below the dense distance, and richer: in lecture 7's table the dense pair has the lower recall, but also the *higher* precision
+# and density. More kinds of digits are drawn here, and fewer samples fall among real ones.
+#
+# > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · The time-lapse
+#
+# The deck opens with another's pictures: the same faces after 1, 50, ... 500 epochs, with the time that had passed, a minute to eleven hours
+# (cpang4.github.io/gan). Here is ours. `coursekit train dcgan-mnist --profile full` drew the same sixteen codes before training and after some of
+# its epochs, on 55,000 digits; each time it noted the seconds of training (two cores, which had other work beside it) and the
+# Fréchet distance of 10,000 samples.
+#
+# > **Predict.** After how much of the whole time are the sixteen legible to you? Then drag.
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+shots, pictures = recipes.frames("dcgan-mnist")
+lapse = recipes.timeline("dcgan-mnist")
+times = zip(shots, lapse["seconds"], lapse["frechet"], strict=True)
+four_by_four = pictures.reshape(-1, 4, 4, 28, 28).swapaxes(2, 3)
+widgets.FramePlayer(
+    1 - four_by_four.reshape(-1, 112, 112),  # ink on paper
+    [("epoch", [f"{e}: {s / 60:.0f} min, distance {d:.1f}" for e, s, d in times])],
+    title="Sixteen codes while their generator learns",
+    alt="Gray fog turns into blots, strokes, and clean digits.",
+    fps=2,
+    width=336,
+    smooth=False,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Most codes are legible after two epochs, about four minutes; a few change their minds until the tenth. The distance falls on to epoch 15 and then
+# stands still at twice its floor: the second half of the time bought nothing that this yardstick sees.
+#
+# How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop and on our engine,
+# and to our small network, without and with a hidden dense layer.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+bench = coursekit.results("bench_dcgan")
+names = {
+    "fast": "ours, with a hidden layer",
+    "no-hidden": "ours",
+    "engine": "tutorial's, our engine",
+    "tutorial": "tutorial's, own loop",
+}
+curves = {
+    names[key]: tuple(zip([0, run["untrained"]], *run["curve"], strict=True))
+    for key, run in bench["runs"].items()
+}
+plots.lines(
+    None,
+    curves,
+    f"Two minutes each (floor: {bench['floor']})",
+    "Small networks' curves fall steeply; the two of the tutorial's network stay on top.",
+    xlabel="seconds of training, two processor cores",
+    ylabel="Fréchet distance (log scale)",
+    log=("y",),
+)
+last = {key: run["curve"][-1][1] for key, run in bench["runs"].items()}
+coursekit.expect(
+    "after two minutes the small network is at a fifth of the tutorial's, or less",
+    last["no-hidden"] < min(last["engine"], last["tutorial"]) / 5,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The engine hardly matters: the tutorial's network is as slow on ours, since its time is spent in the same convolutions. The network and its
+# settings matter, together: few channels, least squares, higher rates, small batches, an averaged generator. Which most, this benchmark cannot say.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · Take a guideline away
+#
+# A list of rules from a paper is a list of things that were all done at once. So we trained a small network by the guidelines, a few
+# epochs of 55,000 digits, and then again and again with one thing changed. Each bar is read from its record.
+#
+# > **Predict.** Which single change does most harm? Which does none?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = "no batch normalization"
+folder = paths.data() / "results"
+names = [file.stem for file in sorted(folder.glob("dcgan-ablation-*.json"))]
+records = {name[15:]: coursekit.results(name) for name in names}
+words = {key: recipes.get(f"dcgan-ablation-{key}").what for key in records}
+of = {key: record["metrics"]["frechet"]["mean"] for key, record in records.items()}
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+def ranking(title, alt):
+    import matplotlib.pyplot as plt
+
+    order = sorted(of, key=of.get, reverse=True)
+    what = [words[key].partition("ablation: ")[2] for key in order]
+    colors = ["#D55E00" if key == "guidelines" else "#0072B2" for key in order]
+    figure, axis = plt.subplots(figsize=(8.6, 5.6), layout="constrained")
+    bars = axis.barh(what, [of[key] for key in order], color=colors)
+    axis.axvline(of["guidelines"], linestyle=":", color="#444")
+    axis.bar_label(bars, fmt="%.1f", padding=3, backgroundcolor="white")
+    axis.set(xlabel="Fréchet distance (log scale)", xscale="log")
+    axis.margins(x=0.1)
+    figure.suptitle(title, fontsize=14)
+    axis.grid(axis="y", visible=False)
+    return plots.display(figure, alt)
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+epochs, base = records["guidelines"]["settings"]["epochs"], of["guidelines"]
+ranking(
+    f"One change each, {epochs} epochs of 55,000 digits\n(your guess of the worst: {guess})",
+    "Horizontal bars, from the worst below to the best on top.",
+)
+worst = min(of["no-batch-norm"], of["minimax"], of["minimax-sgd"])
+claim = "without batch normalization, or with the minimax loss: five times as far"
+coursekit.expect(claim, worst > 5 * base)
+keys = ("pooling", "sigmoid", "relu", "glorot", "sgd")
+same_as = [of[key] / base for key in keys]
+coursekit.expect(
+    "pooling, a sigmoid, ReLU in D, Keras's own weights, plain SGD: within a third",
+    min(same_as) > 0.67 and max(same_as) < 1.33,
+)
+coursekit.expect("a hidden dense layer: less than half", of["hidden"] < base / 2)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The worst bar, and two more of "one minibatch", are section 6's. Of the rest, two things carry the house: **batch normalization**, and **a loss that does
+# not saturate**. Adam's usual $\beta_1$ costs a factor of two. Five are decoration, on digits, for so few epochs: strides, tanh, leaky rectifiers, the
+# initialization, even Adam itself (all within a fifth, which one seed each cannot tell from luck). And one is wrong here: a *hidden dense layer* makes it
+# far better. A guideline is a result of somebody's experiments, and holds within their limits.
+#
+# ### "Minimax loss, SGD optimizer"
+#
+# So says the deck. Section 4 of the paper does say "stochastic gradient descent", and three sentences on says which: **Adam**, at 0.0002, with
+# $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture 7, section 3). The slide changes two things. Here are both pairs, live, two epochs each.
+#
+# > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def ablation(key):
+    """The recipe's quick profile, trained now: the model."""
+    recipe = recipes.get(f"dcgan-ablation-{key}")
+    settings = recipe.of("quick")
+    keras.utils.set_random_seed(seed)
+    model, x = recipe.build(**settings["model"]), digits.images[:4000]
+    recipe.fit(model, x, settings, verbose=0, callbacks=progress())
+    return model
+
+
+names = {"the guidelines": "guidelines", "minimax and SGD": "minimax-sgd"}
+live = {name: ablation(key) for name, key in names.items()}
+few = {name: model.sample(2000) for name, model in live.items()}
+apart = {name: judge.frechet(images) for name, images in few.items()}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.images(
+    {
+        f"{name}\n(distance {apart[name]:.0f})": images[:12]
+        for name, images in few.items()
+    },
+    "Two epochs of 4,000 digits",
+    "First row: blots and first strokes. Second row: gray fog.",
+    caption="distances of 2,000 samples",
+)
+coursekit.expect(
+    "after two epochs the deck's pair of changes is at least 20 farther off",
+    apart["minimax and SGD"] > apart["the guidelines"] + 20,
+    guidelines=apart["the guidelines"],
+    deck=apart["minimax and SGD"],
+)
+pairs = [
+    ("non-saturating", "guidelines", "sgd"),
+    ("minimax", "minimax", "minimax-sgd"),
+]
+plots.table(
+    [[loss, *(f"{of[key]:.1f}" for key in two)] for loss, *two in pairs],
+    (f"Fréchet distance after {epochs} epochs (records)", "Adam", "plain SGD"),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# It is the **loss**. With the paper's loss plain SGD comes as far as Adam; with the minimax loss neither gets far. Lecture 7 said why: where the critic
+# is sure, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
+#
+# > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as the records do?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · The deck's own code
+#
+# Slides 27 to 30 print a pair for faces of 64x64 pixels, and its training step. It runs in Keras 3, after some changes of words:
+#
+# | slide says | Keras 3 says | why |
+# |---|---|---|
+# | `layers.LeakyReLU(alpha=0.2)` | `layers.LeakyReLU(0.2)` | now `negative_slope`; the old word warns |
+# | `layers.Dense(1, activation="sigmoid")` | `layers.Dense(1)`, and cross-entropy from logits | TensorFlow finds the logit again; elsewhere a sigmoid near 1 rounds, and the loss is clipped |
+# | `tf.concat`, `tf.ones`, `tf.random.uniform` | `ops.concatenate`, `ops.ones`, `keras.random.uniform` | any backend, and a seed that repeats |
+# | `self.discriminator(combined_images)` | `self.discriminator(images, training=True)` | without the word, its dropout does nothing |
+# | `optimizer.apply_gradients(zip(grads, weights))` | `optimizer.apply(grads, weights)` | the tape is TensorFlow's; our `minimize` is either |
+# | `labels += 0.05 * tf.random.uniform(...)` | `labels + noise * (1 - 2 * labels)` | a probability ends at 1: see below |
+#
+# The generator has its *most* channels, 512, where pictures are largest; the paper's runs the other way, from 1,024 at 4x4 down. That is
+# one reason why an epoch of the deck's took 557 seconds on a GPU (keras.io).
+#
+# The step puts samples and data into **one batch**, labels samples 1 and data 0 (its critic answers "false?"), and calls random noise on the
+# labels an important trick.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    ($z$) -> [generator] -> 64 fakes -> [discriminator] -> 128 scores -> <cross-entropy>
+    64 photographs -> discriminator
+    1s, 0s -> labels -> cross-entropy
+    (noise) -> labels
+    """,
+    "The deck's step: one batch, half fake, half real",
+    moves=["discriminator"],
+    labels={"1s": "64 times 1", "0s": "64 times 0"},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# > **Predict.** The noise pushes both labels up: data to between 0 and 0.05, samples to between 1 and 1.05. The best logit for a label
+# > $y$ is $\log\frac{y}{1-y}$. What is it for 1.025? And how low can the loss fall?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+deck = dcgan.deck()
+sizes = [network.count_params() for network in (deck.generator, deck.discriminator)]
+coursekit.expect(
+    "the counts that the deck's page prints: 3,979,651 and 404,801",
+    sizes == [3_979_651, 404_801],
+)
+coursekit.show(dcgan_networks.deck, docstring=False)
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+class Combined(gan.GAN):
+    inside = False  # True keeps the labels probabilities
+
+    def labels(self, n):
+        labels = ops.concatenate([ops.ones((n, 1)), ops.zeros((n, 1))])
+        noise = 0.05 * keras.random.uniform((2 * n, 1), seed=self.random)
+        return labels + (noise * (1 - 2 * labels) if self.inside else noise)
+
+    def false(self, images):
+        return -self.discriminator(images, training=True)  # our logits mean "true"
+
+    def cross_entropy(self, labels, logits):
+        return ops.mean(ops.softplus(logits) - labels * logits)
+
+    def train_on(self, x):
+        n = ops.shape(x)[0]
+        fakes = self.generator(self.noise(n), training=True)
+        images, labels = ops.concatenate([fakes, 2 * x - 1]), self.labels(n)
+        d_loss = lambda: self.cross_entropy(labels, self.false(images))
+        d_loss = self.minimize(d_loss, self.discriminator)
+        z, misleading = self.noise(n), ops.zeros((n, 1))  # "all real images"
+        fooled = lambda: self.false(self.generator(z, training=True))
+        g_loss = lambda: self.cross_entropy(misleading, fooled())
+        return {"d_loss": d_loss, "g_loss": self.minimize(g_loss, self.generator)}
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def game(inside):
+    """Eight short epochs of the deck's step on 800 digits, by our pair of networks."""
+    keras.utils.set_random_seed(seed)
+    combined = Combined(my_generator(), my_discriminator(), signed=True)
+    combined.inside = inside
+    adam = [keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(2)]
+    combined.compile(generator=adam[0], discriminator=adam[1])
+    options = {"batch_size": 20, "epochs": 8, "verbose": 0, "callbacks": progress()}
+    return combined, combined.fit(digits.images[:800], **options).history
+
+
+as_printed, printed_log = game(inside=False)
+kept, kept_log = game(inside=True)
+entropy = -0.975 * np.log(0.975) - 0.025 * np.log(0.025)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    np.arange(1, 9),
+    {"as on the slide": printed_log["d_loss"], "kept inside": kept_log["d_loss"]},
+    "The critic's cross-entropy under two kinds of label noise",
+    "As on the slide it falls below zero, ever faster; kept inside it rests at 0.117.",
+    xlabel="epoch (40 steps)",
+    ylabel="nats",
+    marks={"entropy of 0.975": entropy},
+)
+coursekit.expect(
+    "as on the slide the loss is below 0, and falling",
+    printed_log["d_loss"][-1] < min(0, printed_log["d_loss"][3]),
+    last=printed_log["d_loss"][-1],
+)
+coursekit.expect(
+    "kept inside, it rests within 0.05 of the entropy",
+    abs(kept_log["d_loss"][-1] - entropy) < 0.05,
+    last=kept_log["d_loss"][-1],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# A cross-entropy below zero! There is no best logit, $\log\frac{1.025}{-0.025}$ does not exist, and a larger one always costs less. The trick that was
+# to make the critic *less* sure rewards it for being surer than sure. Kept inside, the same noise does what it is for: the loss rests at the entropy of its labels, the least there is.
+#
+# So this critic is always right. And its opponent's loss says that it is always fooled:
+#
+# > **Predict.** Show it 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+fakes = kept.generator(kept.noise(20), training=True)
+mixed = ops.concatenate([fakes, 2 * digits.images[1000:1020] - 1])
+answers = {
+    "samples, among digits": kept.false(mixed)[:20],
+    "the same, alone": kept.false(fakes),
+}
+answers = {name: float(ops.mean(logits)) for name, logits in answers.items()}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    answers,
+    "How sure is the critic that they are false?",
+    "A bar above zero for samples among digits, one below zero for the same samples alone.",
+    ylabel="logit of 'sample', mean of 20",
+    size=(6, 3.6),
+)
+coursekit.expect(
+    "the same samples are false among digits, and true when alone",
+    answers["samples, among digits"] > 1 and answers["the same, alone"] < 0,
+    **{
+        "among": answers["samples, among digits"],
+        "alone": answers["the same, alone"],
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Both have won! **Batch normalization** makes the critic's answer depend on the company. Mean and spread of a mixed batch give the samples away; a
+# batch of samples alone is normalized until it looks like any other. The generator is asked about batches of the second kind, is told that
+# all is well, and learns nothing: hence the bars of "one minibatch". The deck's critic has no batch normalization, so its one
+# batch does no harm there. Two good rules, from two good sources, and together they fail.
+#
+# > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 7 · A walk in the latent space
+#
+# For the walk and the arithmetic, the shipped generator, `dcgan-mnist`. The paper walks from one code to another: had the generator learned its data by heart, the walk
+# would jump. Mixing *pixels* would be a walk, too.
+#
+# > **Predict.** Half way between two digits, how much farther from real digits are mixed pixels than mixed codes: not at all, twice, ten times?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+shipped = coursekit.pretrained("dcgan-mnist")
+a, b = rng.normal(size=(2, 300, 64)).astype("float32")
+parts = np.linspace(0, 1, 5)
+ends = shipped.generate(a), shipped.generate(b)
+walks = {
+    "pixels": [(1 - t) * ends[0] + t * ends[1] for t in parts],
+    "codes": [shipped.generate((1 - t) * a + t * b) for t in parts],
+}
+walks = {name: np.clip(path, 0, 1) for name, path in walks.items()}
+far = {name: [judge.frechet(x) for x in path] for name, path in walks.items()}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.images(
+    {
+        f"{name}, {pair + 1}": path[:, pair]
+        for pair in range(3)
+        for name, path in walks.items()
+    },
+    "Three pairs, mixed in two places",
+    "Six rows of five: mixed pixels show two digits on top of each other, mixed codes show digits all the way.",
+    columns=[f"{t:.2f}" for t in parts],
+)
+plots.lines(
+    parts,
+    far,
+    "How far from real digits, along 300 paths",
+    "Mixed pixels: a high hill in the middle. Mixed codes: nearly level.",
+    xlabel="share of the second code",
+    ylabel="Fréchet distance (300 samples)",
+)
+coursekit.expect(
+    "half way, mixed pixels are at least twice as far off as mixed codes",
+    far["pixels"][2] > 2 * far["codes"][2],
+    pixels=far["pixels"][2],
+    codes=far["codes"][2],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Half way, mixed pixels are about eight times as far from real digits. Half way between two *codes* there is another digit, mostly. (The ends have a distance, too: 300 samples alone cost that much.)
+#
+# ### Arithmetic
+#
+# The paper's most famous picture subtracts: smiling woman, less neutral woman, plus neutral man, gives a smiling man. It averages three
+# codes a term, since single ones were unstable. How many does it take with digits? A slanted 1, less an upright 1, plus an upright 7: is it a slanted 7?
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def slant(images):
+    """Pixels to the right for each pixel up, by the moments of the ink: [n]."""
+    ink = images[..., 0] + 1e-6
+    ink /= ink.sum(axis=(1, 2), keepdims=True)
+    y, x = np.mgrid[:28, :28]
+    dx, dy = (v - (ink * v).sum((1, 2))[:, None, None] for v in (x, y))
+    return -(ink * dx * dy).sum((1, 2)) / (ink * dy**2).sum((1, 2))
+
+
+reader = coursekit.pretrained("lenet-mnist")
+codes = rng.normal(size=(5000, 64)).astype("float32")
+drawn = shipped.generate(codes)
+says, leaning = reader.probabilities(drawn), slant(drawn)
+digit, sure = says.argmax(axis=1), says.max(axis=1) > 0.9
+upright, slanted = np.quantile(leaning, [0.3, 0.7])
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def mean_codes(chosen, k):
+    """300 means of k codes each, drawn from those chosen."""
+    return codes[rng.choice(np.flatnonzero(chosen & sure), (300, k))].mean(axis=1)
+
+
+counts, right = [1, 3, 10, 30], []
+for k in counts:
+    one = mean_codes((digit == 1) & (leaning > slanted), k)
+    less = mean_codes((digit == 1) & (leaning < upright), k)
+    plus = mean_codes((digit == 7) & (leaning < upright), k)
+    results = shipped.generate(one - less + plus)
+    seven = reader.probabilities(results).argmax(axis=1) == 7
+    leans = slant(results) > slanted
+    right.append([seven.mean(), leans.mean(), (seven & leans).mean()])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    counts,
+    dict(
+        zip(
+            ("a 7", "slanted", "a slanted 7"), zip(*right, strict=True), strict=True
+        )
+    ),
+    "slanted 1 - upright 1 + upright 7",
+    "Three curves that rise with the number of averaged codes.",
+    xlabel="codes averaged for each term",
+    ylabel="share of 300 results",
+    log=("x",),
+)
+single, thirty = right[0][2], right[-1][2]
+coursekit.expect(
+    "a single code makes a slanted 7 in under half of the cases, thirty in over 0.7",
+    single < 0.5 and thirty > 0.7,
+    single=single,
+    thirty=thirty,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# One code a term is a lottery, and the paper's three are hardly better than a coin. The famous picture shows what can happen; the curve shows how
+# often. With thirty it works: an average forgets what its codes do not share.
+#
+# ### Copies?
+#
+# Lecture 7 asked how often a sample lies nearer to the training set than a fresh digit does: half the time, if nothing is
+# copied. A test of the test: a **cheat** hands in training digits, moved to the right by a pixel or two.
+#
+# > **Predict.** How far must he move them to pass?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+stolen = digits.images[rng.permutation(len(digits))[:500]]
+suspects = {"section 3's GAN": samples[:500]} | {
+    f"moved by {pixels}": np.roll(stolen, pixels, axis=2) for pixels in (0, 1, 2)
+}
+known = [judge.features(of.images) for of in (digits, unseen)]
+scores = {
+    name: metrics.fidelity.memorization(judge.features(images), *known).score
+    for name, images in suspects.items()
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    scores,
+    "Nearer to the training set than a fresh digit is",
+    "The GAN's bar is low; the unmoved copies' is 1, those moved by one pixel are above one half, by two below.",
+    ylabel="share of pairs",
+    marks={"nothing copied": 0.5},
+)
+coursekit.expect(
+    "copies are caught, moved by 1 too; moved by 2 they pass; the GAN is below one half",
+    scores["moved by 0"] > 0.95
+    and scores["moved by 1"] > 0.6
+    and scores["moved by 2"] < 0.5
+    and scores["section 3's GAN"] < 0.5,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Two pixels, and a thief is out of reach. So "its nearest neighbor looks different" proves little. Walks and arithmetic are evidence of another
+# kind: a table of copies has nothing between its entries. The score says something else of the GAN of section 3: its samples are *farther* off than
+# real digits. They are not copies; they are not quite digits either.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 8 · What the critic has seen
+#
+# The paper's title speaks of *representation learning*, and it is the critic who looks at pictures. Take its convolutions' answers, pool
+# each to 4x4, and give them to a linear support vector machine with a few labels (section 5.1). Our critic has told digits from bad
+# digits, and has seen no label.
+#
+# > **Predict.** With forty labels a class, pixels are right about four times in five. And the critic's features? And those of a
+# > critic that was never trained?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 0.75
+eyes = {
+    "raw pixels": lambda of: of.flat,
+    "critic, untrained": lambda of: dcgan.discriminator_features(
+        blank_critic, 2 * of.images - 1
+    ),
+    "critic, trained": lambda of: dcgan.discriminator_features(
+        artist.discriminator, 2 * of.images - 1
+    ),
+}
+labeled = data.load("digits", "train")
+seen = {name: (look(labeled), look(unseen)) for name, look in eyes.items()}
+first = np.concatenate(
+    [np.flatnonzero(labeled.labels == d)[:40] for d in range(10)]
+)
+shares = {}
+for name, (rows, test) in seen.items():
+    learned = rows[first], labeled.labels[first]
+    found, _ = margins.l2_svm(*learned, test, strengths=[1.0], steps=20)
+    shares[name] = (found == unseen.labels).mean()
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    shares,
+    "A linear classifier of forty labeled digits of each class",
+    "Three rising bars: pixels, the untrained critic, the trained critic.",
+    ylabel="share of 1,000 unseen digits",
+    guesses={"your guess": guess},
+)
+pixels, blank, trained = shares.values()
+claim = "the trained critic is 2 points above an untrained one, and 5 above pixels"
+coursekit.expect(claim, trained > max(blank + 0.02, pixels + 0.05), trained=trained)
+of_cifar = coursekit.results("dcgan-cifar10")["runs"][0]["metrics"]
+shares = [f"{of_cifar[key]:.1%}" for key in ("svm_untrained", "svm")]
+plots.table([shares], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10"))
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# A critic that was never trained already sees better than pixels do: half a minute of a game without labels adds about as much
+# again.
+#
+# The paper's own figure is 82.8 % on CIFAR-10, by a larger critic, trained on *ImageNet*. Our `dcgan-cifar10` was trained on CIFAR-10 itself, for six epochs,
+# and its support vector machine had all 50,000 labels: the table is its record.
+#
+# > **Try it.** Forty labels become ten: `[:10]`. Who loses most?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 9 · This person does not exist
+#
+# The deck sends you to thispersondoesnotexist.com: reload, and there is another face of nobody. Behind it is a StyleGAN (Karras et
+# al., 2019), a descendant of this lecture's networks. Our `dcgan-faces` ships: the paper's architecture with a quarter of its channels,
+# 64x64 pixels, trained for fifty epochs on 18,000 photographs (`coursekit train dcgan-faces --profile full`).
+#
+# > **Predict.** After how many of the fifty could you first see that these are faces?
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+nobody = coursekit.pretrained("dcgan-faces").sample(40, seed=seed)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.mosaic(
+    nobody,
+    "Forty people who do not exist, not chosen",
+    "Forty generated faces, small and soft; most can be told to be faces, some are torn.",
+    columns=8,
+    size=6,
+)
+widgets.FramePlayer(
+    list(nobody[:24]),
+    [("reload", list(range(1, 25)))],
+    title="This person does not exist",
+    alt="A generated face, small and soft.",
+    width=256,
+)
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+guess = 5
+epochs, pictures = recipes.frames("dcgan-faces")
+yours = int(np.abs(epochs - guess).argmin())
+picked = sorted({0, 1, yours, len(epochs) // 2, len(epochs) - 1})
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
+plots.images(
+    {f"epoch {epochs[k]}": pictures[k, :8] for k in picked},
+    "Eight codes while the network learned",
+    "Rows of eight pictures: gray at first, then blurred faces, then sharper ones.",
+    size=0.9,
+)
+of = coursekit.results("dcgan-faces")["runs"][0]["metrics"]
+shown = [f"{of[key]:.1f}" for key in ("frechet", "frechet_floor", "frechet_noise")]
+plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# After one: blurred, and faces. The rest is for eyes, teeth and hair, and not for all of them. (The distances are by a small network that was
+# trained on the photographs' labels, gender and age, and not comparable with a printed FID.)
+#
+# | | ours | StyleGAN, as printed |
+# |---|---|---|
+# | pixels | 64 x 64 | 1,024 x 1,024: 256 times as many |
+# | photographs | 18,000 (FairFace, all poses and lights) | 70,000 (FFHQ, aligned) |
+# | training | about an hour on two processor cores | 8 V100 GPUs, 6 days 14 hours |
+#
+# Its recipe has two things that the paper's has not: the *critic* learns at half the generator's rate, and sees everything flipped, recolored and shifted by chance.
+#
+# ### The people who do exist
+#
+# **Nobody asked them.** FairFace's pictures were put on Flickr by photographers, under Creative Commons licenses; the set itself is CC BY 4.0. That
+# settles copyright. It does not settle whether a person in the picture agrees to become material, and no face can be
+# taken out of trained weights again. That is why this course ships no photograph of these people.
+#
+# **Who is in it decides who comes out.** FairFace (Kärkkäinen & Joo, 2021) was collected because sets of faces were mostly white, and
+# classifiers trained on them worse for everybody else. It balances seven groups so that such errors can be measured. Its labels are what
+# annotators saw, not what people are. And balanced data are no balanced samples: generators drop modes, rare ones first. Count.
+#
+# **What it is used for.** Faces of nobody head invented accounts; related networks (*deepfakes*) put somebody's face where it never was, mostly
+# women's, mostly without consent. Whoever is harmed does exist.
+#
+# > **Try it.** `data.load("folder:PATH")` trains on your own photographs. Before you do: whose faces are they, and did they agree?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 10 · What came after
+#
+# **StyleGAN** (2019) let noise in at each size, and gave hair and light their own dials. *Spectral normalization* (Miyato et al., 2018) and R1 took the place
+# of batch normalization in critics. *Differentiable augmentation* (Zhao et al., 2020) made a few thousand pictures enough; our faces use it. *R3GAN*
+# (2024) threw most tricks out again.
+#
+# Meanwhile **diffusion models** (Ho et al., 2020) gave up the game: one network learns to remove a little noise, many times, with a loss that
+# simply falls. They cover the modes, and took over pictures from about 2021 on. They pay with many steps
+# where a generator needs one; so the adversary returns, to teach them to do it in one.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# In [their own notebook](exercises/08_dcgan.ipynb), checked as you go:
+#
+# 1. **Strokes, counted**: the size of a transposed convolution, and how often each pixel is painted.
+# 2. **Labels that stay labels**: noise inside $[0, 1]$, the best logit, and what the loss can never go below.
+# 3. **A dial for ink**: find the direction in the latent space along which a digit grows bolder.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary
+#
+# - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before
+#   it has learned anything.
+# - **Batch normalization** and **a loss that does not saturate** carry the paper's recipe, here; Adam, strides, tanh, leaky rectifiers and
+#   initialization do not; a hidden dense layer helps on small pictures.
+# - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one. And one batch for both, with batch normalization,
+#   lets both players win and neither learn.
+# - Time to quality is decided by network and settings, not by the engine.
+# - Mixed codes are digits, mixed pixels are not. A nearest neighbor proves little: two pixels defeat it.
+# - The critic's features save labels. Faces are worth a question: whose?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## References
+#
+# | what | printed | here |
+# |---|---|---|
+# | deck's generator and discriminator, parameters | 3,979,651 and 404,801 | the same |
+# | critic's features + SVM, CIFAR-10 | 82.8 % (trained on ImageNet) | section 8 (trained on CIFAR-10) |
+# | DCGAN on CIFAR-10, FID | 37.7 (Heusel et al., 2017) | not comparable: other features, other data |
+# | StyleGAN on FFHQ 1024x1024, FID | 4.4 | not comparable (section 9) |
+#
+# - A. Radford, L. Metz, S. Chintala, *[Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+#   Networks](https://arxiv.org/abs/1511.06434)*, ICLR 2016.
+# - F. Chollet, *[DCGAN to generate face images](https://keras.io/examples/generative/dcgan_overriding_train_step/)*, keras.io, 2019: the deck's code.
+# - *[Deep Convolutional Generative Adversarial Network](https://www.tensorflow.org/tutorials/generative/dcgan)*, TensorFlow tutorial.
+# - A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill, 2016.
+# - X. Mao et al., *Least squares generative adversarial networks*, ICCV 2017.
+# - T. Salimans et al., *Improved techniques for training GANs*, NeurIPS 2016 (one-sided label smoothing).
+# - M. Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017.
+# - T. Karras, S. Laine, T. Aila, *A style-based generator architecture for generative adversarial networks*, CVPR 2019.
+# - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida, *Spectral normalization for generative adversarial networks*, ICLR 2018.
+# - N. Huang, A. Gokaslan, V. Kuleshov, J. Tompkin, *The GAN is dead; long live the GAN! A modern baseline GAN*, NeurIPS 2024.
+# - S. Zhao et al., *Differentiable augmentation for data-efficient GAN training*, NeurIPS 2020.
+# - K. Kärkkäinen, J. Joo, *FairFace: face attribute dataset for balanced race, gender, and age for bias measurement and
+#   mitigation*, WACV 2021.
+# - J. Ho, A. Jain, P. Abbeel, *Denoising diffusion probabilistic models*, NeurIPS 2020.

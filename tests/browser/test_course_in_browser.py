@@ -1,0 +1,62 @@
+"""The pages of the real lectures, as they are committed."""
+
+import nbformat
+import pytest
+
+from coursekit import paths
+from coursekit.course.roles import role
+
+LECTURES = sorted(path.stem for path in paths.notebooks().glob("[0-9][0-9]_*.ipynb"))
+EXERCISES = sorted(f"exercises/{path.stem}" for path in (paths.notebooks() / "exercises").glob("*.ipynb"))
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+@pytest.fixture
+def open_on_a_phone(course_site, open_page):
+    """Opens a page; returns it when its formulas and widgets are there."""
+
+    def open_on_a_phone(name):
+        page = open_page((course_site / f"{name}.html").as_uri(), course_site.as_uri(), **PHONE)
+        page.evaluate("window.MathJax?.startup?.promise.then(() => 0)")
+        for widget in page.locator(".widget-subarea:has(script[type*='widget-view'])").all():
+            widget.locator(".frame-player, .decoder-explorer, .gan-game").wait_for()
+        return page
+
+    return open_on_a_phone
+
+
+@pytest.mark.parametrize("name", ["index", *LECTURES, *EXERCISES])
+def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(open_on_a_phone, name):
+    page = open_on_a_phone(name)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.trouble == []
+
+
+def test_code_that_only_draws_opens_by_a_click(open_on_a_phone):
+    name = "05_variational_autoencoders"
+    notebook = nbformat.read(paths.notebooks() / f"{name}.ipynb", as_version=4)
+    figures = [cell for cell in notebook.cells if role(cell) == "figure"]
+    page = open_on_a_phone(name)
+    cells = page.locator("div.cell:has(> details)")
+    assert cells.count() == len(figures) > 10
+    assert page.locator("div.cell details[open]").count() == 0
+    number = next(number for number, cell in enumerate(figures) if cell.outputs)
+    code = cells.nth(number).locator("details pre")
+    assert not code.is_visible()
+    assert cells.nth(number).locator(".cell_output").is_visible()
+    cells.nth(number).locator("summary").click()
+    assert code.is_visible()
+    assert code.text_content().strip() == figures[number].source
+
+
+def test_the_first_page_shows_every_lecture(course_site, open_page):
+    page = open_page((course_site / "index.html").as_uri(), course_site.as_uri())
+    cards = page.locator(".course-card")
+    assert sorted(card.get_attribute("href") for card in cards.all()) == [f"{name}.html" for name in LECTURES]
+    pictures = cards.locator("img")
+    assert pictures.count() == len(LECTURES)
+    pictures.last.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.images].every(image => image.naturalWidth > 100)")
+    page.get_by_role("link", name="Autoencoders", exact=False).first.click()
+    page.wait_for_url("**/04_autoencoders.html")
+    assert page.trouble == []
