@@ -56,7 +56,7 @@ def read(stem: str, title: str, notebook) -> Lecture:
     needs = {}
     for target, after in re.findall(r"\]\((\d\d_\w+)\.ipynb[^)]*\)([^\[]*)", sentence[0] if sentence else ""):
         needs[target] = bool(re.match(r"\s*(for comparison|if)\b", after))
-    able = re.findall(r"^- (.+?)[;.?]?$", opening, re.MULTILINE)
+    able = re.findall(r"^- (.+?)[;.?]?$", re.sub(r"\n +", " ", opening), re.MULTILINE)
     built = next((line for line in able if re.search(r"\b(build|type|into code)\b", line)), None)
     return Lecture(stem, title, int(minutes[1]) if minutes else None, needs, built, _picture(notebook))
 
@@ -107,7 +107,7 @@ def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
         )
     parts.append(_raw(_map(levels(lectures))))
     if built := [lecture for lecture in lectures if lecture.built]:
-        parts += ["## What you will have built", "You type the heart of each lecture yourself. By the end you can"]
+        parts += ["## What you will have built", "You type the heart of each lecture yourself. By the end you can:"]
         parts.append(
             "\n".join(f"- {lecture.built} ([{lecture.number}]({lecture.stem}.ipynb));" for lecture in built)[:-1] + "."
         )

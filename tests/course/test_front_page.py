@@ -12,7 +12,8 @@ OPENING = """# Adversaries
 **You will be able to**
 
 - say what a critic is;
-- read Algorithm 1 as code, and type it;
+- read Algorithm 1 as code, and type
+  it;
 - measure samples.
 
 You need [lecture 3](03_ae.ipynb), [lecture 4](04_vae.ipynb#the-objective) for comparison, and the appendix on
