@@ -208,7 +208,7 @@ plots.flow(
     },
 )
 
-# %% [markdown] slideshow={"slide_type": "-"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # | Algorithm 1 says | we write |
 # |---|---|
 # | **for** $k$ steps | `for real in ops.split(x, self.k):` |
