@@ -108,7 +108,7 @@ class Model(Backend, keras.Model):
         else:
             self.optimizers = {None: self.optimizer}  # Keras wraps it for mixed_float16
         self.optimizer_settings = {name: settings_of(value) for name, value in self.optimizers.items()}
-        if self.layers and all(layer.built for layer in self.layers):
+        if self.trainable_variables and all(layer.built for layer in self.layers):
             self._finish_building()
 
     def get_compile_config(self):

@@ -36,6 +36,19 @@ def test_a_keras_file_holds_model_and_optimizers(tmp_path, gan, regression):
     assert int(np.array(loaded.optimizers["generator"].iterations.value)) == 12
 
 
+def test_a_model_without_layers_is_saved_with_its_optimizer(tmp_path):
+    model = tiny.Mean()
+    model.compile(keras.optimizers.Adam(0.1))
+    model.fit(np.ones((64, 1), "float32"), epochs=2, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    ours, theirs = ([np.array(v.value) for v in [each.mean, *each.optimizer.variables]] for each in (model, loaded))
+    assert ours[0] > 0
+    assert len(theirs) == len(ours) > 3, "the mean, and what Adam knows of it"
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @both
 def test_files_cross_to_the_other_backend(tmp_path, regression, run_python):
     x, y = tiny.regression_data()

@@ -80,3 +80,15 @@ def regression_data(examples=200, width=4):
 
 def weights_of(model):
     return np.concatenate([keras.ops.convert_to_numpy(v.value).ravel().astype("float64") for v in model.variables])
+
+
+@keras.saving.register_keras_serializable("tests")
+class Mean(Model):
+    """A model without layers: the mean of its data is a variable of its own."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.mean = self.add_weight(shape=(), initializer="zeros", name="mean")
+
+    def train_on(self, x):
+        return {"loss": self.minimize(lambda: ops.mean(ops.square(x - self.mean)))}
