@@ -115,7 +115,7 @@ def check(exercise, answer):
     """Look at an answer to an exercise and say whether it is right, or give a hint.
 
     Args:
-        exercise: its number, such as "3.1". answer: what the exercise asked for: a function, a number, an array.
+        exercise: its number, such as "4.1". answer: what the exercise asked for: a function, a number, an array.
     Raises:
         ValueError: when there is no such exercise.
         AssertionError: when it is not right and `COURSEKIT_STRICT_CHECKS` is set, as for automatic grading.

@@ -145,7 +145,7 @@ def test_a_grader_gets_an_error(exercise, monkeypatch):
 
 @pytest.mark.parametrize("name", ["99.2", "98.1", "99", "", "three", "99.1.1", None, "-1.1"])
 def test_an_unknown_exercise_is_named(exercise, name):
-    with pytest.raises(ValueError, match=r'exercise of the course such as "3\.1", got'):
+    with pytest.raises(ValueError, match=r'exercise of the course such as "4\.1", got'):
         coursekit.check(name, 0)
     assert not exercise.exists()
 

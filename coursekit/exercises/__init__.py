@@ -18,7 +18,7 @@ def find(exercise):
     """The function `check(answer)` of an exercise.
 
     Args:
-        exercise: its number, such as "3.1".
+        exercise: its number, such as "4.1".
     Raises:
         ValueError: when there is no such exercise.
     """
@@ -27,5 +27,5 @@ def find(exercise):
     if lecture.isdecimal() and number.isdecimal():
         found = list(Path(__file__).parent.glob(f"lecture_{int(lecture):02d}/ex_{int(number)}_*.py"))
     if len(found) != 1:
-        raise ValueError(f'Expected an exercise of the course such as "3.1", got {exercise!r}.')
+        raise ValueError(f'Expected an exercise of the course such as "4.1", got {exercise!r}.')
     return importlib.import_module(f"{__name__}.{found[0].parent.name}.{found[0].stem}").check

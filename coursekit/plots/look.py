@@ -46,7 +46,7 @@ def display(figure, alt):
     return None
 
 
-def _small_png(figure, colors=96):
+def _small_png(figure, colors=80):
     """The figure as PNG bytes, `SHARPNESS` times the page's resolution, in a palette of its own colors: a third of the
     size of true color, so that a notebook stays under 1.5 MB. Returns (bytes, width on the page in pixels)."""
     from io import BytesIO

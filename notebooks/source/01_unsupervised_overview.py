@@ -62,13 +62,13 @@ rng = np.random.default_rng(seed)
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
     {
+        "the cherry: reinforcement": """
+            image -> [network] -> (action) -> world -> reward
+            reward --> network""",
         "the icing: supervised": """
             image -> [network] -> guess -> <error>
             label -> error
             error ~> network""",
-        "the cherry: reinforcement": """
-            image -> [network] -> (action) -> world -> reward
-            reward --> network""",
         "the cake: self-supervised": """
             image -> shown part -> [network] -> guess -> <error>
             image -> hidden part -> error

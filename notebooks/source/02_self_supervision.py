@@ -113,6 +113,7 @@ plots.flow(
     """,
     "RotNet: which way was it turned?",
     moves=["network $F$"],
+    picture=0.6,
     pictures={"image": shoe} | {turns[k]: np.rot90(shoe, k) for k in range(4)},
     labels={f"P{k}": f"{turns[k]}?" for k in range(4)},
     notes={"network $F$": "the same weights for all four"},

@@ -281,9 +281,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Both. It starts near 0, shoots up in a handful of steps (the first point averages over that), and is driven down, because
-# a decoder that cannot read yet gets nothing for the price. Then the encoder buys its words back, wherever one brings more
-# than it costs. (The slide averages over $L$ draws of $\epsilon$ for each image; with minibatches one is enough,
+# The price does both. In the curve it falls at first, from about 7 to below 4 nats: a decoder that cannot read yet gets
+# nothing for the price. Then it rises slowly: the encoder buys its words back, wherever one brings more than it costs.
+# (The slide averages over $L$ draws of $\epsilon$ for each image; with minibatches one is enough,
 # `vae.dense(samples=L)` takes more.)
 #
 # The package's class has a few more settings and the same two lines at its heart (it reports the reconstruction as a
@@ -293,9 +293,9 @@ coursekit.expect(
 model = vae.dense(2, (112, 128))
 model.encoder.set_weights(mine.encoder.get_weights())
 model.decoder.set_weights(mine.decoder.get_weights())
-coursekit.show(vae.VAE.objective)
 seen = likelihood.elbo(x_train[:1000], model.elbo)
 unseen = likelihood.elbo(x_test, model.elbo)
+coursekit.show(vae.VAE.objective)
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(

@@ -248,8 +248,7 @@ def my_discriminator():
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-plots.network(my_generator(), title="The generator")
-plots.network(my_discriminator(), title="The discriminator")
+plots.network(gan.GAN(my_generator(), my_discriminator()), title="The pair")
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -525,14 +524,21 @@ plots.table(
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
     """
-    ($z$) -> [generator] -> 64 fakes -> [discriminator] -> 128 scores -> <cross-entropy>
-    64 photographs -> discriminator
+    ($z$) -> [generator] -> samples -> [discriminator] -> scores -> <cross-entropy>
+    photographs -> discriminator
     1s, 0s -> labels -> cross-entropy
     (noise) -> labels
     """,
-    "The deck's step: one batch, half fake, half real",
+    "The deck's first step: one batch, half samples, half data",
     moves=["discriminator"],
-    labels={"1s": "64 times 1", "0s": "64 times 0"},
+    labels={"1s": "a 1 for each sample", "0s": "a 0 for each photograph"},
+    rows=[
+        "noise",
+        "1s, labels",
+        "0s",
+        "$z$, generator, samples, discriminator, scores, cross-entropy",
+        "photographs",
+    ],
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}

@@ -89,7 +89,7 @@ def test_notebooks_see_the_material_and_no_answer():
 
 @pytest.mark.parametrize("name", ["99.2", "1.99", "99", "", "three", "1.1.1", None, "-1.1", "1."])
 def test_an_unknown_exercise_is_named(name):
-    with pytest.raises(ValueError, match=r'exercise of the course such as "3\.1", got'):
+    with pytest.raises(ValueError, match=r'exercise of the course such as "4\.1", got'):
         exercises.find(name)
 
 
