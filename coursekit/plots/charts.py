@@ -3,32 +3,46 @@
 import numpy as np
 
 from coursekit.plots.look import display
-from coursekit.plots.palette import PALETTE
+from coursekit.plots.palette import BASELINE, GUESS, OURS
 
 
-def _levels(axis, marks, guesses):
-    """Dotted reference lines, named at the right, and the reader's dashed predictions, named at the left."""
-    for kind, place, side, heights in ((":", 0.995, "right", marks), ("--", 0.005, "left", guesses)):
-        for name, height in (heights or {}).items():
-            axis.axhline(height, linestyle=kind, color="#444", linewidth=1.4)
-            text = axis.text(place, height, name, transform=axis.get_yaxis_transform(), ha=side, va="bottom")
-            text.set(fontsize=10, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
+def _references(axis, marks):
+    """Dotted levels that nobody trained for (a floor, chance), named at the right."""
+    for name, height in (marks or {}).items():
+        axis.axhline(height, linestyle=":", color="#444", linewidth=1.4)
+        text = axis.text(0.995, height, name, transform=axis.get_yaxis_transform(), ha="right", va="bottom")
+        text.set(fontsize=10, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
 
 
-def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, log=(), size=(7.5, 4)):
+def _guesses(axis, guesses, places=None):
+    """The reader's predictions: a short black mark where the question was asked, its name at its right."""
+    for name, (x, height) in (guesses or {}).items():
+        half = 0.36 if places else 0  # a bar's mark is a little wider than the bar, in its own units
+        x = places[x] if places else x
+        axis.plot([x - half, x + half], [height] * 2, color=GUESS, linewidth=3, zorder=5)
+        axis.plot([x], [height], marker="_", markersize=16, markeredgewidth=3, color=GUESS, zorder=5)
+        text = axis.annotate(name, (x + half, height), (11, 0), textcoords="offset points", va="center", fontsize=10)
+        text.set(bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1}, zorder=5)
+
+
+def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, baselines=(), log=(), size=(7.5, 4)):
     """Curves over `x` (or {name: (x, y)} with x None).
 
     Args:
-        series: {name: values [len(x)]}. marks: {name: height} of dotted reference lines.
-        guesses: {name: height} of the reader's predictions, dashed. log: axes ("x", "y") on a log scale, base 2 in x.
+        series: {name: values [len(x)]}. marks: {name: height} of dotted reference lines, such as a floor or chance.
+        guesses: {name: (x, height)} of the reader's predictions, a short black mark each.
+        baselines: names of the series that are only compared with; they are gray.
+        log: axes ("x", "y") on a log scale, base 2 in x.
     """
     import matplotlib.pyplot as plt
 
     figure, axis = plt.subplots(figsize=size, layout="constrained")
     for name, values in series.items():
         xs, ys = values if x is None else (x, values)
-        axis.plot(xs, ys, marker="o" if len(ys) < 15 else None, markersize=5, label=name)
-    _levels(axis, marks, guesses)
+        color = {"color": BASELINE} if name in baselines else {}
+        axis.plot(xs, ys, marker="o" if len(ys) < 15 else None, markersize=5, label=name, **color)
+    _references(axis, marks)
+    _guesses(axis, guesses)
     if "x" in log:
         axis.set_xscale("log", base=2)
         ticks = sorted({value for line in axis.get_lines() if line.get_label() in series for value in line.get_xdata()})
@@ -44,21 +58,25 @@ def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, lo
     return display(figure, alt)
 
 
-def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, fmt=None, size=(7.5, 3.8)):
-    """One bar for each of {name: height}, its value on top by `fmt`; `marks`, `guesses` as in `lines`.
+def bars(heights, title, alt, *, ylabel, marks=None, guesses=None, baselines=(), fmt=None, size=(7.5, 3.8)):
+    """One bar for each of {name: height}, its value on top by `fmt`.
 
-    fmt: if omitted, percents where `ylabel` begins with "share", four significant digits elsewhere.
+    Args:
+        heights: {name: height}. marks: as in `lines`. baselines: names of the bars that are only compared with; gray.
+        guesses: {name: (bar's name, height)} of the reader's predictions, a short black mark across that bar.
+        fmt: if omitted, percents where `ylabel` begins with "share", four significant digits elsewhere.
     """
     import matplotlib.pyplot as plt
 
     fmt = fmt or ("{:.1%}" if ylabel.startswith("share") else "{:.4g}")
     figure, axis = plt.subplots(figsize=size, layout="constrained")
-    colors = PALETTE[: len(heights)] if len(heights) <= len(PALETTE) else PALETTE[0]  # each color once, or one for all
+    colors = [BASELINE if name in baselines else OURS for name in heights]
     axis.bar_label(axis.bar(list(heights), list(heights.values()), color=colors, width=0.6), fmt=fmt, padding=2)
-    _levels(axis, marks, guesses)
+    _references(axis, marks)
+    _guesses(axis, guesses, {name: place for place, name in enumerate(heights)})
     axis.set(title=title, ylabel=ylabel)
     axis.margins(y=0.12)
-    if marks:  # their names stand beside the bars, not on them
+    if marks or guesses:  # their names stand beside the bars, not on them
         axis.set_xlim(-0.5, len(heights) + 0.1)
     axis.grid(axis="x", visible=False)
     return display(figure, alt)

@@ -8,6 +8,9 @@ A color has one meaning in the whole course, in the drawings of networks (`netwo
 | `PAPER` | white | the ground: figures are light on dark pages too |
 | `MUTED` | gray | remarks, what takes no part, reshaping that changes no number |
 | `DATA` | blue | data: inputs, targets, whatever was measured and not made |
+| `OURS` | blue | in bar charts: what was measured in this run |
+| `BASELINE` | gray | in charts: what ours is compared with; dotted lines are floors and chance |
+| `GUESS` | near black | in charts: the reader's prediction, a short mark |
 | `CODE` | orange | codes, latent variables, noise that stands in for a code |
 | `ENCODER` | green | weights that read data: encoders, bodies of classifiers, classifiers |
 | `DECODER`, `GENERATOR` | vermilion | weights that make data from a code, and what they make |
@@ -34,6 +37,9 @@ GENERATOR = "#D55E00"
 DISCRIMINATOR = "#CC79A7"
 LOSS = "#F0E442"
 GRADIENT = "#882255"
+OURS = DATA
+BASELINE = "#8A8A8A"
+GUESS = INK
 
 
 def tint(color, amount=0.3):

@@ -24,10 +24,10 @@ DRAWN = {
     "mosaic with axes": lambda: plots.mosaic(PICTURES, "Title", "alt", extent=(0, 1, 0, 1), labels=("x, m", "y, m")),
     "lines": lambda: plots.lines(X, {"a": X, "b": X}, "Title", "alt", xlabel="x, m", ylabel="y, m", log=("x", "y")),
     "lines of their own": lambda: plots.lines(
-        None, {"a": (X, X)}, "Title", "alt", xlabel="x, m", ylabel="y, m", marks={"m": 2}, guesses={"g": 3}
+        None, {"a": (X, X)}, "Title", "alt", xlabel="x, m", ylabel="y, m", marks={"m": 2}, guesses={"g": (2, 3)}
     ),
     "bars": lambda: plots.bars(
-        {"a": 0.5, "b": 0.25}, "Title", "alt", ylabel="y, m", marks={"m": 0.3}, guesses={"g": 0}
+        {"a": 0.5, "b": 0.25}, "Title", "alt", ylabel="y, m", marks={"m": 0.3}, guesses={"g": ("b", 0)}
     ),
     "histograms": lambda: plots.histograms({"a": rng.random(9), "b": X}, "Title", "alt", xlabel="x, m", marks={"m": 1}),
     "roc": lambda: plots.roc(
