@@ -26,9 +26,10 @@ seed = 0  # of everything random
 # You have trained a classifier once, you know what a gradient is, and you can read Python. That is enough.
 #
 # - **As a student**, go through a lecture from top to bottom, one cell at a time (Shift-Enter). Where it says
-#   **Predict**, commit yourself *before* you run the cell (where the cell begins with `guess`, type it: it is drawn into
-#   the figure). Being wrong is what you will remember. Where it says **Try it**, change the cell above and run it again; nothing can break that *Kernel > Restart*
-#   does not mend. Then do the exercises, each in a notebook of its own, checked as you go.
+#   **Predict**, decide *before* you run the cell. If the cell begins with `guess`, type your answer there, and it is drawn
+#   into the figure as a short black mark. A wrong guess is useful: you will remember the answer better. Where it says
+#   **Try it**, change the cell above and run it again. If something breaks, *Kernel > Restart* mends it. Then do the
+#   exercises. They stand in a notebook of their own, which checks your answers.
 # - **As an instructor**, every cell knows its place on a slide; `coursekit render` makes a site of the notebooks, and
 #   the exercises carry nbgrader's marks.
 # - **As a maintainer**, `make test` runs every notebook again and compares what it prints.
@@ -71,16 +72,19 @@ plots.mosaic(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cross-entropy: the price of believing the wrong thing
 #
-# An event of probability $p$ carries $-\log p$ *nats* of surprise. If things happen with probabilities $p$ while you
-# believe $q$, your surprise on average is the **cross-entropy**
+# An event of probability $p$ carries $-\log p$ *nats* of surprise: a certain event ($p = 1$) carries none, a rare one
+# carries much. Now suppose that the outcomes $i = 1, 2, \dots$ happen with probabilities $p_i$, while you believe that they
+# have the probabilities $q_i$. Each time that $i$ happens, your surprise is $-\log q_i$. Its average is the **cross-entropy**
 #
 # $$H(p, q) = -\sum_i p_i \log q_i \;=\; \underbrace{-\sum_i p_i \log p_i}_{\text{entropy } H(p)} \;+\;
 #   \underbrace{\sum_i p_i \log\frac{p_i}{q_i}}_{D_{\mathrm{KL}}(p\,\Vert\,q)\ \ge\ 0} .$$
 #
-# The first part is the world's doing and the second is yours. Most losses of this course are one of these three quantities
-# in disguise, so it pays to know them by sight.
+# (We have added and subtracted $\sum_i p_i \log p_i$.) The first part, the entropy, depends on the world alone: even who
+# believes the truth is surprised that much. The second part, the **Kullback-Leibler divergence**, is what your wrong belief
+# costs in addition. Most losses of this course are one of these three quantities.
 #
-# > **Predict.** A pixel is black with probability 0.9, and you believe 0.5. How many nats too many do you pay per pixel?
+# > **Predict.** A pixel is black with probability 0.9, and you believe 0.5. How many nats does the wrong belief cost for
+# > each pixel: what is the divergence?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.4
@@ -101,21 +105,23 @@ plots.lines(
     xlabel="q, what you believe",
     ylabel="nats",
     marks={"entropy H(p)": entropy},
-    guesses={"your guess at q = 0.5": guess},
+    guesses={"your guess": (0.5, guess)},
 )
 paid = np.log(2) - entropy
 coursekit.expect("believing 0.5 costs 0.35 to 0.4 nats too many", 0.35 < paid < 0.4)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# About 0.37. The two curves differ by a constant, the entropy, which no belief can change: **minimizing cross-entropy is
-# minimizing the divergence**, and a training loss that does not reach 0 may be perfect all the same. Note also how the
-# curves end. Believing 0.98 of something that happens nine times in ten costs little; believing 0.02 costs a fortune.
+# Believing 0.5 costs about 0.37 nats too many for each pixel. The two curves differ by a constant, the entropy, which no
+# belief can change. So **minimizing the cross-entropy is minimizing the divergence**, and a training loss that does not
+# reach 0 may be perfect all the same. Look also at the two ends of the curves. Believing 0.98 of something that happens
+# nine times in ten costs little, and believing 0.02 costs more than 3 nats: a confident wrong belief is the expensive one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The divergence is not symmetric, and that is a choice
 #
-# $D_{\mathrm{KL}}(p \Vert q)$ and $D_{\mathrm{KL}}(q \Vert p)$ are different questions. Take data with two humps, and a
-# model that is a single bell. We look for the best bell in either sense, by trying all of them.
+# $D_{\mathrm{KL}}(p \Vert q)$ and $D_{\mathrm{KL}}(q \Vert p)$ are different questions. Take data whose density $p$ has two
+# humps, and a model $q$ that is a single bell (a normal density). We look for the best bell in either sense, by trying
+# 6,075 of them: 81 places times 75 widths.
 #
 # > **Predict.** Where will each of the two best bells sit: on one hump, or between the two?
 
@@ -157,24 +163,31 @@ coursekit.expect(
 # covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and one reason why
 # variational autoencoders (lecture 5) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
 # whatever it makes must look like data, and nobody asks what it left out. It picks a hump. Adversarial networks
-# (lecture 7), which drop modes, are often compared with this; lecture 7 looks closer.
+# (lecture 7) often leave out a part of the data too, and are compared with this case; lecture 7 looks closer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
 #
-# The lectures use Keras 3, on TensorFlow unless you say otherwise. The lectures are longer than this cell, not different.
+# The lectures build their networks with Keras 3, which runs on TensorFlow unless you say otherwise. You name the layers,
+# choose an optimizer and a loss, and give the data to `fit`.
+
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
-model = keras.Sequential(
-    [
-        keras.Input((784,)),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
+def small_network():
+    parts = [layers.Dense(64, "relu"), layers.Dense(10, "softmax")]
+    return keras.Sequential([keras.Input((784,)), *parts])
+
+
+keras.utils.set_random_seed(seed)
+model = small_network()
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(digits.flat, digits.labels, batch_size=64, epochs=12, verbose=0)
 surprise, accuracy = model.evaluate(unseen.flat, unseen.labels, verbose=0)
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+plots.network(
+    model, unseen.flat[0], title="What one unseen digit becomes in the network"
+)
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.lines(
@@ -196,8 +209,90 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The dotted line above the curve's end is the gap between digits seen and unseen. It used 4,000 labels. The rest of the
-# course uses none, or a handful.
+# The unseen digits cost more than the training digits: the distance between the dotted line and the end of the curve is the
+# gap between digits seen and unseen. The network used 4,000 labels. The rest of the course uses none, or a handful.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## `Model`: a training step that you write yourself
+#
+# One **training step** takes a few images (a *minibatch*), computes a loss, and moves the weights a little against the
+# gradient of the loss. In the cell above Keras wrote this step for us.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    """
+    images $x$ -> [network] -> probabilities -> <cross-entropy>
+    labels -> cross-entropy
+    cross-entropy ~> network
+    """,
+    "One training step",
+    moves=["network"],
+    pictures={"images $x$": digits.images[:9, ..., 0]},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Many systems of this course **need another step**: noise is added first, or two networks learn from two losses in turn. So
+# their lectures write the step down, in a class of the kind `Model` (from `coursekit.training`). Below is the classifier
+# from above once more, written in this way. There are two new things in it:
+#
+# - **`train_on(self, batch)`** is one training step. `fit` calls it once for every minibatch; what it returns is shown as
+#   the training's history.
+# - **`self.minimize(loss)`** does the middle part of the step: it computes the loss and its gradient, and lets the optimizer
+#   move the weights. `loss` is a *function* without arguments, not a number, because the gradient must be followed through
+#   everything that the function computes. Such a function is often written as `lambda: ...`.
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+from keras import ops
+
+from coursekit.training import Model
+
+
+class Classifier(Model):
+    def __init__(self):
+        super().__init__()
+        self.network = small_network()
+
+    def train_on(self, batch):
+        x, label = batch
+        p = lambda: self.network(x)  # [minibatch, 10]: a probability for each digit
+        loss = lambda: keras.losses.sparse_categorical_crossentropy(label, p())
+        return {"loss": self.minimize(lambda: ops.mean(loss()))}
+
+
+keras.utils.set_random_seed(seed)
+classifier = Classifier()
+classifier.compile("adam")
+classifier.fit(digits.flat, digits.labels, batch_size=64, epochs=12, verbose=0)
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+by_hand = classifier.network.predict(unseen.flat, verbose=0).argmax(axis=1)
+accuracies = {
+    "Keras's own step": accuracy,
+    "the step that we wrote": (by_hand == unseen.labels).mean(),
+}
+plots.bars(
+    accuracies,
+    "The same network, trained by two descriptions of the same step",
+    "Two bars of nearly the same height.",
+    ylabel="share of unseen digits right",
+    marks={"chance": 0.1},
+    size=(6.5, 3.4),
+)
+coursekit.expect(
+    "both steps teach the network the same, within 3 points",
+    abs(np.subtract(*accuracies.values())) < 0.03,
+    keras=accuracy,
+    ours=accuracies["the step that we wrote"],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Both descriptions teach the network the same: the bars differ by less than 3 points, because the minibatches come in
+# another order. `fit`, callbacks and files work for a `Model` as they do in Keras. When a model has two networks,
+# `minimize(loss, network)` says whose weights move, and `compile` gets an optimizer for each. Lecture 7 is the first that
+# needs it, and the appendix on [gradients](90_gradients.ipynb) opens `minimize` itself.
+#
+# > **Try it.** Write `print(x.shape)` into `train_on`, and train again. It prints once or twice, not once for every minibatch: the step is
+# > *compiled*. Python reads it when training starts, and then a faster program repeats it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Notation
@@ -215,7 +310,8 @@ coursekit.expect(
 # | $\operatorname{sg}[\cdot]$ | "treat as a constant": no gradient passes | `ops.stop_gradient` |
 #
 # Logarithms are natural and information is in nats; a bit is 0.693 nats. Images are arrays [number, height, width,
-# channels] with values in [0, 1], where 1 is ink.
+# channels] with values in [0, 1]. In pictures of digits and clothes **1 is ink and is drawn black; 0 is paper and is drawn
+# white**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach

@@ -9,8 +9,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Autoencoders
 #
-# Ask a network for its own input, but let it pass only through a narrow gap. Whatever comes out on the other side has been
-# said in few words, and the words are what we are after.
+# An autoencoder is a network that must copy its own input through a narrow gap. In the middle only a few numbers may pass.
+# If the copy is good, these few numbers describe the picture. They are called its **code**, and they are what we want.
 #
 # **You will be able to**
 #
@@ -44,8 +44,9 @@ full = profile == "full"
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · How few numbers hold a digit?
 #
-# A digit here is 28 x 28 = 784 gray pixels. They are not 784 free choices: neighbors agree, corners are empty. Suppose
-# you may send only $k$ numbers, and the receiver must rebuild the picture from them.
+# A digit here is a picture of 28 x 28 = 784 gray pixels, from 0 (paper) to 1 (ink). They are not 784 free choices: neighbors
+# are often alike, and the corners are always empty. Suppose that you may send only $k$ numbers, and that the receiver must
+# rebuild the picture from them.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 train = data.load(
@@ -63,14 +64,37 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# If both sides may only multiply by matrices, the best they can do is known since Pearson (1901):
+# The simplest sender and receiver only multiply by a matrix, and the best that they can do is known since Pearson (1901).
+# First subtract the mean digit, so that the $x_i$ below are centered. The sender multiplies by $W^{\top}$, which gives $k$
+# numbers; the receiver multiplies these by $W$. We look for the $W$ whose copies are nearest:
 #
-# $$\min_{W \in \mathbb R^{784 \times k}}\ \sum_i \lVert x_i - W W^{\top} x_i\rVert^2, \qquad W^{\top}W = I ,$$
+# $$\min_{W \in \mathbb R^{784 \times k}}\ \sum_i \lVert x_i - W W^{\top} x_i\rVert^2, \qquad W^{\top}W = I .$$
 #
-# on centered $x$. The answer is principal component analysis: the columns of $W$ span the $k$ directions in which the
-# digits vary most.
+# The answer is **principal component analysis** (PCA): the columns of $W$ are the $k$ directions in which the digits vary
+# most. They are the eigenvectors of the digits' covariance matrix with the largest eigenvalues, and each eigenvalue is the
+# variance along its direction. Here are the first eight directions. A direction is a picture, too: adding it to the mean
+# digit makes ink where it is dark, and takes ink away where it is light.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+first = PCA(8, random_state=0).fit(train.flat)
+top = np.abs(first.components_).max()
+plots.panels(
+    [train.flat.mean(axis=0) * top, *first.components_],
+    ["the mean\ndigit"]
+    + [
+        f"direction {i + 1}\n{share:.1%}"
+        for i, share in enumerate(first.explained_variance_ratio_)
+    ],
+    "The mean digit, a blurred ring with a bar, and eight pictures with dark and light strokes.",
+    suptitle="The eight directions in which digits vary most, and their shares of the variance",
+    range=(-top, top),
+    size=1.3,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The shares fall quickly: the first direction holds a tenth of the variance, the eighth less than a twentieth.
 #
-# > **Predict.** With $k = 32$ numbers instead of 784 (a 24th!), what share of the variance stays unexplained on digits
+# > **Predict.** With $k = 32$ numbers instead of 784, what share of the variance stays unexplained on digits that PCA has
 # > never seen? Type your guess before you run the cell.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -88,10 +112,11 @@ plots.lines(
     sizes,
     {"PCA": pca_left},
     "Unseen digits from k linear numbers",
-    "A curve falling from 0.83 at 2 numbers to 0.12 at 64; the reader's guess is a dashed line.",
+    "A curve falling from 0.83 at 2 numbers to 0.12 at 64; the reader's guess is a short mark at 32.",
     xlabel="k, numbers in the code",
     ylabel="unexplained share of variance",
-    guesses={"your guess for 32": guess},
+    guesses={"your guess": (32, guess)},
+    baselines=["PCA"],
     log=("x",),
 )
 coursekit.expect(
@@ -103,10 +128,13 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same thing, as a network
 #
-# Nearly a quarter, and each doubling of $k$ buys 11 to 17 points. Now write the two matrices as two `Dense` layers without
-# activation, let Adam find them, and forget that they should be transposes of each other. Baldi and Hornik (1989) proved
-# that squared error has no local minimum here but the global one. So the network should find *PCA*. In which sense? Two
-# spans of 16 directions make 16 *principal angles*: 0° means shared, 90° a direction that the other span lacks.
+# With 32 numbers nearly a quarter of the variance stays unexplained, and each doubling of $k$ takes 11 to 17 points away.
+#
+# Now write the two matrices as two `Dense` layers without activation, and let Adam find them. The network is free to choose
+# two different matrices; nobody tells it that one should be the transpose of the other. Baldi and Hornik (1989) proved that
+# the squared error has no local minimum here but the global one. So **the network should find what PCA finds**. We compare
+# the *spans*: the span of 16 directions is the set of all pictures that can be mixed from them. Two such spans have 16
+# *principal angles*. An angle of 0° is a direction that both share; one of 90° is a direction that the other span lacks.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -180,11 +208,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The pictures have little in common, and the spans are the same: whatever 16 numbers can draw in the one language, they
-# can draw in the other. But the network has no reason to prefer *PCA's* axes. Call its way in $W^{\top}$ and its way out
-# $V$, and put any invertible $A$ between them: $(V A^{-1})(A W^{\top})$ gives the same output, so the loss cannot see $A$.
-# (PCA's *order* is a further wish: that the first $j$ axes be the best $j$, for every $j$.) Remember it when somebody
-# interprets "unit 7 of the code": a code is defined up to whatever its decoder can undo.
+# The pictures have little in common, and the spans are the same: what can be mixed from PCA's 16 axes can also be mixed from
+# the network's. But the network has no reason to prefer *PCA's* axes. Call its encoder's matrix $W^{\top}$ and its decoder's
+# matrix $V$, and put any invertible matrix $A$ and its inverse between them: $(V A^{-1})(A W^{\top}) = V W^{\top}$. The output
+# is the same, so the loss cannot see $A$. PCA is more than a span because it also asks for an *order*: the first $j$ axes
+# must be the best $j$, for every $j$. Remember this when somebody interprets "unit 7 of the code". **A code is defined only
+# up to what its decoder can undo.**
 #
 # > **Try it.** Set `k = 8`: one angle is now tens of degrees, and another `seed` gives another one, though the error is
 # > within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`: what does it cost to take the ninth direction
@@ -193,7 +222,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A deep autoencoder, and the floor under its loss
 #
-# Between the pixels and the code we now put bends: 784-128-64-**32**-64-128-784 with ReLU, as in Chollet's
+# Between the pixels and the code we now put layers with ReLU, of the sizes 784-128-64-**32**-64-128-784, as in Chollet's
 # [Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html), where the slides' pictures
 # come from. (The blog puts a ReLU on the code as well; here a code may be negative.) A gray pixel $x \in [0, 1]$ is
 # read as a probability of ink, so the loss is the cross-entropy,
@@ -248,7 +277,8 @@ plots.bars(
     "Cross-entropy on unseen digits",
     "Bars: average digit 0.27, PCA 0.12, deep autoencoder 0.12, a perfect copy 0.06.",
     ylabel="nats a pixel",
-    guesses={"your guess for perfect": guess},
+    guesses={"your guess": ("perfect", guess)},
+    baselines=["the average digit", "PCA, 32 numbers"],
 )
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -282,13 +312,13 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Look at *how* they fail. PCA adds up ghosts that ought to cancel and do not quite: gray halos. The deep network's
-# background is clean and its strokes are dark; where it errs, it draws a confident wrong stroke. It has learned what
-# digits look like, and leans on it.
+# The two fail in different ways. PCA adds up pictures that should cancel outside of the strokes and do not quite: that makes
+# gray halos. The deep network's background is clean and its strokes are dark; where it errs, it draws a dark stroke in a
+# wrong place. It has learned what digits look like, and prefers to draw that.
 #
-# Yet its *number* is no better than a matrix's, after 18 epochs on 4,000 digits. More digits and more epochs change that.
-# (The next cell draws what `tests/bench/autoencoders.py` recorded, and loads the weights of such a run, which
-# `coursekit train` made. SiLU, $x\,\sigma(x)$, is a smooth ReLU.)
+# Yet after 18 epochs on 4,000 digits its *loss* is no better than that of a matrix. More digits and more epochs change this.
+# The next cell draws the losses that `tests/bench/autoencoders.py` recorded, and loads the weights of such a long run, which
+# `coursekit train` made. (SiLU, $x\,\sigma(x)$, is a smooth ReLU.)
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 record = coursekit.results("autoencoders")
@@ -301,6 +331,7 @@ plots.bars(
     "The same sizes after 75 epochs on 55,000 digits",
     "Bars of test cross-entropy: PCA 0.118, deep with ReLU 0.081, with SiLU 0.076.",
     ylabel="nats a pixel, 10,000 unseen digits",
+    baselines=["PCA, 32 numbers"],
     marks={"Keras blog, printed": 0.08, "floor": record["floor"]},
 )
 shipped = coursekit.pretrained("autoencoder-deep")  # the last bar's twin
@@ -349,11 +380,12 @@ deep_left = [metrics.unexplained_variance(x, test.flat) for x in answers.values(
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     None,
-    {"PCA": (sizes, pca_left), "deep autoencoder": (list(by_size), deep_left)},
+    {"deep autoencoder": (list(by_size), deep_left), "PCA": (sizes, pca_left)},
     "Unseen digits from k numbers, linear and not",
     "The deep autoencoder's curve lies below PCA's at 2 and 8 numbers, above it at 32.",
     xlabel="k, numbers in the code",
     ylabel="unexplained share of variance",
+    baselines=["PCA"],
     log=("x",),
 )
 ahead = {"two": pca_left[0] - deep_left[0], "eight": pca_left[2] - deep_left[1]}
@@ -364,37 +396,43 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# At the short ones, and most at 8: eight bent numbers do about what sixteen straight ones do. If the digits lie near a
-# curved sheet of few dimensions inside the 784, bent axes can follow the sheet; straight ones must span all the room it
-# curves through. At 32 the network is *worse* (in squares, which PCA minimizes and the network was not trained on). There
-# what counts is how many examples there are for fine detail: PCA fits 25,000 numbers by one formula, the network 220,000
-# from 4,000 pictures. With more pictures and more steps the two part again (figure above).
+# The deep network beats PCA at the short codes, and by most at 8 numbers: there eight numbers of the deep code leave about as
+# much unexplained as sixteen of PCA. Suppose that the digits lie near a curved sheet of few dimensions inside the space of
+# 784. A deep network can follow the sheet; straight axes must span all the room through which it curves.
+#
+# At 32 numbers the network is *worse* than PCA in squared error (which PCA minimizes; the network was trained on the
+# cross-entropy). What counts there is fine detail, and how many examples show it: PCA has to find 25,000 numbers, the
+# network 220,000, from the same 4,000 pictures. With more pictures and more steps the network is ahead at 32 numbers, too:
+# that is the bar chart of section 2, "The same sizes after 75 epochs".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · Sparse: a wide code, few words at a time
+# ## 4 · Sparse: a wide code of which little is used at a time
 #
-# Narrowness is one way to forbid copying. Another: leave 128 units, but make each of them **cost**. Two prices,
+# A narrow code is one way to forbid mere copying; another is to leave 128 units and to make their activity **cost**. A
+# *penalty* is added to the loss. Two penalties are usual:
 #
 # $$\Omega_{1} = \lambda \sum_j \lvert z_j\rvert , \qquad
 #   \Omega_{\mathrm{KL}} = \beta \sum_j \Big( \rho \log\frac{\rho}{\bar z_j} +
 #   (1-\rho)\log\frac{1-\rho}{1-\bar z_j} \Big),$$
 #
-# where $\bar z_j$ is unit $j$'s mean activity over the minibatch. The first taxes every image for every active unit;
-# the second only asks that each unit be awake for a share $\rho$ of the images.
+# Here $z_j$ is the activity of unit $j$ of the code, and $\bar z_j$ its mean over the images of a minibatch. The factors
+# $\lambda$ and $\beta$ say how much the penalty counts beside the reconstruction; below they are 0.0003 and 0.01. $\rho$ is
+# the share of the images for which a unit should be active, here 5 %. The first penalty makes every active unit cost, in
+# every image. The second is the Kullback-Leibler divergence between two coins, one that falls on heads with probability
+# $\rho$ and one with $\bar z_j$: it is 0 where $\bar z_j = \rho$, and only asks that each unit be active for that share.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
 def kl_sparsity(code, rho=0.05, weight=0.01):
     mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
     kl = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
-    images = ops.cast(
-        ops.shape(code)[0], code.dtype
-    )  # Keras divides a penalty by it
+    # Keras divides an activity penalty by the number of images: undo that.
+    images = ops.cast(ops.shape(code)[0], code.dtype)
     return weight * images * ops.sum(kl)
 
 
 penalties = {
-    "no price": (None, "relu"),
+    "no penalty": (None, "relu"),
     "L1": (keras.regularizers.L1(3e-4), "relu"),
     "KL": (kl_sparsity, "sigmoid"),
 }
@@ -412,9 +450,8 @@ for name, (penalty, activation) in penalties.items():
 codes = {name: run(m.encoder, test.flat) for name, m in sparse.items()}
 
 
-def busy(
-    code,
-):  # how many units, the busiest first, carry nine tenths of an image's activity?
+def busy(code):
+    """How many units, the busiest first, carry nine tenths of an image's activity?"""
     share = np.cumsum(-np.sort(-code, axis=1), axis=1) / np.maximum(
         code.sum(axis=1, keepdims=True), 1e-9
     )
@@ -426,12 +463,12 @@ units = {name: busy(code) for name, code in codes.items()}
 plots.histograms(
     units,
     "How many of 128 units describe one digit?",
-    "Histograms over digits: without a price about 70 units, with the KL price about 40, with L1 about 25.",
+    "Histograms over digits: without a penalty most units, with the KL penalty fewer, with L1 fewest.",
     xlabel="units that carry nine tenths of the activity",
 )
 awake = codes["KL"].mean()
 coursekit.expect(
-    "the KL units are awake for 6 to 11 %", 0.06 < awake < 0.11, awake=awake
+    "the KL units are active for 6 to 11 %", 0.06 < awake < 0.11, awake=awake
 )
 cost = {
     name.replace(" ", "_"): metrics.binary_crossentropy(
@@ -440,8 +477,8 @@ cost = {
     for name, m in sparse.items()
 }
 coursekit.expect(
-    "both prices cost at least 0.01 nats a pixel",
-    min(cost["L1"], cost["KL"]) - cost["no_price"] > 0.01,
+    "both penalties cost at least 0.01 nats a pixel",
+    min(cost["L1"], cost["KL"]) - cost["no_penalty"] > 0.01,
     **cost,
 )
 
@@ -457,31 +494,34 @@ plots.images(
         for name in strokes
     },
     "What one unit draws: the decoder's weights of the twelve busiest units",
-    "Three rows of twelve weight pictures: without a price diffuse blobs; with a price, digit-like shapes and strokes.",
+    "Three rows of twelve weight pictures: without a penalty diffuse blobs; with one, digit-like shapes and strokes.",
     range=(-0.7, 0.7),
 )
 means = {name.replace(" ", "_"): count.mean() for name, count in units.items()}
 coursekit.expect(
-    "with either price a digit needs less than three quarters of the units",
-    max(means["L1"], means["KL"]) < 0.75 * means["no_price"],
+    "with either penalty a digit needs less than three quarters of the units",
+    max(means["L1"], means["KL"]) < 0.75 * means["no_penalty"],
     **means,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Without a price, a digit is spread over seventy units, each an unreadable texture: only their sum means anything. With
-# one, two or three dozen do, and *some* of their pictures can be named: a leaning 9, a ring, the roof of a 7. It costs:
-# the reconstructions are worse than those of the free 128 units. And a price is no law: asked for $\rho = 5\,\%$, the KL
-# units end at about 8 %, because the reconstruction gains more than that costs.
+# Without a penalty, a digit is spread over many units, and the picture of each is an unreadable texture: only their sum
+# means something. With a penalty fewer than three quarters as many units share the work, and *some* of their pictures can be
+# named: a leaning 9, a ring, the upper stroke of a 7. The penalty costs reconstruction: both losses are at least 0.01 nats a
+# pixel higher than that of the free 128 units. And a penalty is only a request: asked to be active for 5 % of the images,
+# the KL units end between 6 and 11 %, because the reconstruction gains more than the excess costs.
 #
-# > **Try it.** Raise `L1` to `3e-3` and count: `(codes["L1"].max(axis=0) == 0).sum()` units never wake. Now `rho=0.5` in
-# > `kl_sparsity`: units are forced awake. Which of the two prices can *kill* a unit, and which one forbids it?
+# > **Try it.** Raise `L1` to `3e-3` and count: `(codes["L1"].max(axis=0) == 0).sum()` units are never active. Now `rho=0.5` in
+# > `kl_sparsity`: units are forced to be active. Which of the two penalties can switch a unit off for ever, and which one prevents it?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Convolutional: say it once for every place
 #
-# A dense layer learns the same stroke anew for every place it may appear in. A convolution learns it once. Three times a
-# convolution and a pooling (the largest of 2 x 2 numbers) take 28 x 28 pixels to 4 x 4 places with 8 numbers each;
-# convolutions and repeated pixels lead back.
+# A dense layer learns the same stroke anew for every place where it may appear, and a convolution learns it once. The
+# encoder repeats a convolution and a pooling (the largest of 2 x 2 numbers) three times: 28 x 28 places become 14 x 14, then
+# 7 x 7, then 4 x 4 (half of 7, rounded up), with 8 numbers each. The decoder repeats each row and column twice and
+# convolves, which gives 8 x 8, then 16 x 16; its third convolution has no padding, so that 16 x 16 becomes 14 x 14, and the
+# last doubling arrives at 28 x 28. The drawing below the next cell shows every size.
 #
 # > **Predict.** That network has 4,385 weights; the deep one above has 222,384. Move those unseen digits that have room
 # > for it 4 pixels to the right. By what factor does each one's loss above the floor grow?
@@ -533,17 +573,18 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The dense network's excess grows more than threefold: it has hardly seen ink in the right margin, and a weight that never
-# sees ink stays at its random beginning. The convolutional one's grows by a third or so: three poolings cut
-# the picture into cells of 8 pixels, and 4 pixels are half a cell. It has a fiftieth of the weights, but no shorter code
-# (128 numbers, four times the deep one's), and on digits in their place it is the worse of the two. The blog calls its
-# 0.094 "significantly better" than the deep model's 0.08; it is not.
+# Four pixels multiply the dense network's loss above the floor by more than 2.5, and the convolutional one's by less than 2.
+# The dense network has hardly seen ink in the right margin, and a weight that never sees ink stays at its random initial
+# value. The convolutional network is not quite indifferent to a shift either: three poolings cut the picture into cells of
+# 8 pixels, and 4 pixels are half a cell. It has a fiftieth of the weights, but its code is not shorter: 128 numbers, four
+# times as many as the deep one's. On digits in their usual place it is the worse of the two. The blog calls its loss of
+# 0.094 "significantly better" than the deep model's 0.08, but 0.094 is the higher loss.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Denoising: ask for more than the input
 #
-# There is a third way to forbid copying, and it needs no narrow code at all: **spoil** the input and ask for the clean
-# image (Vincent et al., 2008),
+# A third way to forbid copying needs no narrow code at all: add **noise** to the input and ask for the clean image (Vincent
+# et al., 2008).
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 one = test.images[3, ..., 0]
@@ -577,9 +618,9 @@ clean = test.images[:300]
 noisy = add_noise(clean, factor, seed=1)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Who is the opponent? Not the noisy image, which anybody beats, but what people used before: a median over 3x3 pixels,
-# and non-local means (Buades et al., 2005), which averages patches that look alike, with the settings that are best on
-# training images. The measures are the peak signal-to-noise ratio (PSNR), $-10\log_{10}$ of the mean squared error, in
+# A denoiser must be compared with the filters that people used before, not with the noisy image, which is easily beaten. One
+# filter takes the median over 3x3 pixels. The other, non-local means (Buades et al., 2005), averages patches that look
+# alike; it gets the settings that are best on training images. The measures are the peak signal-to-noise ratio (PSNR), $-10\log_{10}$ of the mean squared error, in
 # decibels (6 dB more is half the error in every pixel), and SSIM, which compares structure in 7 x 7 windows (1 is a
 # perfect copy). The network's code, 7 x 7 x 32 numbers, is *wider* than the picture: only the noise forbids copying.
 #
@@ -621,12 +662,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Some 3 dB: a third less error in every pixel. A filter knows that neighbors agree; the network knows *digits*, and closes
-# a gap in a stroke because sevens have no gap there. (Look at the 5: it may well have become a 6.) Non-local means, strong
-# on photographs, loses even to the median: the noise, clipped at 0 and 1, is not centered on the truth. Empty paper comes
-# out at 0.2 on average, and an average keeps that; a median does not, because half of that noise is clipped to 0.
+# The network gains about 3 dB over the median filter, a third less error in every pixel. A filter knows that neighbors are
+# alike. The network knows *digits*: it closes a gap in a stroke because sevens have no gap there. It can also be wrong in
+# this way; compare each cleaned digit with the clean one below it. Non-local means, which is strong on photographs, loses
+# even to the median. The reason is the clipping at 0 and 1: the noise is not centered on the truth any more. Empty paper
+# has 0.2 ink on average after the noise, and an average keeps that. A median does not, because half of the noise on empty
+# paper is clipped to 0.
 #
-# Drag the noise. The network was trained at 0.5 and nowhere else.
+# Now drag the noise in the next figure. The network was trained at a noise factor of 0.5 and at no other.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
@@ -677,15 +720,15 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Left of about 0.15 the network is **worse than doing nothing**, and for a little longer worse than a median of nine
-# pixels: it was never asked to leave a picture alone, and cannot. Check this first when somebody offers you a learned
-# denoiser. (Exercise 4.3 mends most of it.)
+# Left of about 0.15 the network is **worse than doing nothing**, and a little farther it is still worse than the median of
+# nine pixels. In training it was never shown a picture that should stay as it is, so it redraws every picture. Check this
+# first when somebody offers you a learned denoiser. (Exercise 4.3 mends most of it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What is strange? Anomalies by reconstruction error
 #
-# A network that has only learned digits should rebuild other things badly. Then the error itself is a detector: no
-# label, no example of what to detect. We show the deep network clothes.
+# A network that has only learned digits should rebuild other things badly. Then the reconstruction error itself is a
+# detector of strange images, and it needs no label and no example of what to detect. We show clothes to the deep network.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 clothes = data.load("fashion_mnist" if full else "fashion_small", "test")
@@ -745,8 +788,8 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The least strange digit is no digit at all.** An empty image, which is in no training set, is rebuilt many times
-# better than 99 % of real digits, and a plain bar better than most. The error does not ask "how likely is this image
-# among digits?" It asks "how much is there to get wrong?", and clothes have more ink. (Models that do have a $p(x)$ are
+# better than 99 % of real digits, and a plain bar better than most. The error does not measure how likely an image is among
+# digits. It measures how much there is to get wrong, and clothes have more ink. (Models that do have a $p(x)$ are
 # not safe from this either: Nalisnick et al., 2019.)
 #
 # > **Try it.** Build `deep` again, then `fit(deep, train.flat[train.labels != 1], 18, reconstruction_loss)`. What is
@@ -756,8 +799,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Why an autoencoder draws nothing new
 #
-# The decoder turns 32 numbers into a digit. So throw the encoder away, choose numbers, and draw? First where we can see
-# it: with the network of two numbers from section 3.
+# The decoder turns 32 numbers into a digit, so it seems that we could choose numbers at random and draw new digits. We try it
+# first where we can see the codes: with the network of two numbers from section 3.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plane = by_size[2]
@@ -777,10 +820,11 @@ plots.plane(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Nothing ever asked for order here. Half of the classes crowd around one spot while the 1s spread over nearly half of the
+# The codes have no order, because nothing in the loss asks for one. Half of the classes crowd around one spot while the 1s spread over nearly half of the
 # plane; nothing keeps the codes near 0 or at any scale; and what the decoder draws in the gaps has entered no loss. On a
-# plane we can see where not to go. With 32 numbers we cannot. So we try the obvious recipes, and ask a reader who knows digits,
-# a vote of the ten nearest training images: in how many pictures do at least eight agree?
+# plane we can see where not to go. With 32 numbers we cannot. So we try four obvious ways to choose a code, and count how
+# many of the drawings can be read as a digit. The reader is a vote of the ten nearest training images: a drawing counts as
+# readable if at least eight of the ten are the same digit.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.neighbors import KNeighborsClassifier
@@ -819,21 +863,22 @@ plots.images(
     "Rows of ten images: gray smudges from random codes, tangled strokes from ranges and "
     "histograms, half-digits from a Gaussian, digits from real codes, and real digits.",
 )
-guessed = [share for name, share in shares.items() if "unseen" not in name]
+random_codes = [share for name, share in shares.items() if "unseen" not in name]
 coursekit.expect(
     "no recipe comes within 15 points of real codes",
-    max(guessed) < shares["codes of\nunseen digits"] - 0.15,
-    best=max(guessed),
+    max(random_codes) < shares["codes of\nunseen digits"] - 0.15,
+    best=max(random_codes),
     real=shares["codes of\nunseen digits"],
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Knowing each number's histogram buys nothing over its range; knowing how the numbers go *together*, as a fitted Gaussian
-# does, buys a little. Still, half of its drawings are unreadable, against a fifth of the decoded unseen digits (and of
-# the originals: the vote is no perfect judge). So the codes do not fill an ellipsoid. Within every mean and correlation
-# there is room where no digit lives: **holes**. There are two ways out. Fit a richer distribution to the codes
-# afterwards; or train so that the codes *must* fill a distribution chosen beforehand, without holes. That is the
-# variational autoencoder, lecture 5.
+# No way of choosing comes within 15 points of the codes of real digits. Knowing each number's histogram gains nothing over
+# knowing its range. Knowing how the numbers go *together*, as a Gaussian fitted to the codes does, gains a little. Still,
+# many of its drawings cannot be read. (The vote is not a perfect judge: it cannot read all of the real digits either.) So
+# the codes do not fill the ellipsoid that a Gaussian describes. Inside it there is room where no digit lives: **holes**.
+#
+# There are two ways out. One can fit a richer distribution to the codes afterwards. Or one can train so that the codes *must*
+# fill a distribution that was chosen beforehand, without holes: that is the variational autoencoder of lecture 5.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Printed and measured
@@ -875,11 +920,11 @@ plots.table(
 # - A **linear** autoencoder finds PCA's span, not its axes: a code means only what its decoder makes of it.
 # - A reconstruction loss has a **floor**; quote the distance to it.
 # - Depth pays at **short codes**, and with data and time; otherwise a matrix is as good.
-# - Copying can be forbidden by a **narrow** code, by a **price** on activity, or by **spoiling** the input.
+# - Mere copying can be forbidden by a **narrow** code, by a **penalty** on activity, or by **noise** on the input.
 # - Reconstruction error measures complexity as much as strangeness: **an empty image is no anomaly** to it.
 # - The codes have **holes**, so an autoencoder does not generate.
 #
-# Autoencoders are no museum piece. Masked autoencoders (He et al., 2022) pretrain vision models by section 6's idea. The
+# Autoencoders are still in use. Masked autoencoders (He et al., 2022) pretrain vision models by section 6's idea. The
 # diffusion models that have overtaken every generator of this course are denoisers trained at all noise levels at once,
 # and many run inside an autoencoder's code (Rombach et al., 2022).
 

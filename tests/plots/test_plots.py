@@ -170,3 +170,23 @@ def test_a_notebook_holds_one_picture_and_its_text_alternative(executed, cell, a
 
 def test_choosing_the_style_says_nothing(executed):
     assert executed.cells[0].outputs == []
+
+
+def test_a_guess_is_a_short_mark_where_the_question_was_asked():
+    (axis,) = DRAWN["bars"]().axes
+    ends = [line.get_xdata() for line in axis.get_lines() if line.get_ydata()[0] == 0 and len(line.get_xdata()) == 2]
+    assert [tuple(x) for x in ends] == [(1 - 0.36, 1 + 0.36)], "over the bar b, and no farther"
+
+
+def test_the_name_of_a_level_stands_where_no_curve_passes():
+    falling, rising = [3, 0.4, 0.4], [0.4, 0.4, 3]
+    for curve, side in ((falling, "left"), (rising, "right")):
+        (axis,) = plots.lines(X, {"a": curve}, "T", "alt", xlabel="x", ylabel="y", marks={"level": 0.3}).axes
+        (name,) = [text for text in axis.texts if text.get_text() == "level"]
+        assert (name.get_position()[0] < 0.4) == (side == "left"), (side, name.get_position())
+
+
+def test_baselines_are_gray_and_ours_have_one_color():
+    figure = plots.bars({"a": 1, "b": 2, "c": 3}, "T", "alt", ylabel="y", baselines=["b"])
+    a, b, c = [patch.get_facecolor() for patch in figure.axes[0].patches]
+    assert a == c != b

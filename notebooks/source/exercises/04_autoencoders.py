@@ -214,7 +214,8 @@ plots.lines(
     "Decibels against noise: the blind denoiser lies above the specialist below 0.4 and beside it at 0.5.",
     xlabel="noise factor",
     ylabel="PSNR, dB",
-    guesses={"your guess at 0.5": curves["trained at 0.5"][4] - guess},
+    guesses={"your guess": (0.5, curves["trained at 0.5"][4] - guess)},
+    baselines=["doing nothing"],
 )
 
 # %% [markdown]
