@@ -11,11 +11,11 @@ ALIVE = """() => Reveal.isReady() && [...document.querySelectorAll(".jupyter-wid
 # Shows every slide and says what is wrong with it: [[number, what], ...].
 EXAMINE = r"""async () => {
   await MathJax.startup.promise;
-  const wrong = [], frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const wrong = [], tick = () => new Promise(requestAnimationFrame);
   for (const [index, slide] of Reveal.getSlides().entries()) {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v);
-    if (slide.querySelector(".widget")) await frame();  // fitted before it is painted; nothing else is painted
+    if (slide.querySelector(".widget")) for (let i = 0; i < 4; i++) await tick();  // fitted in the frame after its layout
     const say = (what) => wrong.push([index + 1, what]);
     const page = slide.querySelector(".frame");
     for (const box of [slide, page])

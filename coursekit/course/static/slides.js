@@ -13,7 +13,9 @@ function fit(part) {
 }
 
 const parts = [...document.querySelectorAll(".part.widget")];
-const watch = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target.closest(".part.widget"))));
+// In the next frame: fitting changes what is observed, and a change within the callback is an error of the page's.
+const fitAll = (entries) => new Set(entries.map((entry) => entry.target.closest(".part.widget"))).forEach(fit);
+const watch = new ResizeObserver((entries) => requestAnimationFrame(() => fitAll(entries)));
 for (const part of parts) [part, ...part.querySelectorAll(".jupyter-widgets")].forEach((node) => watch.observe(node));
 
 Reveal.initialize({
