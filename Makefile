@@ -9,7 +9,6 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 
-# On JAX compiling takes longer than what is compiled: with few of its optimizations it is done in four fifths.
 # A worker for each core, but no more than fit into the memory of a laptop; each takes the next group of tests
 # (tests/conftest.py says what a group is).
 WORKERS := -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
@@ -35,6 +34,7 @@ test: $(READY)  ## all that guards main: lint, tests, lectures by nbval (LECTURE
 	$(BIN)/pytest -q $(OPTIONS) -m "not slow" tests/notebooks tests/exercises tests/course/test_committed.py -k "$(LECTURE)_ or _$(LECTURE).py"
 	$(BIN)/pytest -q $(OPTIONS) --nbval notebooks/$(LECTURE)_*.ipynb
 else
+# On JAX compiling takes longer than what is compiled: with few of its optimizations it is done in four fifths.
 test: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -23,6 +23,7 @@ EXAMPLES = {
   coursekit run 04 --out build/mine               executed copies and report.json go there""",
     "refresh": """
   coursekit refresh 04             execute notebooks/source/04_*.py, write notebooks/04_*.ipynb and its exercises
+  coursekit refresh 04 --exercises only the exercises' notebook: nothing is executed
   coursekit refresh --check        are the notebooks what their sources say? (nothing is executed)
   coursekit refresh --compare 04   execute again and count the lines that differ""",
     "render": """
@@ -34,7 +35,7 @@ EXAMPLES = {
   coursekit slides 04 --pdf        and build/slides/04_autoencoders.slides.pdf, by an installed Chromium or Chrome""",
     "train": """
   coursekit train --list                                what can be trained
-  coursekit train autoencoder-deep                      a rehearsal in seconds; writes below build/train/
+  coursekit train autoencoder-deep                      a trial in seconds; writes below build/train/
   coursekit train autoencoder-deep --profile full       writes the weights that ship, below data/
   coursekit train autoencoder-deep --seeds 3 --out build/mine
 Ctrl-C keeps everything; the same command goes on.""",
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     mode = refresh.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="execute nothing; exit 1 if a notebook is stale")
     mode.add_argument("--compare", action="store_true", help="write nothing; count the lines a second run changes")
+    mode.add_argument("--exercises", action="store_true", help="execute nothing; write the exercises' notebooks alone")
     refresh.set_defaults(command=_refresh)
 
     render = _describe(commands.add_parser("render", help="make HTML pages"), "render", "Makes pages of lectures.")
@@ -156,6 +158,10 @@ def _refresh(options) -> int:
     if options.compare:
         print(refresh.comparison_table(refresh.compare(options.notebooks)))
         return 0
+    if options.exercises:
+        for path in refresh.write_exercises(options.notebooks):
+            print(path)
+        return 0
     refused = refresh.refresh(options.notebooks)
     print("\n".join(refused), file=sys.stderr)
     return int(bool(refused))
@@ -219,7 +225,8 @@ def _train(options) -> int:
     for name, measure in results["metrics"].items():
         spread = "" if measure["spread"] is None else f" ± {measure['spread']:.5f}"
         print(f"{name:14} {measure['mean']:.5f}{spread}")
-    print(f"weights, manifest and results are in {recipes.where(options.profile, options.out)}")
+    written = "weights, manifest and results" if recipe.ships else "results"
+    print(f"{written} are in {recipes.where(options.profile, options.out)}")
     return 0
 
 

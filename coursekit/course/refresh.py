@@ -72,10 +72,7 @@ def refresh(names: list[str]) -> list[str]:
     """
     chosen = sources(names)
     built = {source.stem: build(source) for source in chosen}
-    for stem in built:
-        exercise = _exercise_source(stem)
-        if exercise.exists():
-            atomic.write_text(paths.notebooks() / "exercises" / f"{stem}.ipynb", _student_text(exercise))
+    write_exercises(names)
     refused = []
     for stem, notebook in _executed(built):
         if isinstance(notebook, str):
@@ -86,6 +83,17 @@ def refresh(names: list[str]) -> list[str]:
         if not wrong:
             atomic.write_text(paths.notebooks() / f"{stem}.ipynb", _text(notebook))
     return refused
+
+
+def write_exercises(names: list[str]) -> list:
+    """Writes `notebooks/exercises/NAME.ipynb` for each source that has exercises, and returns their paths."""
+    written = []
+    for source in sources(names):
+        exercise, path = _exercise_source(source.stem), paths.notebooks() / "exercises" / f"{source.stem}.ipynb"
+        if exercise.exists():
+            atomic.write_text(path, _student_text(exercise))
+            written.append(path)
+    return written
 
 
 def check(names: list[str]) -> list[str]:

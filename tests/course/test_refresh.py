@@ -62,8 +62,10 @@ def test_stale_notebooks_are_found_without_execution(course, write_source, write
     write_source("00_first", "print(n)")
     (course / "notebooks" / "source" / "exercises" / "00_first.py").write_text(EXERCISE)
     assert "notebooks/exercises/00_first.ipynb" in check([])[0]
+    assert main(["refresh", "00", "--exercises"]) == 0
+    assert check(["00"]) == [], "the exercises' notebook is written without executing the lecture"
     (course / "notebooks" / "exercises" / "09_gone.ipynb").write_text("{}")
-    assert "09_gone.ipynb has no source" in check([])[1]
+    assert "09_gone.ipynb has no source" in check([])[0]
 
 
 def test_cells_that_only_draw_are_folded_in_the_notebook_alone(course, write_source):
