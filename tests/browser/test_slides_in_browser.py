@@ -15,7 +15,7 @@ EXAMINE = r"""async () => {
   for (const [index, slide] of Reveal.getSlides().entries()) {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v);
-    if (slide.querySelector(".widget")) for (let i = 0; i < 4; i++) await tick();  // fitted in the frame after its layout
+    if (slide.querySelector(".widget")) for (let i = 0; i < 4; i++) await tick();  // fitted a frame later
     const say = (what) => wrong.push([index + 1, what]);
     const page = slide.querySelector(".frame");
     for (const box of [slide, page])
