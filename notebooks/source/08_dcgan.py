@@ -962,6 +962,7 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 # 1. **Strokes, counted**: the size of a transposed convolution, and how often each pixel is painted.
 # 2. **Labels that stay labels**: noise inside $[0, 1]$, the best logit, and what the loss can never go below.
 # 3. **A dial for ink**: find the direction in the latent space along which a digit grows bolder.
+# 4. **Bring your own pictures**: a folder of yours through an autoencoder, a VAE and a GAN, what to expect, and what to try.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
