@@ -1,4 +1,5 @@
-"""Widgets: `FramePlayer`, `DecoderExplorer` and `GanGame2D` run in the page, `TrainingMonitor` in the kernel.
+"""Widgets: `FramePlayer`, `DecoderExplorer`, `GanGame2D` and `MelodyPlayer` run in the page, `TrainingMonitor` in the
+kernel.
 
 base.py says what a new widget of the page needs.
 """
@@ -6,8 +7,9 @@ base.py says what a new widget of the page needs.
 from coursekit.widgets.decoder_explorer import DecoderExplorer
 from coursekit.widgets.frame_player import FramePlayer
 from coursekit.widgets.gan_game import GanGame2D
+from coursekit.widgets.melody_player import MelodyPlayer
 
-__all__ = ["DecoderExplorer", "FramePlayer", "GanGame2D", "TrainingMonitor"]
+__all__ = ["DecoderExplorer", "FramePlayer", "GanGame2D", "MelodyPlayer", "TrainingMonitor"]
 
 
 def __getattr__(name):

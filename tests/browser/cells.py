@@ -66,6 +66,16 @@ import numpy as np
 
 GanGame2D(np.random.default_rng(0).normal(0, 0.5, (200, 2)), start_steps=20)
 """
+MELODIES = """
+import numpy as np
+
+from coursekit.widgets import MelodyPlayer
+
+scale = np.zeros((2, 32), int)
+scale[0, ::4] = 41 + np.array([0, 2, 4, 5, 7, 9, 11, 12])  # C4 upwards, eight quarter notes
+scale[1, [0, 8, 16]] = [50, 1, 53]  # A4 for half a bar, a rest, C5 for a whole one
+MelodyPlayer(scale, ["a scale", "with a rest"], axis="which", bpm=120, title="Two", alt="Two melodies")
+"""
 TRAINING = """
 import time
 

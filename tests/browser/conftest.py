@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from cells import ASKED, FIGURE, GAME, HALVES, MANY, MATHS, PLAYER, POINTS, SLIDER
+from cells import ASKED, FIGURE, GAME, HALVES, MANY, MATHS, MELODIES, PLAYER, POINTS, SLIDER
 from lab import ARGUMENTS, CHROMIUM, IDLE, serve_lab
 
 from coursekit import paths
@@ -73,9 +73,10 @@ def greys(new_notebook):
 
 @pytest.fixture(scope="session")
 def executed(browser, one_kernel, greys, new_notebook, tmp_path_factory):
-    """The folder of three executed notebooks: greys, planes (decoder explorers), games."""
+    """The folder of four executed notebooks: melodies, greys, planes (decoder explorers), games."""
     folder = tmp_path_factory.mktemp("executed")
     notebooks = {
+        "06_melodies": new_notebook("# Melodies", MELODIES),
         "07_greys": greys,
         "07_planes": new_notebook("# A plane", HALVES, MANY, ASKED),
         "08_games": new_notebook("# A game", GAME, POINTS),
