@@ -19,7 +19,7 @@ def open_on_a_phone(course_site, open_page):
         page = open_page((course_site / f"{name}.html").as_uri(), course_site.as_uri(), **PHONE)
         page.evaluate("window.MathJax?.startup?.promise.then(() => 0)")
         for widget in page.locator(".widget-subarea:has(script[type*='widget-view'])").all():
-            widget.locator(".frame-player, .decoder-explorer, .gan-game").wait_for()
+            widget.locator(".frame-player, .decoder-explorer, .gan-game, .melody-player").wait_for()
         return page
 
     return open_on_a_phone
