@@ -739,7 +739,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# After a thousand steps the fast generator's samples lie in a few strands, and most of the eight modes have none. It goes to
+# After a thousand steps the fast generator's samples lie in a few strands, and at least two of the eight modes are missed. It goes to
 # wherever the critic was last fooled; by the time the critic has learned that place, it is gone. Nothing in its loss asks its samples to spread: each sample is judged **by itself**, and a generator that
 # makes one convincing thing has a low loss. That is *mode collapse*. At equal rates samples lie all round the ring, but few on a mode, and many on bridges between them,
 # since a network that maps one cloud onto eight islands must draw something in between. R1 and averaging together steady the
