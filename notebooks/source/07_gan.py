@@ -496,8 +496,8 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 held = -np.log(p / (p + q))  # the best critic's answer, held fixed while q moves
-moved = lambda by: bell.pdf(line[:, 0] - by)
-slope = lambda of_q: (of_q(moved(1e-3)) - of_q(moved(-1e-3))) / 2e-3
+shifted = lambda by: bell.pdf(line[:, 0] - by)
+slope = lambda of_q: (of_q(shifted(1e-3)) - of_q(shifted(-1e-3))) / 2e-3
 loss_slope = slope(lambda made: step * np.sum(made * held))
 kl_slope = slope(lambda made: step * np.sum(made * np.log(made / p)))
 jsd_slope = slope(lambda made: jsd(p, made))
