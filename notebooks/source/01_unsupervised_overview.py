@@ -269,8 +269,8 @@ plots.bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# From the most bits to the fewest, a digit takes 1,043 as a PNG file of its own, 784 without a model, 304 with each pixel by itself, 272 in one PNG file
-# with all others, and 114 by the VAE. A PNG file of one digit is *longer* than the digit, because most of it is header. Together in one
+# A digit takes most bits as a PNG file of its own, 1,043, and fewest by the VAE, 114. In between it takes 784 without a model, 304 with each pixel by
+# itself, and 272 in one PNG file with all others. A PNG file of one digit is *longer* than the digit, because most of it is header. Together in one
 # file, the digits are read by a program that looks for repetitions, and it beats the model that knows each pixel but no strokes. The VAE
 # has learned from 55,000 other digits what strokes do. **To compress well is to predict well.** So there is no such number as *the* bits of a
 # picture; there is only the number for a given model.
@@ -516,8 +516,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Nearest to the truth is the mixture of twelve Gaussians, 0.02 nats from it; the kernel density follows with 0.07, then the histogram with 0.23. The
-# farthest is the GAN, 0.81 by its samples. The VAE has 0.48. (That is an upper bound, because its $\log q$ is a lower one.) So *in the plane* the
+# Nearest to the truth is the mixture of twelve Gaussians, 0.02 nats from it, and farthest is the GAN, 0.81 by its samples. In between are the kernel
+# density with 0.07, the histogram with 0.23 and the VAE with 0.48. (The VAE's is an upper bound, because its $\log q$ is a lower one.) So *in the plane* the
 # older methods win, and in a second: a dozen Gaussians can stand in a row along the moons. The GAN cannot even say what its density is.
 # It is judged by 50,000 of its samples, with another ruler. The last row says what this ruler reads on samples of the truth itself.
 #
@@ -673,7 +673,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# It pays for what was hidden. For one picture draw a share $s$ evenly from 0 to 1, let each pixel be visible with probability $s$, and take the mean
+# The network pays for what was hidden. For one picture draw a share $s$ evenly from 0 to 1, let each pixel be visible with probability $s$, and take the mean
 # cost of the hidden pixels, of which there are $\lvert \bar m \rvert$:
 #
 # $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\lvert \bar m \rvert} \sum_{i:\, m_i = 0}
@@ -892,11 +892,38 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A small network predicts each pixel of the next frame from what was around its place: a window of 5 x 5 pixels in the last frame, and the same
+# A small network predicts each pixel of the next frame from what was around its place (see the drawing below): a window of 5 x 5 pixels in the last frame, and the same
 # window in the frame before. Each pixel is predicted with the same weights, so this is a convolutional network. There are three versions: **one
 # past frame**; **two, linear** (no hidden layer); **two, with hidden layers**.
 #
 # > **Predict.** Which of the three can know how fast the digit moves? Which one can *use* it?
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+changed = np.abs(tests[:, 5] - tests[:, 6]).sum(axis=(1, 2))
+trio = tests[changed.argmax(), 4:7]  # two past frames, and the one that follows
+row, column = np.argwhere(trio[2] > trio[1])[changed.max().astype(int) // 6]
+far = np.abs(np.indices(trio[0].shape) - [[[row]], [[column]]]).max(axis=0)
+near = np.s_[row - 2 : row + 3, column - 2 : column + 3]
+plots.flow(
+    """
+    frame before -> window before -> [network] -> prediction -> <bits>
+    last frame -> window now -> network
+    next frame -> the pixel -> bits
+    """,
+    "One pixel of the next frame, from two windows",
+    rows=[
+        "frame before, window before, network, prediction, bits",
+        "last frame, window now",
+        "next frame, the pixel",
+    ],
+    pictures={
+        "frame before": np.where(far == 3, 0.5, trio[0]),
+        "last frame": np.where(far == 3, 0.5, trio[1]),
+        "next frame": np.where(far == 1, 0.5, trio[2]),
+    }
+    | {"window before": trio[0][near], "window now": trio[1][near]}
+    | {"the pixel": trio[2][row, column].reshape(1, 1)},
+)
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -1077,6 +1104,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The course on one map
 #
+# Each lecture asks the data another question, and the question decides what one has afterwards.
+#
 # | what the data are asked | the answer is checked by | what one has afterwards | where |
 # |---|---|---|---|
 # | which way up? same image or not? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb) |
@@ -1088,8 +1117,7 @@ coursekit.expect(
 #
 # An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
 #
-# Read a row from left to right: the question makes the loss, the loss needs a judge, and the judge decides what you
-# will have when you stop training. Masks and next frames, this lecture's own, belong to the first row by their use and to the
+# Read a row from left to right: the question makes the loss, and the loss needs something that the answer is checked by. Masks and next frames, this lecture's own, belong to the first row by their use and to the
 # third by their loss.
 #
 # Not in the course: diffusion models, which since about 2021 have drawn the better pictures, and language models, which are section 3

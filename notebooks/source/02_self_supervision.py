@@ -266,7 +266,7 @@ axis.legend(title="turned by", markerscale=4, loc="center right")
 plots.display(figure, "Four squares of points, one to each quadrant.")
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Of a 0, which has no up, the network recognizes 86 % of the turns, and of an 8 97 %. It cannot have learned what the digits look like; it
+# Of a 0, which has no up, the network recognizes 86 % of the turns, and of a 1 even 99 %. It cannot have learned what the digits look like; it
 # has found a clue. The figure shows it: for each digit and each turn, a point where the middle (the center of mass) of the ink lies. Each turn
 # has a square of its own, and hardly a point lies in the wrong one.
 #
@@ -436,7 +436,7 @@ plots.bars(
 coursekit.expect("it recognizes at least 85 %", recognized > 0.85, share=recognized)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# It recognizes 94 % of the turns of clothes that it has never seen. Bags are the hardest, 71 %: some have no handle.
+# RotNet recognizes 94 % of the turns of clothes that it has never seen. Bags are the hardest, 71 %: some have no handle.
 #
 # ### Where does it look?
 #
@@ -930,8 +930,8 @@ claim = "at fc, DIM is 30 points or more ahead of its untrained self"
 coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# After ten seconds without a label, a linear probe of Deep InfoMax's features is right for 55 % of the test patches, against 21 % with the untrained
-# network's. The sheets above show what it has learned: after training, high scores (dark) lie on the diagonal, at nearly every
+# After ten seconds without a label, a probe of Deep InfoMax's features gets 55 % of the test patches right, and of the untrained network's 21 %. The
+# sheets above show what it has learned: after training, high scores (dark) lie on the diagonal, at nearly every
 # place of a patch. The code of brick has to say "brick" so that each of its 64 places is found. What the places have in
 # common is worth a code's numbers; what happens at one place alone is thrown away. The package's `DeepInfoMax` has the same
 # loss, the global one beside it, and all three estimators.
