@@ -161,7 +161,7 @@ class MyRotNet(Model):
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The network has three convolutions with stride 2 and a dense layer, and ends in four logits, one for each turn. The same encoder will
-# serve all lecture long. After each of its layers stands **batch normalization**: in training it subtracts from each number the mean over
+# serve all lecture long. After each layer but the last stands **batch normalization**: in training it subtracts from each number the mean over
 # the minibatch and divides by the spread over the minibatch; for use at test time it keeps running averages of both.
 #
 # > **Predict.** The network sees 1,600 digits once, 32 at a time, which makes 50 steps. By chance it would recognize one turn in four. What share
@@ -220,7 +220,7 @@ coursekit.expect(claim, shares["test"] > 0.85, share=shares["test"])
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # After 50 steps RotNet recognizes 94 % of the turns of digits that it has never seen. That is more than its mean while training, which
-# counts the first steps, too. It has seen each digit once, and nobody told it what a digit is. Has it understood what digits look like?
+# counts the first steps, too. It has seen each of its training digits once, and nobody told it what a digit is. Has it understood what digits look like?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Too good to be true
@@ -568,9 +568,7 @@ def bench(count):
     figure, axis = plt.subplots(figsize=(6.4, 2.6), layout="constrained")
     names = list(reversed(scores))
     found = [scores[name][count] for name in names]
-    colors = [
-        palette.OURS if name == "RotNet" else palette.BASELINE for name in names
-    ]
+    colors = [palette.OURS if n == "RotNet" else palette.BASELINE for n in names]
     means, spreads = [s.mean for s in found], [s.spread for s in found]
     bars = axis.barh(names, means, xerr=spreads, color=colors, ecolor="#333")
     axis.bar_label(bars, [f"{mean:.1%}" for mean in means], padding=6, fontsize=10)
@@ -942,7 +940,7 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 #
 # The paper's whole objective is to maximize
 #
-# $$\alpha\, \hat I(X; Y) + \beta\, \text{mean over places } p \text{ of } \hat I(X_p; Y) - \gamma\, D(\text{codes} \,\Vert\, \text{uniform}),$$
+# $$\alpha\, \hat I(X; Y) + \beta\, \text{mean over places } p \text{ of } \hat I(X_p; Y) - \gamma\, D(\text{codes} \,\Vert\, \text{uniform}).$$
 #
 # The first term is the global estimate and the second the local one; so far we had $\alpha = 0$, $\beta = 1$ and $\gamma = 0$. The third term asks that
 # the codes be spread evenly over $[0, 1]^d$. Even codes are the *prior*, what one assumes of codes before one has seen any. The
@@ -1138,7 +1136,7 @@ coursekit.expect(claim, after > 1.5 * before, before=before, after=after)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Before training the diagonal hardly stands out: for most photographs, two of its patches are about as similar as patches of two photographs. After
-# training it stands out everywhere. The darkest places beside it say what is still confused: gravel with grass, then tissue with gravel, and
+# training it stands out for most. The darkest cells beside it say what is still confused: gravel with grass, then tissue with gravel, and
 # flower with retina.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -1173,7 +1171,7 @@ plots.table(rows, ("10 labels a class, or 100", "here, seconds", "with patience"
 # less than an hour on two processor cores. Photographs of horses and trucks have an up *and* parts that belong together, so both puzzles
 # teach: RotNet gains 12 points in the first epoch, and 13 in the nineteen that follow.
 #
-# This Deep InfoMax differs from section 7's objective in two ways, and short trials of three epochs say what each of them does. First, it goes without the prior,
+# This Deep InfoMax differs from the paper's whole objective in two ways, and short trials of three epochs say what each of them does. First, it goes without the prior,
 # with which the probe at `fc` lost 1.7 points (`dim-ablation-prior` against `dim-ablation-plain`). Second, while it trains, a square of 20 x 20 pixels is hidden
 # from the code, but not from the map, so that the code has to know places that it was not shown. The paper reports this as an
 # extension. It changed little here (`dim-ablation-occluded`).
