@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 
 from coursekit.arrays import check_images, check_one_of, check_positive
-from coursekit.data.binarization import BINARIZATIONS, white_above
+from coursekit.data.binarization import BINARIZATIONS, ink_above
 from coursekit.models import vae_networks
 from coursekit.models.checks import check_data, check_fits, check_not_negative
 from coursekit.training import Assembled
@@ -58,7 +58,7 @@ class VAE(Assembled):
             N(sigmoid(logit), sigma^2), with one sigma for all pixels, learned.
         samples: L, Monte Carlo samples of z for each image.
         binarization: of gray images in training: "none"; "thresholded" at 0.5; or "stochastic", each pixel is drawn
-            again in each step, white with the probability that its gray level says.
+            again in each step, ink (1) with the probability that its gray level says.
         beta: weight of the KL divergence (Higgins et al., 2017); 1 is the bound.
         free_bits: nats that each latent dimension may use without paying, on average over a minibatch (Kingma et al.,
             2016).
@@ -172,7 +172,7 @@ class VAE(Assembled):
         """A minibatch as training sees it: gray, or black and white."""
         if self.binarization == "none":
             return x
-        level = white_above(self.binarization, lambda: uniform(ops.shape(x), self.noise))
+        level = ink_above(self.binarization, lambda: uniform(ops.shape(x), self.noise))
         return ops.cast(x > level, x.dtype)
 
     def objective(self, x):

@@ -535,25 +535,17 @@ scores = probes.compare(features, *labels, per_class=counts)
 guess = {"untrained": 0.50, "RotNet": 0.75}
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-legend = {
-    "RotNet": "RotNet",
-    "all labels seen": "all labels seen",
-    "autoencoder's code": "autoencoder's code",
-    "raw pixels": "raw pixels (upper gray)",
-    "untrained network": "untrained network (lower gray)",
-}
+order = ["RotNet", "all labels seen", "autoencoder's code"]
+order += ["raw pixels", "untrained network"]
 plots.lines(
     [count or len(clothes.labels) // 10 for count in counts],
-    {
-        legend[name]: [scores[name][count].mean for count in counts]
-        for name in legend
-    },
+    {name: [scores[name][count].mean for count in counts] for name in order},
     "A linear classifier on frozen features (clothes)",
     "Five rising curves; at ten labels RotNet's is above pixels, the untrained network and the code.",
     xlabel="labels of each class, up to all there are",
     ylabel="test accuracy (mean of the draws)",
     guesses={f"your guess: {name}": (10, height) for name, height in guess.items()},
-    baselines=list(legend.values())[-2:],
+    baselines=order[-2:],
     log=("x",),
     size=(9, 4.6),
 )
