@@ -11,14 +11,15 @@ import numpy as np
 
 
 def is_array(values):
-    """Whether `values` are one array, not a stream or several: NumPy's, a backend's, a data frame, lists of numbers."""
+    """Whether `values` are one array, not a stream or several: NumPy's, a backend's, SciPy's sparse ones,
+    a data frame, lists of numbers."""
     while isinstance(values, (list, tuple)):
         if not len(values):
             return True
         values = values[0]
         if getattr(values, "ndim", 0):
             return False  # arrays in a list: several inputs
-    return hasattr(values, "__array__") or isinstance(values, (bool, int, float))
+    return hasattr(values, "__array__") or hasattr(values, "toarray") or isinstance(values, (bool, int, float))
 
 
 def check_numbers(values, name="arrays"):

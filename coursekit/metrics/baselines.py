@@ -51,6 +51,7 @@ def _gray(images):
     images = check_images(images)
     if images.ndim != 4 or images.shape[-1] != 1:
         raise ValueError(
-            f"Expected gray images [n, h, w, 1], got shape {images.shape}. Without the last axis? images[..., None]."
+            f"Expected gray images [n, h, w, 1], got shape {images.shape}. "
+            "Add the axis, images[..., None], or take one channel, images[..., :1]."
         )
     return images

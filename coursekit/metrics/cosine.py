@@ -84,8 +84,13 @@ def _check_width(a, b):
 
 
 def center_and_scale(rows):
-    """Mean and standard deviation of each number over all rows [n, d], float32 [d]. The scale of a number that does not
-    vary, but by what float32 rounds off its largest value, is 1: divided by its deviation, it would be noise."""
-    mean, scale = rows.mean(axis=0, dtype="float64"), rows.std(axis=0, dtype="float64")
-    dead = scale <= np.finfo("float32").eps * np.abs(rows).max(axis=0)
-    return mean.astype("float32"), np.where(dead, 1, scale).astype("float32")
+    """Mean and standard deviation (as `alive` has it) of each number over all rows [n, d]: float32 [d]."""
+    mean, deviation = rows.mean(axis=0, dtype="float64"), rows.std(axis=0, dtype="float64")
+    return mean.astype("float32"), alive(deviation, rows).astype("float32")
+
+
+def alive(deviation, rows):
+    """Standard deviations [d] of rows [n, d], 1 for numbers that vary by no more than float32 rounds off the largest of
+    them: divided by such a deviation they would be noise."""
+    largest = np.maximum(rows.max(axis=0), -rows.min(axis=0))
+    return np.where(deviation <= np.finfo("float32").eps * largest, 1, deviation)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.arrays import check_labels, check_positive
+from coursekit.metrics.cosine import alive
 from coursekit.metrics.distances import check_rows
 
 
@@ -28,9 +29,7 @@ def l2_svm(train, labels, test, strengths=(0.01, 0.1, 1.0, 10.0), held_out=0.1, 
         raise ValueError("Expected labels of at least two classes, and at least one strength to try.")
     if labels.min() < 0:
         raise ValueError(f"Expected labels from 0 on, got {labels.min()}. -1 and 1? Take labels > 0.")
-    scale = train.std(axis=0)
-    dead = scale <= np.finfo("float32").eps * np.abs(train).max(axis=0)
-    mean, scale = train.mean(axis=0), np.where(dead, 1, np.sqrt(train.shape[1]) * scale)
+    mean, scale = train.mean(axis=0), np.sqrt(train.shape[1]) * alive(train.std(axis=0), train)
     train, test = (train - mean) / scale, (test - mean) / scale
     if len(strengths) == 1:
         return classify(fit(train, labels, strengths[0], steps), test), strengths[0]

@@ -169,7 +169,7 @@ class GAN(Assembled):
         batch_size = check_positive(batch_size=batch_size)
         if y is not None:
             raise ValueError("Expected data without labels, got a y: a GAN learns from x alone. Leave y out.")
-        if in_memory(x, None) and 0 < (examples := len(np.atleast_1d(x))) < self.k * batch_size:
+        if in_memory(x, None) and (examples := len(np.atleast_1d(x))) < self.k * batch_size:
             raise ValueError(
                 f"Expected at least {self.k * batch_size} examples, k = {self.k} minibatches of {batch_size}, got "
                 f"{examples}. Pass a smaller batch_size, or more data."
