@@ -7,7 +7,7 @@ import numpy as np
 
 from coursekit.arrays import check_positive
 from coursekit.training.checkpoint import Checkpoint
-from coursekit.training.feed import Feed, in_memory
+from coursekit.training.feed import Feed, as_arrays, in_memory
 from coursekit.training.health import Averages, Guard, checked_losses
 from coursekit.training.optimizers import NetworkOptimizers, build, finalize, named, optimizer_of, settings_of
 from coursekit.training.xla import jit_compile_for
@@ -53,6 +53,11 @@ class Model(Backend, keras.Model):
     def validate_on(self, batch):
         """What to measure on a minibatch of the validation data: {name: scalar}, its means shown as "val_name"."""
         raise NotImplementedError(f"{type(self).__name__} has no validation: write validate_on(self, batch).")
+
+    def checked(self, x, y=None):
+        """The arrays x, and y or None, as `train_on` takes them. A model that asks something of its data says it here,
+        by `coursekit.arrays`: `fit` and `evaluate` pass all arrays through it, those for validation too."""
+        return x, y
 
     def minimize(self, loss, network=None):
         """Take one step of the network's optimizer on the network's weights, and on no others.
@@ -142,7 +147,7 @@ class Model(Backend, keras.Model):
         callbacks are called after each stretch. Anything else (`tf.data`, `PyDataset`) goes through Keras unchanged.
 
         Args:
-            x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them.
+            x, y: arrays of numbers [examples, ...], data frames or lists of numbers, or tuples or dictionaries of them.
             batch_size: of each minibatch. Examples that fill no minibatch at the end of an epoch wait for the next one.
             shuffle: draw a new order for each epoch (`keras.utils.set_random_seed` makes it the same in every run).
             steps_per_stretch: minibatches that one compiled call trains on.
@@ -157,8 +162,14 @@ class Model(Backend, keras.Model):
             TrainingDiverged: a loss became NaN or infinite.
             KeyboardInterrupt: Ctrl-C, with `checkpoint` once everything is saved.
         """
-        check_positive(batch_size=batch_size, epochs=epochs, steps_per_stretch=steps_per_stretch)
+        batch_size, epochs, steps_per_stretch = check_positive(
+            batch_size=batch_size, epochs=epochs, steps_per_stretch=steps_per_stretch
+        )
         self._check_ready(validation_data)
+        x, y = self._checked(x, y)
+        if validation_data is not None:
+            *data, weight = keras.utils.unpack_x_y_sample_weight(validation_data)
+            validation_data = keras.utils.pack_x_y_sample_weight(*self._checked(*data), weight)
         feed = Feed(x, y, batch_size, steps_per_stretch, shuffle) if in_memory(x, y) else None
         if feed:
             x, y, options = self.stream(feed), None, feed.options(options)
@@ -181,6 +192,15 @@ class Model(Backend, keras.Model):
             super().fit(x, y, **options)
         finalize(self)
         return history
+
+    def evaluate(self, x=None, y=None, *args, **options):
+        """Keras's `evaluate`, for data as `fit` takes them."""
+        if not options.get("_use_cached_eval_dataset"):  # those of fit(), which has checked them
+            x, y = self._checked(x, y)
+        return super().evaluate(x, y, *args, **options)
+
+    def _checked(self, x, y=None):
+        return self.checked(as_arrays(x), as_arrays(y)) if in_memory(x, y) else (x, y)
 
     def _check_ready(self, validation_data):
         if not self.compiled:
