@@ -31,7 +31,7 @@ def load_folder(
     Args:
         path: the folder; `~` is the home folder.
         split: a folder is one split, `"train"`, unless it holds `train/`, `test/` or `val/` (`"valid"`) with the
-            classes below them.
+            classes below them. A folder whose only content is another folder of folders is passed through.
         limit, seed: as in `coursekit.data.load`.
         size: pixels a side, >= 1.
         channels: 1 (grey), 3 (RGB), or None: grey if all images are grey, else RGB.

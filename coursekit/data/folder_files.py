@@ -42,8 +42,8 @@ def _walk(folder, above, suffixes, files, left_out):
                 _walk(entry, above | {real}, suffixes, files, left_out)
         elif suffix in COMPANIONS or entry.stem.lower() in TITLES:
             continue
-        elif not entry.exists():
-            left_out.append((entry, "a link that leads nowhere"))
+        elif not entry.is_file():  # a pipe would wait for ever
+            left_out.append((entry, "no file" if entry.exists() else "a link that leads nowhere"))
         elif suffix in suffixes or pictures.begins_as_picture(entry):
             files.append(entry)
         elif suffix in IPHONE:

@@ -26,7 +26,8 @@ def load(
 
     Args:
         name: one of `catalog()`, or `folder:PATH` for your own images.
-        split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too.
+        split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too. A folder has those whose names are above
+            its classes (`train/`, `test/`, `val/` for `"valid"`), else it is `"train"`.
         limit: how many images, from 1 to all of them; None for all.
         seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
         leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained

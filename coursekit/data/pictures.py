@@ -105,7 +105,10 @@ def _square(opened, size):
     if opened.mode.startswith("I") or opened.mode == "F":
         return _deep_square(opened, size, more)
     grey = opened.mode in ("1", "L", "LA", "La")
+    wide = any(";16" in str(tile.args) for tile in opened.tile)
     image = ImageOps.exif_transpose(opened)
+    if wide and np.max(image.getextrema()) < 16:  # of 16 bits Pillow keeps the upper 8
+        raise ValueError("its colors of 16 bits use 12 of them at most, and would be black; save it with 8 bits")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

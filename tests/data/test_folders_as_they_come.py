@@ -4,6 +4,8 @@ The addresses are those of reports about other programs that did neither."""
 
 import contextlib
 import os
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -117,6 +119,14 @@ def test_links_are_followed_and_loops_end(tmp_path):
         load(tmp_path / "set")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_no_image_to_wait_for(tmp_path):
+    fill(tmp_path, "1.png")
+    os.mkfifo(tmp_path / "2.png")
+    with pytest.warns(UserWarning, match=r"2\.png: no file"):
+        assert len(load(tmp_path)) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "pixels", "said"),
     [
@@ -159,6 +169,21 @@ def test_numbers_that_no_range_holds_are_named(tmp_path, pixels):
     Image.fromarray(np.array(pixels, np.float32)).save(tmp_path / "a.tif")
     with pytest.raises(ValueError, match=r"Expected readable images in .*\n  - a\.tif: its pixels go from"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(("white", "readable"), [(65535, True), (4095, False)])
+def test_colors_of_12_bits_in_16_are_named_and_not_black(tmp_path, white, readable):
+    fill(tmp_path, "b.png")
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = b"".join(b"\0" + np.full((8, 3), white, ">u2").tobytes() for _ in range(8))
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0))
+    png = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    (tmp_path / "a.png").write_bytes(png)
+    with contextlib.nullcontext() if readable else pytest.warns(UserWarning, match=r"a\.png: its colors of 16 bits"):
+        assert len(load(tmp_path)) == 1 + readable
 
 
 def test_of_an_animation_the_first_picture_is_taken_and_said(tmp_path):
