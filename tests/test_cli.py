@@ -87,7 +87,7 @@ def test_nothing_that_is_printed_dies_of_a_code_page(code_page):
 
 
 def test_a_folder_that_may_not_be_written_to_is_one_line(capsys, monkeypatch, tmp_path):
-    # https://github.com/matplotlib/matplotlib/issues/3960
+    # https://github.com/deeplycloudy/glmtools/issues/89
     (tmp_path / "file").touch()
     for command in (["slides", "4"], ["render", "4"], ["run", "4"], ["train", "vae-fashion"]):
         assert main([*command, "--out", str(tmp_path / "file" / "out")]) == 2

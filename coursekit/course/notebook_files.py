@@ -23,13 +23,13 @@ def read(path: Path):
     """
     import nbformat
 
-    content = _json(path)
+    content = _completed(_json(path))
     try:
         with warnings.catch_warnings(action="ignore"):  # of missing ids, which are added
             notebook = nbformat.reads(json.dumps(content), as_version=4)
             notebook = nbformat.v4.upgrade(notebook)
             _, notebook = nbformat.validator.normalize(notebook)
-            nbformat.validate(notebook)
+            nbformat.validate(notebook, relax_add_props=True)
     except nbformat.ValidationError as error:
         raise _no_notebook(path, f"which breaks nbformat's rules: {str(error).splitlines()[0]}") from error
     except Exception as error:  # what nbformat raises for JSON of another kind depends on what is missing
@@ -59,6 +59,16 @@ def _json(path):
     if not (isinstance(found, dict) and ("cells" in found or "worksheets" in found)):
         raise _no_notebook(path, "which is JSON without cells")
     return found
+
+
+def _completed(content):
+    """With the fields of cells that some programs leave out where they are empty."""
+    for cell in content["cells"] if isinstance(content.get("cells"), list) else []:
+        if isinstance(cell, dict) and "cell_type" in cell:
+            cell.update({"metadata": {}, "source": ""} | cell)
+            if cell["cell_type"] == "code":
+                cell.update({"outputs": [], "execution_count": None} | cell)
+    return content
 
 
 def _no_notebook(path, what):

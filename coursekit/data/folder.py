@@ -63,7 +63,7 @@ def load_folder(
         image[:] = square.pixels(color, full)
     return Dataset(
         name=name,
-        split=folder_files.PARTS.get(split, split),
+        split=folder_files.part_of(split),
         images=images,
         labels=None if labels is None else labels[kept],
         classes=classes,

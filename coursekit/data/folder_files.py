@@ -1,5 +1,6 @@
 """The files of a user's folder: which are images, of which part, of which class, and what is left out."""
 
+import re
 from pathlib import Path
 
 from coursekit.data import pictures
@@ -12,6 +13,7 @@ COMPANIONS = {".csv", ".html", ".ini", ".ipynb", ".json", ".jsonl", ".log", ".md
 TITLES = {"citation", "license", "licence", "readme"}
 PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 PARTS |= dict.fromkeys(("val", "valid", "validation"), "valid")
+AFTER_PARTS = re.compile(r"[ _-]?(set|data|images)$")  # training_set, test-images
 NAMED = 10  # files that a message names
 IPHONE = {".heic", ".heif", ".hif"}
 
@@ -56,6 +58,11 @@ def _is_hidden(path):
     return path.name.startswith(".") or path.name.lower() in SYSTEM
 
 
+def part_of(name: str) -> str | None:
+    """The split that a folder's name, or the name that someone gives a split, means; None for any other name."""
+    return PARTS.get(AFTER_PARTS.sub("", str(name).lower()))
+
+
 def classes_folder(root: Path, files: list[Path], split: str) -> tuple[Path, list[Path]]:
     """The folder whose subfolders are the classes, with the files below it.
 
@@ -68,19 +75,19 @@ def classes_folder(root: Path, files: list[Path], split: str) -> tuple[Path, lis
     found = False
     while True:
         tops = _tops(root, files)
-        if not found and tops and "" not in tops and all(top.lower() in PARTS for top in tops):
+        if not found and tops and "" not in tops and all(map(part_of, tops)):
             root, files, found = *_part(root, files, tops, split), True
         elif len(tops) == 1 and "" not in tops and all(len(file.relative_to(root).parts) > 2 for file in files):
             root = root / next(iter(tops))
         else:
             break
-    if not found and PARTS.get(split, split) != "train":
+    if not found and part_of(split) != "train":
         raise ValueError(
             f"Expected split 'train', the only one of a folder without train/ and test/, got {split!r}; "
             "load another folder instead."
         )
-    inside = {part.lower() for file in files for part in file.relative_to(root).parts[:-1]}
-    if len({PARTS[part] for part in inside & set(PARTS)}) > 1:
+    inside = {name for file in files for name in file.relative_to(root).parts[:-1]}
+    if len(set(filter(None, map(part_of, inside)))) > 1:
         raise ValueError(
             f"Expected train/ and test/ to be all that is in {root}, with the classes below them, "
             f"got {_listed(tops)} there; name one folder that has only classes, such as 'folder:{root}/train'."
@@ -95,10 +102,9 @@ def _tops(root, files):
 
 
 def _part(root, files, tops, split):
-    wanted = PARTS.get(split, split)
-    there = [top for top in tops if PARTS[top.lower()] == wanted]
+    there = [top for top in tops if part_of(top) == part_of(split)]
     if len(there) != 1:
-        known = " or ".join(repr(PARTS[top.lower()]) for top in tops)
+        known = " or ".join(repr(part_of(top)) for top in tops)
         raise ValueError(f"Expected split {known}, by the folders {_listed(tops)} of {root}, got {split!r}.")
     part = root / there[0]
     return part, [file for file in files if part in file.parents]

@@ -113,6 +113,14 @@ def test_notebooks_of_each_age_have_ids_and_a_language(tmp_path, minor, recwarn)
     assert not recwarn.list
 
 
+def test_what_a_program_left_out_or_added_is_no_error(tmp_path, recwarn):
+    # https://github.com/microsoft/azuredatastudio/issues/4863, https://github.com/snakemake/snakemake/issues/718
+    cells = [{"cell_type": "code", "source": ["1"]}, {"cell_type": "markdown", "source": "# A", "outputs": []}]
+    path = write(tmp_path / "a.ipynb", {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells})
+    read = notebook_files.read(path)
+    assert (read.cells[0].source, read.cells[0].outputs, read.cells[1].source) == ("1", [], "# A")
+
+
 def test_a_notebook_of_version_3_is_read(tmp_path):
     cells = [{"cell_type": "code", "input": ["n = 3\n", "n"], "language": "python", "outputs": [], "metadata": {}}]
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}

@@ -40,6 +40,7 @@ def test_every_suffix_that_pillow_reads_and_none_at_all(tmp_path):
 
 def test_what_cannot_be_read_is_named_with_its_reason(tmp_path):
     # https://github.com/cvat-ai/cvat/issues/106 (one broken image of many stops all)
+    # https://github.com/jmathai/elodie/issues/269 (HEIC passed over without a word)
     fill(tmp_path, *(f"{number}.png" for number in range(9)))
     (tmp_path / "3.png").write_bytes((tmp_path / "3.png").read_bytes()[:60])
     (tmp_path / "4.png").write_bytes(b"")
@@ -101,6 +102,14 @@ def test_train_and_test_above_the_classes(tmp_path, above):
         load(tmp_path)
 
 
+def test_parts_of_other_names_and_wrappers_within_them(tmp_path):
+    # https://github.com/lovedlim/tensorflow/issues/4, https://github.com/kwotsin/create_tfrecords/issues/3
+    fill(tmp_path, *(f"training_set/training_set/{name}/1.png" for name in ("cats", "dogs")))
+    fill(tmp_path, "test_set/test_set/cats/1.png", "test_set/test_set/cats/2.png")
+    assert load(tmp_path).classes == ("cats", "dogs")
+    assert len(load(tmp_path, split="test")) == 2
+
+
 def test_train_and_test_below_the_classes_are_not_mixed(tmp_path):
     fill(tmp_path, "cat/train/1.png", "cat/test/1.png", "dog/train/1.png")
     with pytest.raises(ValueError, match=r"with the classes below them, got cat/, dog/"):
@@ -139,7 +148,7 @@ def test_a_pipe_is_no_image_to_wait_for(tmp_path):
     ],
 )
 def test_scans_of_more_than_8_bits_are_neither_black_nor_white(tmp_path, name, pixels, said):
-    # https://github.com/python-pillow/Pillow/issues/3011, https://github.com/python-pillow/Pillow/issues/5991
+    # https://github.com/pytorch/vision/issues/2218, https://github.com/python-pillow/Pillow/issues/5991
     Image.fromarray(pixels).save(tmp_path / name)
     with pytest.warns(UserWarning, match=said) if said else contextlib.nullcontext():
         rows = load(tmp_path).images[0].mean(axis=(1, 2))
@@ -173,6 +182,7 @@ def test_numbers_that_no_range_holds_are_named(tmp_path, pixels):
 
 @pytest.mark.parametrize(("white", "readable"), [(65535, True), (4095, False)])
 def test_colors_of_12_bits_in_16_are_named_and_not_black(tmp_path, white, readable):
+    # https://github.com/danforthcenter/plantcv/issues/1804
     fill(tmp_path, "b.png")
 
     def chunk(kind, content):
@@ -221,6 +231,7 @@ def test_names_of_all_kinds_and_sizes_of_all_kinds(tmp_path, monkeypatch):
 
 
 def test_folders_without_images_say_what_they_hold(tmp_path):
+    # https://github.com/cxbxmxcx/GenReality/issues/1
     fill(tmp_path, "cat/1.png")
     (tmp_path / "dog" / "new").mkdir(parents=True)
     with pytest.warns(UserWarning, match="dog: a folder without images, so no class"):
