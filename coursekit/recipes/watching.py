@@ -24,7 +24,7 @@ class Stopwatch(keras.callbacks.Callback):
         super().__init__()
         self.file = file
         nothing = {"seconds": 0.0, "compile_seconds": 0.0, "peak_memory_mb": 0}
-        self.before = json.loads(file.read_text()) if file.exists() else nothing
+        self.before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else nothing
         self.durations, self.peak, self.written = [], 0, time.monotonic()
 
     def on_train_batch_begin(self, batch, logs=None):
