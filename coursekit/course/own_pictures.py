@@ -13,7 +13,7 @@ from coursekit.course import CourseError
 
 CODE = re.compile(r"(^```.*?^```|^~~~.*?^~~~|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
 PICTURE = re.compile(
-    r"""(?P<before>!\[[^\]]*\]\(\s*)(?P<angle><)?(?P<target>(?(angle)[^>\n]+|[^)\s]+))(?(angle)>)"""
+    r"""(?P<before>!\[[^\]]*\]\(\s*)(?P<angle><)?(?P<target>(?(angle)[^>\n]+|(?:[^()\s]|\([^()\s]*\))+))(?(angle)>)"""
     r"""|(?P<tag><img\b[^>]*?\bsrc\s*=\s*)(?P<quote>["'])(?P<source>[^"']+)(?P=quote)""",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ def alone(text: str):
     png = io.BytesIO()
     try:
         Image.open(io.BytesIO(base64.b64decode(match["content"] or match["html"]))).save(png, "PNG")
-    except Image.UnidentifiedImageError:  # SVG; it stays text
+    except OSError:  # SVG, or colors that PNG has not; it stays text
         return None
     data = {"image/png": base64.b64encode(png.getvalue()).decode()}
     return nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": match["alt"] or ""}})

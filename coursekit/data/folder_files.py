@@ -42,7 +42,7 @@ def _walk(folder, above, suffixes, files, left_out):
             real = entry.resolve()
             if real not in above:  # else a link that leads back: all that it shows is read anyway
                 _walk(entry, above | {real}, suffixes, files, left_out)
-        elif suffix in COMPANIONS or entry.stem.lower() in TITLES:
+        elif suffix not in suffixes and (suffix in COMPANIONS or entry.stem.lower() in TITLES):
             continue
         elif not entry.is_file():  # a pipe would wait for ever
             left_out.append((entry, "no file" if entry.exists() else "a link that leads nowhere"))

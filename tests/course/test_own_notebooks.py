@@ -176,20 +176,20 @@ def test_the_widgets_of_colab_find_their_state(tmp_path):
 def test_pictures_beside_and_within_a_notebook_come_on_slides(tmp_path):
     # https://github.com/jupyter/nbconvert/issues/1057 (<img>), https://github.com/betatim/notebook-as-pdf/issues/18
     picture(tmp_path / "my pictures" / "é.png")
-    beside = ["![](my%20pictures/é.png)", "![](<my pictures/é.png>)", '<img width="9" src="my pictures/é.png">']
-    text = "# Own\n\n" + "\n\n".join(
-        [*beside, "![pasted](attachment:image.png)", "![web](https://a.b/c.png) `![](d.png)`"]
-    )
+    picture(tmp_path / "b(1).png")
+    names = ["my%20pictures/é.png", "b(1).png", "<my pictures/é.png>", "attachment:image.png"]
+    texts = ["# Own", *(f"![]({name})" for name in names), '<img width="9" src="my pictures/é.png">']
+    text = "\n\n".join([*texts, "![web](https://a.b/c.png) `![](d.png)`"])
     cell = new_markdown_cell(text, attachments={"image.png": {"image/png": picture()}})
     path = write(tmp_path / "own notebook.ipynb", content(cell, widgets=COLAB))
     page = render_slides(path, tmp_path / "slides.html").read_text("utf-8")
     page = page[page.index('<main><div class="reveal">') :]
-    assert page.count(f"data:image/png;base64,{picture()}") == 4
+    assert page.count(f"data:image/png;base64,{picture()}") == 5
     assert "my pictures" not in page
     assert "https://a.b/c.png" in page
     notebook = notebook_files.read(path)
     own_pictures.inline(notebook, path)
-    assert [part.kind for part in slide_parts.parts(notebook)].count("picture") == 4, "pictures, not notes"
+    assert [part.kind for part in slide_parts.parts(notebook)].count("picture") == 5, "pictures, not notes"
 
 
 @pytest.mark.parametrize("target", ["gone.png", "attachment:gone.png"])

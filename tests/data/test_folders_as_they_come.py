@@ -218,7 +218,7 @@ def test_transparent_grey_stays_grey_on_white(tmp_path):
 
 
 def test_names_of_all_kinds_and_sizes_of_all_kinds(tmp_path, monkeypatch):
-    fill(tmp_path, "Kätzchen (1)/é [x].png", "狗/100%.png")
+    fill(tmp_path, "Kätzchen (1)/é [x].png", "狗/license.png")
     Image.new("RGB", (1, 1), (90, 90, 90)).save(tmp_path / "狗" / "dot.png")
     Image.new("RGB", (2, 3000), (90, 90, 90)).save(tmp_path / "狗" / "line.png")
     monkeypatch.chdir(tmp_path.parent)
