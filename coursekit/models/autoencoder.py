@@ -7,7 +7,9 @@ import keras
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
+from coursekit.models.checks import check_data
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 IMAGE = (28, 28, 1)
 
@@ -30,7 +32,7 @@ class Autoencoder(Assembled):
         self.built = encoder.built and decoder.built  # so that summary() and count_params() work before the first call
 
     def call(self, x, training=False):
-        return self.decoder(self.encoder(x, training=training), training=training)
+        return full(self.decoder(self.encoder(x, training=training), training=training))
 
     def train_on(self, batch):
         return {"loss": self.minimize(lambda: self.loss_on(batch, training=True))}
@@ -54,10 +56,13 @@ class Autoencoder(Assembled):
             return {}
         return super().get_compile_config() | {"loss": keras.saving.serialize_keras_object(self.loss)}
 
-    def fit(self, x, y=None, **options):
-        """`Model.fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
+    def checked(self, x, y=None):
+        """x: images in [0, 1], of the encoder's shape. y: targets of the decoder's shape; x itself without them."""
         check_images(x)
-        return super().fit(x, y, **options)
+        check_data(x.shape, self.encoder.input_shape[1:], "images of the encoder's shape")
+        if y is not None:
+            check_data(y.shape, self.decoder.output_shape[1:], "targets of the decoder's shape")
+        return x, y
 
 
 def linear(latent_dim, inputs=784):

@@ -12,6 +12,7 @@ from keras import layers, ops
 from coursekit.arrays import check_images, check_positive
 from coursekit.models.checks import check_fits
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -33,7 +34,7 @@ class LeNet(Assembled):
 
     def call(self, x, training=False):
         """The logits [n, classes]."""
-        return self.head(self.body(x, training=training), training=training)
+        return full(self.head(self.body(x, training=training), training=training))
 
     def train_on(self, batch):
         x, y = batch
@@ -51,15 +52,15 @@ class LeNet(Assembled):
         each = keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
         return ops.mean(each), logits
 
-    def fit(self, x, y=None, *args, **options):
-        """`Model.fit`. x: images in [0, 1], of the body's shape; y: labels [n], 0 to classes - 1."""
+    def checked(self, x, y=None):
+        """x: images in [0, 1], of the body's shape; y: labels [n], 0 to classes - 1."""
         check_images(x)
         if np.shape(y) != (len(x),):
             raise ValueError(f"Expected a label for each of {len(x):,} images, got shape {list(np.shape(y))}.")
         classes = self.head.output_shape[-1]
         if np.min(y) < 0 or np.max(y) >= classes:
             raise ValueError(f"Expected labels from 0 to {classes - 1}, got {np.min(y)} to {np.max(y)}.")
-        return super().fit(self._as_images(x), y, *args, **options)
+        return self._as_images(x), y
 
     # -- predictions ---------------------------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ class LeNet(Assembled):
     def _predict(self, network, images, batch_size):
         check_images(images)
         check_positive(batch_size=batch_size)
-        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0)
+        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0).astype("float32", copy=False)
 
     def _as_images(self, images):
         images, shape = np.asarray(images, "float32"), tuple(self.body.input_shape[1:])

@@ -10,8 +10,9 @@ from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
 from coursekit.models import augmentation, encoders
-from coursekit.models.checks import check_square
+from coursekit.models.checks import check_alone, check_data, check_square
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 TURNS = (0, 1, 2, 3)
 
@@ -75,7 +76,7 @@ class RotNet(Assembled):
 
     def call(self, x, training=False):
         """One logit for each turn: [n, turns]."""
-        return self.network(x, training=training)
+        return full(self.network(x, training=training))
 
     def loss_on(self, x, training=False):
         """The mean cross-entropy of the turns in nats, and the share of them that is recognized."""
@@ -95,10 +96,12 @@ class RotNet(Assembled):
         loss, accuracy = self.loss_on(x)
         return {"loss": loss, "accuracy": accuracy}
 
-    def fit(self, x, *args, **options):
-        """`Model.fit`. x: square images in [0, 1]; anything else is a ValueError."""
+    def checked(self, x, y=None):
+        """x: square images in [0, 1], of the network's shape; anything else is a ValueError."""
+        check_alone(y, "a RotNet")
         check_images(x)
-        return super().fit(x, *args, **options)
+        check_data(x.shape, self.network.input_shape[1:], "images of the network's shape")
+        return x, y
 
     # -- what it has learned -------------------------------------------------------------------------------------------
 

@@ -92,11 +92,12 @@ class Model(Trainer, Backend, keras.Model):
             lambda: checked_losses(losses(), len(optimizers)), variables, optimizers
         )
         for optimizer, slopes, weights in zip(optimizers, gradients, variables, strict=True):
-            self.take_step(optimizer, slopes, weights)
+            optimizer.apply(slopes, weights)
         return values if together else values[0]
 
     def _optimizer_of(self, network):
-        return optimizer_of(self, network)
+        optimizer, variables = optimizer_of(self, network)
+        return self.stepper(optimizer), variables
 
     def compile(self, optimizer=None, *, jit_compile="auto", run_eagerly=False, **optimizers):
         """Say who optimizes what: `compile(optimizer=...)` for the whole model, or one optimizer for each network by

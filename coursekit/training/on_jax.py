@@ -72,21 +72,9 @@ class Backend:
         return value, gradients
 
     @staticmethod
-    def take_step(optimizer, gradients, variables):
-        """One step of `optimizer` on `variables`, within the scope that holds their values."""
-        if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-            optimizer.apply(gradients, variables)
-            return
-        # Its `apply` assigns in the two branches of a condition, and JAX wants branches that return what they change.
-        slopes = {id(variable): slope for variable, slope in zip(variables, gradients, strict=True)}
-        moved, own = optimizer._trainable_variables, optimizer.variables
-        after = optimizer.stateless_apply(
-            [variable.value for variable in own],
-            [slopes.get(id(variable)) for variable in moved],
-            [variable.value for variable in moved],
-        )
-        for variable, value in zip([*moved, *own], [*after[0], *after[1]], strict=True):
-            variable.assign(value)
+    def stepper(optimizer):
+        """What `minimize` takes the optimizer's steps with."""
+        return Scaled(optimizer) if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
 
     def hold(self, data):
         """`data` on the device, to be passed to each stretch."""
@@ -199,3 +187,27 @@ class Backend:
             return names, rows, state
 
         return stretch
+
+
+class Scaled:
+    """A `LossScaleOptimizer` in a `StatelessScope`. Its own `apply` assigns in the branches of a condition, and JAX
+    wants branches that return what they change.
+    """
+
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+
+    def scale_loss(self, loss):
+        return self.optimizer.scale_loss(loss)
+
+    def apply(self, gradients, variables):
+        """One step on `variables`, within the scope that holds their values."""
+        slopes = {id(variable): slope for variable, slope in zip(variables, gradients, strict=True)}
+        moved, own = self.optimizer._trainable_variables, self.optimizer.variables
+        after = self.optimizer.stateless_apply(
+            [variable.value for variable in own],
+            [slopes.get(id(variable)) for variable in moved],
+            [variable.value for variable in moved],
+        )
+        for variable, value in zip([*moved, *own], [*after[0], *after[1]], strict=True):
+            variable.assign(value)

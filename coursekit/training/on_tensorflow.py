@@ -34,9 +34,9 @@ class Backend:
         return values, [tape.gradient(value, group) for value, group in zip(scaled, tensors, strict=True)]
 
     @staticmethod
-    def take_step(optimizer, gradients, variables):
-        """One step of `optimizer` on `variables`."""
-        optimizer.apply(gradients, variables)
+    def stepper(optimizer):
+        """What `minimize` takes the optimizer's steps with: itself."""
+        return optimizer
 
     def hold(self, data):
         """`data` on the device, to be passed to each stretch."""
