@@ -20,9 +20,8 @@ def binarize(images, how, seed=0):
     Raises:
         ValueError: another `how`, or values outside [0, 1].
     """
-    check_images(images)
+    images = check_images(images).astype("float32", copy=False)
     check_one_of(BINARIZATIONS, how=how)
-    images = np.asarray(images, "float32")
     if how == "none":
         return images
     drawn = lambda: np.random.default_rng(seed).random(images.shape, dtype="float32")

@@ -6,11 +6,11 @@ The networks are in `dcgan_networks.py`.
 """
 
 import keras
-import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_one_of
+from coursekit.arrays import check_floats, check_images, check_one_of
 from coursekit.models import augmentation, dcgan_networks
+from coursekit.models.checks import check_data
 from coursekit.models.gan import GAN
 from coursekit.training.randomness import uniform
 
@@ -61,9 +61,8 @@ class DCGAN(GAN):
     def features(self, x, batch_size=500):
         """`discriminator_features` of images in [0, 1]."""
         self._check_discriminator()
-        check_images(x)
-        self._check_shape(np.shape(x))
-        x = np.asarray(x, "float32")
+        x = check_images(x).astype("float32", copy=False)
+        self._check_shape(x.shape)
         return discriminator_features(self.discriminator, 2 * x - 1 if self.signed else x, batch_size)
 
 
@@ -181,9 +180,9 @@ def _build(shape, channels, discriminator, **options):
     signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
     generator_only = options.pop("generator_only", False)
     networks = dcgan_networks.convolutional(
-        shape=tuple(shape),
-        channels=tuple(channels),
-        discriminator=tuple(discriminator),
+        shape=shape,
+        channels=channels,
+        discriminator=discriminator,
         signed=signed,
         **network_options,
     )
@@ -205,12 +204,8 @@ def discriminator_features(discriminator, images, batch_size=500):
     Raises:
         ValueError: no image, another shape, or a convolution whose answer cannot be pooled to 4x4.
     """
-    shape = tuple(discriminator.input_shape[1:])
-    if len(images) == 0 or tuple(np.shape(images)[1:]) != shape:
-        raise ValueError(
-            f"Expected images of the discriminator's shape [n, {', '.join(map(str, shape))}], at least one, "
-            f"got {list(np.shape(images))}."
-        )
+    images, shape = check_floats(images, "images"), tuple(discriminator.input_shape[1:])
+    check_data(images.shape, shape, "images of the discriminator's shape")
     x = inputs = keras.Input(shape)
     answers = []
     for layer in discriminator.layers:
@@ -223,7 +218,7 @@ def discriminator_features(discriminator, images, batch_size=500):
             break
     grids = [layers.Flatten()(_to_4x4(answer)) for answer in answers]
     network = keras.Model(inputs, layers.Concatenate()(grids) if len(grids) > 1 else grids[0])
-    return network.predict(np.asarray(images, "float32"), batch_size=batch_size, verbose=0)
+    return network.predict(images.astype("float32", copy=False), batch_size=batch_size, verbose=0)
 
 
 def _to_4x4(answer):

@@ -10,9 +10,9 @@ import math
 import keras
 from keras import ops
 
-from coursekit.arrays import check_images, check_one_of, check_positive
+from coursekit.arrays import check_images, check_one_of, check_positive, check_seed, check_sizes, check_whole
 from coursekit.models import augmentation, encoders, infomax_networks
-from coursekit.models.checks import check_alone, check_data
+from coursekit.models.checks import check_alone, check_data, floats
 from coursekit.models.gan_losses import cross_entropy, non_saturating
 from coursekit.models.mutual_information import ESTIMATORS, donsker_varadhan, infonce, jensen_shannon
 from coursekit.training import Assembled
@@ -72,13 +72,14 @@ class DeepInfoMax(Assembled):
                 "Expected weights alpha, beta and gamma of at least 0, and alpha or beta above 0, "
                 f"got {alpha}, {beta} and {gamma}."
             )
-        check_positive(mi_units=mi_units)
+        mi_units, seed = check_positive(mi_units=mi_units), check_seed(seed)
+        prior_widths, occlude = check_sizes(prior_widths=prior_widths), check_whole(0, occlude=occlude)
         side = min(encoder.input_shape[1:3])
-        if not isinstance(occlude, int) or isinstance(occlude, bool) or not 0 <= occlude < side:
+        if occlude >= side:
             raise ValueError(f"Expected occlude from 0 to {side - 1} pixels, a whole number, got {occlude!r}.")
         self.encoder, self.local, self.estimator = encoder, local, estimator
         self.alpha, self.beta, self.gamma = alpha, beta, gamma
-        self.mi_units, self.prior_widths, self.occlude, self.seed = mi_units, tuple(prior_widths), occlude, seed
+        self.mi_units, self.prior_widths, self.occlude, self.seed = mi_units, prior_widths, occlude, seed
         self.noise = keras.random.SeedGenerator(seed)
         self.scorer = infomax_networks.scorer(encoder, local, alpha, beta, mi_units)
         if gamma:
@@ -133,6 +134,7 @@ class DeepInfoMax(Assembled):
     def vectors(self, x):
         """The scorer's outputs in training: with `occlude`, the codes are those of images that are partly hidden. Batch
         normalization averages over both. Validation sees whole images: its estimates are of an easier question."""
+        x = floats(x)
         whole = self._scored(x, training=True)
         if not self.occlude:
             return whole
@@ -162,7 +164,7 @@ class DeepInfoMax(Assembled):
     def checked(self, x, y=None):
         """x: images in [0, 1], of the encoder's shape."""
         check_alone(y, "Deep InfoMax")
-        check_images(x)
+        x = check_images(x)
         check_data(x.shape, self.encoder.input_shape[1:], "images of the encoder's shape")
         return x, y
 

@@ -11,10 +11,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from coursekit.arrays import check_images, check_one_of, check_positive
+from coursekit.arrays import check_images, check_one_of, check_positive, check_seed
 from coursekit.data.binarization import BINARIZATIONS, white_above
 from coursekit.models import vae_networks
-from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative
+from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
 from coursekit.training import Assembled
 from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
@@ -89,7 +89,7 @@ class VAE(Assembled):
         check_one_of(LIKELIHOODS, likelihood=likelihood)
         check_one_of(BINARIZATIONS, binarization=binarization)
         check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
-        check_positive(samples=samples)
+        samples, seed = check_positive(samples=samples), check_seed(seed)
         self.encoder, self.decoder = encoder, decoder
         self.latent_dim = decoder.input_shape[-1]
         codes = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
@@ -120,7 +120,7 @@ class VAE(Assembled):
     def reparameterize(self, mean, log_variance, samples=1, seed=None):
         """z = mean + sigma * epsilon, epsilon from N(0, I): [samples, n, latent_dim]. Here and below, `seed` is what
         `keras.random` takes; the model's own generator, `noise`, if omitted."""
-        check_positive(samples=samples)
+        samples = check_positive(samples=samples)
         epsilon = normal((samples, *ops.shape(mean)), self.noise if seed is None else seed)
         return mean + ops.exp(0.5 * log_variance) * epsilon
 
@@ -135,7 +135,7 @@ class VAE(Assembled):
 
     def log_likelihood(self, x, z):
         """log p(x|z), summed over pixels. x: [n, *image]; z: [L, n, latent_dim]. Returns [L, n]."""
-        logits = self.logits(z)
+        x, logits = floats(x), self.logits(z)
         if self.likelihood == "bernoulli":
             each = x * logits - ops.softplus(logits)  # x log p + (1 - x) log(1 - p), without computing p
         else:
@@ -159,7 +159,7 @@ class VAE(Assembled):
 
     def sample(self, count, seed=0):
         """Images from the prior: the decoder's means for `count` codes from N(0, I). NumPy, [count, *image]."""
-        check_positive(count=count)
+        count = check_positive(count=count)
         z = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype("float32")
         return ops.convert_to_numpy(ops.sigmoid(full(self.decoder.predict(z, batch_size=256, verbose=0))))
 
@@ -171,6 +171,7 @@ class VAE(Assembled):
 
     def binarize(self, x):
         """A minibatch as training sees it: gray, or black and white."""
+        x = floats(x)
         if self.binarization == "none":
             return x
         level = white_above(self.binarization, lambda: uniform(ops.shape(x), self.noise))
@@ -200,7 +201,7 @@ class VAE(Assembled):
     def checked(self, x, y=None):
         """x: images in [0, 1], of the encoder's shape; anything else is a ValueError."""
         check_alone(y, "a VAE")
-        check_images(x)
+        x = check_images(x)
         self._check_shape(x.shape)
         return x, y
 
@@ -233,6 +234,7 @@ def dense(latent_dim=2, widths=(64,), inputs=784, activation="relu", kind=VAE, *
         latent_dim: numbers in the code. widths: hidden layers of the encoder, outermost first.
         kind: `VAE` or `IWAE`. options: its own.
     """
+    latent_dim = check_positive(latent_dim=latent_dim)
     networks = vae_networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation)
     return kind(*networks, **options)
 
@@ -247,5 +249,6 @@ def convolutional(
         channels: of the encoder's stages, outermost first. width: of the dense layer beside the code; 0 for none.
         kind: `VAE` or `IWAE`. options: its own.
     """
+    latent_dim = check_positive(latent_dim=latent_dim)
     networks = vae_networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation)
     return kind(*networks, **options)

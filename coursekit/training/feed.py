@@ -9,6 +9,8 @@ import hashlib
 import keras
 import numpy as np
 
+from coursekit.arrays import check_finite, check_numbers, is_array
+
 NOT_WITH_ARRAYS = {
     "steps_per_epoch": "an epoch sees each example once; pass fewer examples, or more epochs",
     "sample_weight": "pass the weights as part of y, and let train_on multiply by them",
@@ -17,9 +19,24 @@ NOT_WITH_ARRAYS = {
 
 
 def in_memory(x, y):
-    """Whether all leaves of `x` and `y` but None are arrays, of NumPy or of the backend."""
-    leaves = [leaf for leaf in keras.tree.flatten((x, y)) if leaf is not None]
-    return bool(leaves) and all(isinstance(leaf, np.ndarray) or keras.ops.is_tensor(leaf) for leaf in leaves)
+    """Whether all leaves of `x` and `y` but None are arrays: NumPy's, the backend's, data frames, lists of numbers."""
+    leaves = [leaf for leaf in _leaves((x, y)) if leaf is not None]
+    return bool(leaves) and all(map(is_array, leaves))
+
+
+def as_arrays(data):
+    """The tuples, lists and dictionaries of `data` with NumPy arrays as leaves; None stays None."""
+    if data is None or is_array(data):
+        return data if data is None else check_numbers(data)
+    if isinstance(data, dict):
+        return {name: as_arrays(each) for name, each in data.items()}
+    return type(data)(map(as_arrays, data))
+
+
+def _leaves(data):
+    if isinstance(data, (tuple, list, dict)) and not is_array(data):
+        return [leaf for each in (data.values() if isinstance(data, dict) else data) for leaf in _leaves(each)]
+    return [data]
 
 
 def split(x, y, share, validation_data=None):
@@ -29,7 +46,8 @@ def split(x, y, share, validation_data=None):
             f"Expected validation_split between 0 and 1, of arrays, and no validation_data with it, got {share!r}. "
             "Divide a stream yourself (.take, .skip) and pass validation_data."
         )
-    length = _common_length([np.asarray(leaf) for leaf in keras.tree.flatten((x, y)) if leaf is not None])
+    x, y = as_arrays(x), as_arrays(y)
+    length = _common_length([leaf for leaf in _leaves((x, y)) if leaf is not None])
     start = int(length * (1 - share))
     if not 0 < start < length:
         raise ValueError(
@@ -63,7 +81,8 @@ class Feed(keras.utils.PyDataset):
     global generator, which `keras.utils.set_random_seed` sets.
 
     Args:
-        x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them; y may be None.
+        x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them; y may be None. Booleans and floats
+            become floats of Keras's precision; whole numbers stay what they are.
     Raises:
         ValueError: nothing in it, lengths that differ, NaN or infinity, fewer examples than one minibatch, or a fixed
             order whose last examples would never be seen.
@@ -71,7 +90,7 @@ class Feed(keras.utils.PyDataset):
 
     def __init__(self, x, y, batch_size, steps_per_stretch=50, shuffle=True):
         super().__init__()
-        self.data = keras.tree.map_structure(_numbers, x if y is None else (x, y))
+        self.data = keras.tree.map_structure(_numbers, as_arrays(x if y is None else (x, y)))
         self.examples = _common_length(keras.tree.flatten(self.data))
         if batch_size > self.examples:
             raise ValueError(
@@ -145,19 +164,9 @@ class Feed(keras.utils.PyDataset):
 
 
 def _numbers(leaf):
-    array = leaf if isinstance(leaf, np.ndarray) else keras.ops.convert_to_numpy(leaf)
-    if array.dtype.kind not in "fiub":
-        raise ValueError(f"Expected arrays of numbers, got dtype {array.dtype}. Convert them before fit().")
-    if array.dtype.kind != "f":
-        return array
-    finite = np.isfinite(array)
-    if not finite.all():
-        first = ", ".join(map(str, np.argwhere(~finite)[0]))
-        raise ValueError(
-            f"Expected finite numbers, got {(~finite).sum()} that are NaN or infinite (the first at index [{first}]). "
-            "Look for a division by zero or a logarithm of 0 in what prepares the data."
-        )
-    return array.astype(keras.config.floatx(), copy=False)
+    array = check_numbers(leaf)
+    check_finite(array)
+    return array.astype(keras.config.floatx(), copy=False) if array.dtype.kind in "fb" else array
 
 
 def _common_length(arrays):
@@ -167,5 +176,5 @@ def _common_length(arrays):
         raise ValueError(f"Expected arrays of the same length, got shapes {shapes}. Pair each x with its own y.")
     (length,) = lengths
     if length == 0:
-        raise ValueError(f"Expected at least one example, got an empty array of shape {arrays[0].shape}.")
+        raise ValueError("Expected arrays [examples, ...], got a single number. One example? Take x[None].")
     return length

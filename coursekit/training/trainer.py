@@ -8,7 +8,7 @@ from coursekit.arrays import check_positive
 from coursekit.training import callbacks as keras_callbacks
 from coursekit.training.checkpoint import Checkpoint
 from coursekit.training.claim import claimed, path_of
-from coursekit.training.feed import Feed, in_memory, split
+from coursekit.training.feed import Feed, as_arrays, in_memory, split
 from coursekit.training.health import Guard
 from coursekit.training.interruption import Interruption
 from coursekit.training.optimizers import build
@@ -43,7 +43,7 @@ class Trainer:
         `DataLoader`) goes through Keras, step by step; its first minibatch is looked at as arrays are.
 
         Args:
-            x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them.
+            x, y: arrays of numbers [examples, ...], data frames or lists of numbers, or tuples or dictionaries of them.
             batch_size: of each minibatch. Examples that fill no minibatch at the end of an epoch wait for the next one.
                 A stream has its own.
             callbacks: Keras's, or one's own.
@@ -71,7 +71,9 @@ class Trainer:
         callbacks = keras_callbacks.listed(callbacks)
         if steps_per_stretch is None:
             steps_per_stretch = 1 if keras_callbacks.count_steps(callbacks) else 50
-        check_positive(batch_size=batch_size, epochs=epochs, steps_per_stretch=steps_per_stretch)
+        batch_size, epochs, steps_per_stretch = check_positive(
+            batch_size=batch_size, epochs=epochs, steps_per_stretch=steps_per_stretch
+        )
         self._check_ready(validates=validation_data is not None or validation_split)
         keras_callbacks.check(callbacks, self.optimizers, checkpoint)
         path = path_of(checkpoint) if checkpoint is not None else None
@@ -137,7 +139,7 @@ class Trainer:
 
     def _checked(self, x, y=None):
         if in_memory(x, y):
-            return self.checked(x, y)
+            return self.checked(as_arrays(x), as_arrays(y))
         self.unseen.add("train")
         return x, y
 
@@ -145,7 +147,7 @@ class Trainer:
         """(x, y, sample_weight) and the number of steps or None, of data to validate on."""
         x, y, weight = data
         if in_memory(x, y):
-            return (*self.checked(x, y), weight), steps
+            return (*self.checked(as_arrays(x), as_arrays(y)), weight), steps
         self.unseen.add("test")
         x, steps = as_stream(x, steps)
         return (x, y, weight), steps

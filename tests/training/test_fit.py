@@ -184,7 +184,7 @@ def test_an_error_in_train_on_leaves_the_model_whole(regression):
             "finite numbers, got 800 that are NaN or infinite .the first at index .0, 0",
         ),
         ({"y": np.where(np.arange(200) == 7, np.inf, 0.0)[:, None]}, "the first at index .7, 0"),
-        ({"x": np.zeros((0, 4)), "y": np.zeros((0, 1))}, r"at least one example, got an empty array of shape \(0, 4\)"),
+        ({"x": np.zeros((0, 4)), "y": np.zeros((0, 1))}, r"non-empty array of numbers, got shape \(0, 4\)"),
         ({"y": np.zeros((199, 1))}, r"same length, got shapes \(200, 4\) and \(199, 1\)"),
         ({"x": np.array([["a"] * 4] * 200)}, "arrays of numbers"),
         ({"shuffle": False, "batch_size": 32}, "the last 8 would never be trained on"),
