@@ -44,8 +44,8 @@ def _check_rates(kind, optimizers):
         rate = inner(optimizer)._learning_rate
         if not isinstance(rate, keras.Variable):
             raise ValueError(
-                f"Expected a number as the learning rate of {name or 'the optimizer'}, which {kind} sets, got a "
-                f"{type(rate).__name__}. Leave out one of the two."
+                f"Expected a number as the learning rate of {name or 'the optimizer'}, which {kind} sets, got the "
+                f"schedule {type(rate).__name__}. Leave out one of the two."
             )
 
 
@@ -62,6 +62,13 @@ def _choose_direction(callback, kind):
             f"Expected {kind}(monitor={callback.monitor!r}) with mode='min' or mode='max', got neither: its name does "
             "not tell which is better. Pass one."
         )
+
+
+def close(callbacks):
+    """Close the files that Keras leaves open where a training ends with an error or by Ctrl-C."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.CSVLogger) and callback.csv_file is not None:
+            callback.csv_file.close()
 
 
 def count_steps(callbacks):

@@ -103,7 +103,9 @@ def rate(optimizer):
 def settings_of(optimizer):
     """The settings that `optimizer` was made with, without its name, as JSON can hold them."""
     config = keras.saving.serialize_keras_object(optimizer)
-    config["config"].pop("name", None)
+    for each in (config, config["config"].get("inner_optimizer")):
+        if each:
+            each["config"].pop("name", None)
     return json.loads(json.dumps(config, default=str))
 
 

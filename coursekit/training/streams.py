@@ -1,7 +1,6 @@
 """Streams: data that come minibatch by minibatch, as from `tf.data`, a `PyDataset`, a generator or PyTorch."""
 
 import inspect
-import itertools
 
 import keras
 import numpy as np
@@ -17,16 +16,17 @@ def known(x):
     )
 
 
-def as_stream(x, steps):
-    """(what Keras can iterate over, the number of steps of an epoch or None) of a stream.
+def as_stream(x, steps, once=False):
+    """What Keras can iterate over, of a stream.
 
-    Anything that can be iterated over again and again, and says its length in minibatches, is one: a list of
-    minibatches, PyTorch's `DataLoader`.
+    Anything that can be iterated over again and again, and says its length in minibatches, is one: PyTorch's
+    `DataLoader`, say.
 
     Args:
-        x: the stream. steps: of an epoch, if the caller knows.
+        x: the stream. steps: of an epoch, if the caller knows; else None. once: whether one epoch is all.
     Raises:
-        ValueError: no stream, or one without an end where `steps` is not given.
+        ValueError: no stream, one without an end where `steps` is not given, or a generator that would be gone through
+            a second time.
     """
     if known(x):
         if steps is None and _endless(x):
@@ -34,21 +34,24 @@ def as_stream(x, steps):
                 "Expected steps_per_epoch (or validation_steps) for a stream that repeats forever, got none. "
                 "Pass how many minibatches an epoch has."
             )
-        return x, steps
+        if steps is None and not once and inspect.isgenerator(x):
+            raise ValueError(
+                "Expected data for each epoch, got a generator, which ends for good after the first. Let it go on "
+                "forever and pass steps_per_epoch, or make it a list of minibatches, a tf.data.Dataset or a PyDataset."
+            )
+        return x
     if not hasattr(x, "__iter__"):
         raise ValueError(
             f"Expected data: arrays, or a stream of minibatches (tf.data, a PyDataset, a generator, a DataLoader), got "
             f"a {type(x).__name__}."
         )
     try:
-        steps = steps or len(x)
+        return Reiterated(x, len(x))
     except TypeError:
-        if steps is None:
-            raise ValueError(
-                f"Expected steps_per_epoch (or validation_steps) for a {type(x).__name__} without a length, got none. "
-                "Pass how many minibatches an epoch has."
-            ) from None
-    return _again_and_again(x), steps
+        raise ValueError(
+            f"Expected a stream with a length in minibatches, got a {type(x).__name__}, whose len() fails. Make it a "
+            "tf.data.Dataset or a PyDataset, or a generator with steps_per_epoch."
+        ) from None
 
 
 def _endless(x):
@@ -58,15 +61,27 @@ def _endless(x):
     return cardinality is not None and int(cardinality()) == -1
 
 
-def _again_and_again(x):
-    for _ in itertools.count():
-        empty = True
-        for batch in x:
-            empty = False
-            batch = keras.tree.map_structure(np.asarray, batch)
-            yield tuple(batch) if isinstance(batch, (list, tuple)) else (batch,)
-        if empty:
-            return
+class Reiterated(keras.utils.PyDataset):
+    """The minibatches of anything that can be iterated over again and again. Keras asks for them in turn, and for the
+    first one again wherever it begins anew.
+
+    Args:
+        iterable: of minibatches: x, (x,), (x, y), or lists of these. length: how many there are.
+    """
+
+    def __init__(self, iterable, length):
+        super().__init__()
+        self.iterable, self.length = iterable, length
+
+    @property
+    def num_batches(self):
+        return self.length
+
+    def __getitem__(self, i):
+        if i == 0:
+            self.iterator = iter(self.iterable)
+        batch = keras.tree.map_structure(np.asarray, next(self.iterator))
+        return tuple(batch) if isinstance(batch, (list, tuple)) else (batch,)
 
 
 def check_minibatch(model, data):

@@ -1,6 +1,7 @@
 """`Trainer`: the half of `Model` that people call: `fit`, and what goes with it."""
 
 import contextlib
+import inspect
 
 import keras
 
@@ -12,7 +13,7 @@ from coursekit.training.feed import Feed, as_arrays, in_memory, split
 from coursekit.training.health import Guard
 from coursekit.training.interruption import Interruption
 from coursekit.training.optimizers import build
-from coursekit.training.streams import as_stream
+from coursekit.training.streams import Reiterated, as_stream
 from coursekit.training.xla import jit_compile_for
 
 
@@ -89,10 +90,12 @@ class Trainer:
         if feed:
             x, y, options = self.stream(feed), None, feed.options(options)
         else:
-            x, options["steps_per_epoch"] = as_stream(x, options.get("steps_per_epoch"))
-            options["shuffle"] = shuffle and isinstance(x, keras.utils.PyDataset)  # other streams shuffle themselves
+            x = as_stream(x, options.get("steps_per_epoch"), once=epochs - initial_epoch == 1)
+            # Other streams shuffle themselves.
+            options["shuffle"] = shuffle and isinstance(x, keras.utils.PyDataset) and not isinstance(x, Reiterated)
         if validation_data is not None:
-            validation_data = self._validation(validation_data, options)
+            once = epochs - initial_epoch == 1
+            validation_data = self._validation(validation_data, options.get("validation_steps"), once)
         self._prepare(feed)
         history, interruption = keras.callbacks.History(), Interruption()
         with claimed(path) if path else contextlib.nullcontext():
@@ -104,7 +107,7 @@ class Trainer:
                 "callbacks": [Guard(self, feed, saver, interruption), *callbacks, history, *([saver] if saver else [])],
                 "validation_data": validation_data,
             }
-            with self._feeding(feed), interruption.awaited():
+            with self._feeding(feed, callbacks), interruption.awaited():
                 super().fit(x, y, **options)
         return history
 
@@ -112,7 +115,7 @@ class Trainer:
         """Keras's `evaluate`, for data as `fit` takes them."""
         if not options.get("_use_cached_eval_dataset"):  # those of fit(), which has seen to them
             self._check_ready(validates=True)
-            (x, y, sample_weight), steps = self._validated((x, y, sample_weight), steps)
+            x, y, sample_weight = self._validated((x, y, sample_weight), steps, once=True)
         return super().evaluate(x, y, batch_size, verbose, sample_weight, steps, **options)
 
     def predict(self, x, *args, **options):
@@ -143,20 +146,20 @@ class Trainer:
         self.unseen.add("train")
         return x, y
 
-    def _validated(self, data, steps):
-        """(x, y, sample_weight) and the number of steps or None, of data to validate on."""
+    def _validated(self, data, steps, once):
+        """(x, y, sample_weight) of data to validate on. once: whether they are gone through only once."""
         x, y, weight = data
         if in_memory(x, y):
-            return (*self.checked(as_arrays(x), as_arrays(y)), weight), steps
+            return (*self.checked(as_arrays(x), as_arrays(y)), weight)
         self.unseen.add("test")
-        x, steps = as_stream(x, steps)
-        return (x, y, weight), steps
+        if inspect.isgenerator(x) and not once:
+            steps = None  # Keras would begin each time with the same two minibatches and go on from where it was
+        return as_stream(x, steps, once), y, weight
 
-    def _validation(self, data, options):
+    def _validation(self, data, steps, once):
         """`validation_data` for Keras's `fit`."""
-        weights = keras.utils.unpack_x_y_sample_weight(data) if isinstance(data, (tuple, list)) else (data, None, None)
-        (x, y, weight), steps = self._validated(weights, options.get("validation_steps"))
-        options["validation_steps"] = steps
+        parts = keras.utils.unpack_x_y_sample_weight(data) if isinstance(data, (tuple, list)) else (data, None, None)
+        x, y, weight = self._validated(parts, steps, once)
         return x if y is None else keras.utils.pack_x_y_sample_weight(x, y, weight)
 
     def _check_ready(self, validates=False):
@@ -166,12 +169,13 @@ class Trainer:
             raise ValueError(f"Expected no validation_data, as {type(self).__name__} has no validate_on(self, batch).")
 
     @contextlib.contextmanager
-    def _feeding(self, feed):
+    def _feeding(self, feed, callbacks):
         self.feed, self._initial_epoch = feed, None  # `BackupAndRestore` leaves its own behind
         try:
             yield
         finally:
             self.feed = None
+            keras_callbacks.close(callbacks)
 
     def _prepare(self, feed):
         """Build what is not built yet, choose the compiler, and put the data on the device."""
