@@ -9,6 +9,7 @@ from keras import layers, ops
 from coursekit.arrays import check_floats, check_images, check_positive, check_sizes
 from coursekit.models.checks import check_data, floats
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 IMAGE = (28, 28, 1)
 
@@ -31,7 +32,7 @@ class Autoencoder(Assembled):
         self.built = encoder.built and decoder.built  # so that summary() and count_params() work before the first call
 
     def call(self, x, training=False):
-        return self.decoder(self.encoder(x, training=training), training=training)
+        return full(self.decoder(self.encoder(x, training=training), training=training))
 
     def train_on(self, batch):
         return {"loss": self.minimize(lambda: self.loss_on(batch, training=True))}

@@ -28,6 +28,15 @@ def check_data(shape, expected, what):
         raise ValueError(f"Expected {what} [n, {', '.join(map(str, expected))}], got {list(shape)}. {advice}")
 
 
+def check_alone(y, what):
+    """Raise ValueError if there is a y beside the data. what: such as "a VAE"."""
+    if y is not None:
+        raise ValueError(
+            f"Expected images without labels or targets, got a y: {what} learns from x alone. Leave y out; of a "
+            "stream, stream.map(lambda x, y: x)."
+        )
+
+
 def check_square(shape):
     """Raise ValueError unless a shape (height, width, channels) is that of square images."""
     if len(shape) != 3 or shape[0] != shape[1]:

@@ -44,10 +44,10 @@ class DCGAN(GAN):
 
     def losses(self, x, z, training=True):
         """What discriminator and generator minimize, from one forward pass: two scalars."""
-        pair = self._scaled(x), self.generator(z, training=training)
+        pair = self._scaled(x), self._samples(z, training)
         if self.augment and training:
             pair = (augmentation.augment(images, self.augment, self.random) for images in pair)
-        real_logits, fake_logits = (self.discriminator(images, training=training) for images in pair)
+        real_logits, fake_logits = (self._logits(images, training) for images in pair)
         return self.loss_functions.discriminator(real_logits, fake_logits), self.loss_functions.generator(fake_logits)
 
     def train_on(self, x):
@@ -102,11 +102,11 @@ class LabelNoiseGAN(DCGAN):
 
     def predictions(self, images):
         """The logit of being a sample, not data: [n, 1]."""
-        return -self.discriminator(images, training=self.training)
+        return -self._logits(images, self.training)
 
     def train_on(self, x):
         n = ops.shape(x)[0]
-        generated_images = self.generator(self.noise(n), training=self.training)
+        generated_images = self._samples(self.noise(n), self.training)
         combined_images = ops.concatenate([generated_images, self._scaled(x)], axis=0)
         labels = self.labels(n)
         d_loss = self.minimize(lambda: loss_fn(labels, self.predictions(combined_images)), self.discriminator)
@@ -114,9 +114,7 @@ class LabelNoiseGAN(DCGAN):
         random_latent_vectors = self.noise(n)
         misleading_labels = ops.zeros((n, 1))  # "all real images"
         g_loss = self.minimize(
-            lambda: loss_fn(
-                misleading_labels, self.predictions(self.generator(random_latent_vectors, training=self.training))
-            ),
+            lambda: loss_fn(misleading_labels, self.predictions(self._samples(random_latent_vectors, self.training))),
             self.generator,
         )
         self._average()

@@ -12,10 +12,11 @@ from keras import ops
 
 from coursekit.arrays import check_floats, check_images, check_one_of, check_positive, check_seed
 from coursekit.models import gan_losses, gan_networks
-from coursekit.models.checks import check_data, check_fits, check_not_negative, floats
+from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
 from coursekit.models.gan_losses import LOSSES, PENALTY
 from coursekit.training import Assembled
 from coursekit.training.feed import in_memory
+from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
 
 NOISES = ("normal", "uniform")
@@ -91,14 +92,20 @@ class GAN(Assembled):
 
     def value(self, x, z):
         """V(D, G) in nats, of data x [n, *shape] and noise z [m, latent_dim], as the networks are in inference."""
-        return gan_losses.value(self.discriminator(self._scaled(x)), self.discriminator(self.generator(z)))
+        return gan_losses.value(self._logits(self._scaled(x)), self._logits(self._samples(z)))
+
+    def _samples(self, z, training=False):
+        return full(self.generator(z, training=training))
+
+    def _logits(self, x, training=False):
+        return full(self.discriminator(x, training=training))
 
     def discriminator_loss(self, x, z, training=True):
         """What the discriminator minimizes: a scalar. training: as the networks are in training, with dropout and batch
         normalization by minibatch."""
         real = self._scaled(x)
-        fake = self.generator(z, training=training)
-        logits = [self.discriminator(points, training=training) for points in (real, fake)]
+        fake = self._samples(z, training)
+        logits = [self._logits(points, training) for points in (real, fake)]
         loss = self.loss_functions.discriminator(*logits)
         if self.loss_functions.penalized:
             loss = loss + PENALTY * gan_losses.gradient_penalty(self.discriminator, self._between(real, fake), training)
@@ -108,8 +115,7 @@ class GAN(Assembled):
 
     def generator_loss(self, z, training=True):
         """What the generator minimizes: a scalar."""
-        fake = self.generator(z, training=training)
-        return self.loss_functions.generator(self.discriminator(fake, training=training))
+        return self.loss_functions.generator(self._logits(self._samples(z, training), training))
 
     def _between(self, real, fake):
         """A point on the line from each example to a sample, drawn uniformly."""
@@ -149,6 +155,7 @@ class GAN(Assembled):
 
     def checked(self, x, y=None):
         """x: data of the discriminator's shape; in [0, 1] if the model is `signed`."""
+        check_alone(y, "a GAN")
         x = check_images(x) if self.signed else check_floats(x)
         self._check_shape(x.shape)
         return x, y
@@ -191,7 +198,7 @@ class GAN(Assembled):
         network = self.generator if averaged is False or self.averaged is None else self.averaged
         z = check_floats(z, "noise z").astype("float32", copy=False)
         check_data(z.shape, (self.latent_dim,), "noise z")
-        samples = network.predict(z, batch_size=256, verbose=0)
+        samples = network.predict(z, batch_size=256, verbose=0).astype("float32", copy=False)
         return (samples + 1) / 2 if self.signed else samples
 
     def sample(self, count, seed=0, averaged=None):

@@ -12,6 +12,7 @@ from keras import layers, ops
 from coursekit.arrays import check_images, check_labels, check_positive, check_sizes
 from coursekit.models.checks import check_data, check_fits
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -33,7 +34,7 @@ class LeNet(Assembled):
 
     def call(self, x, training=False):
         """The logits [n, classes]."""
-        return self.head(self.body(x, training=training), training=training)
+        return full(self.head(self.body(x, training=training), training=training))
 
     def train_on(self, batch):
         x, y = batch[0], one_each(batch[1])
@@ -86,7 +87,7 @@ class LeNet(Assembled):
 
     def _predict(self, network, images, batch_size):
         batch_size = check_positive(batch_size=batch_size)
-        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0)
+        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0).astype("float32", copy=False)
 
     def _as_images(self, images):
         images, shape = check_images(images).astype("float32", copy=False), tuple(self.body.input_shape[1:])

@@ -12,8 +12,9 @@ from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive, check_seed, check_sizes
 from coursekit.models import augmentation, encoders
-from coursekit.models.checks import check_data, check_square
+from coursekit.models.checks import check_alone, check_data, check_square
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 TURNS = (0, 1, 2, 3)
 
@@ -77,7 +78,7 @@ class RotNet(Assembled):
 
     def call(self, x, training=False):
         """One logit for each turn: [n, turns]."""
-        return self.network(x, training=training)
+        return full(self.network(x, training=training))
 
     def loss_on(self, x, training=False):
         """The mean cross-entropy of the turns in nats, and the share of them that is recognized."""
@@ -99,6 +100,7 @@ class RotNet(Assembled):
 
     def checked(self, x, y=None):
         """x: square images in [0, 1], of the network's shape; anything else is a ValueError."""
+        check_alone(y, "a RotNet")
         return self._images(x), y
 
     def _images(self, x):

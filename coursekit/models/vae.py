@@ -14,8 +14,9 @@ from keras import ops
 from coursekit.arrays import check_images, check_one_of, check_positive, check_seed
 from coursekit.data.binarization import BINARIZATIONS, ink_above
 from coursekit.models import vae_networks
-from coursekit.models.checks import check_data, check_fits, check_not_negative, floats
+from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
 
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -114,7 +115,7 @@ class VAE(Assembled):
     def encode(self, x):
         """The mean and the log-variance of q(z|x), each [n, latent_dim]."""
         self._check_shape(ops.shape(x))
-        return ops.split(self.encoder(x), 2, axis=-1)
+        return ops.split(full(self.encoder(x)), 2, axis=-1)
 
     def reparameterize(self, mean, log_variance, samples=1, seed=None):
         """z = mean + sigma * epsilon, epsilon from N(0, I): [samples, n, latent_dim]. Here and below, `seed` is what
@@ -125,7 +126,7 @@ class VAE(Assembled):
 
     def logits(self, z):
         """The decoder's output for z [..., latent_dim]: [..., *image]."""
-        rows = self.decoder(ops.reshape(z, (-1, self.latent_dim)))
+        rows = full(self.decoder(ops.reshape(z, (-1, self.latent_dim))))
         return ops.reshape(rows, (*ops.shape(z)[:-1], *rows.shape[1:]))
 
     def decode(self, z):
@@ -160,7 +161,7 @@ class VAE(Assembled):
         """Images from the prior: the decoder's means for `count` codes from N(0, I). NumPy, [count, *image]."""
         count = check_positive(count=count)
         z = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype("float32")
-        return ops.convert_to_numpy(ops.sigmoid(self.decoder.predict(z, batch_size=256, verbose=0)))
+        return ops.convert_to_numpy(ops.sigmoid(full(self.decoder.predict(z, batch_size=256, verbose=0))))
 
     def call(self, x, training=False):
         """Each image rebuilt from the mean of its code."""
@@ -199,6 +200,7 @@ class VAE(Assembled):
 
     def checked(self, x, y=None):
         """x: images in [0, 1], of the encoder's shape; anything else is a ValueError."""
+        check_alone(y, "a VAE")
         x = check_images(x)
         self._check_shape(x.shape)
         return x, y

@@ -20,6 +20,8 @@ class Stopwatch(keras.callbacks.Callback):
         file: where the seconds are kept between sessions.
     """
 
+    resumes_itself = True
+
     def __init__(self, file):
         super().__init__()
         self.file = file
@@ -75,6 +77,8 @@ class Camera(keras.callbacks.Callback):
         epochs: of the training. frames: about how many to keep.
         watch: the `Stopwatch` of the training, called before the camera; None leaves the seconds at 0.
     """
+
+    resumes_itself = True
 
     def __init__(self, recipe, run, folder, epochs, frames=12, watch=None):
         super().__init__()

@@ -11,6 +11,12 @@ import numpy as np
 
 from coursekit.arrays import check_finite, check_numbers, is_array
 
+NOT_WITH_ARRAYS = {
+    "steps_per_epoch": "an epoch sees each example once; pass fewer examples, or more epochs",
+    "sample_weight": "pass the weights as part of y, and let train_on multiply by them",
+    "class_weight": "pass each example's weight as part of y, and let train_on multiply by it",
+}
+
 
 def in_memory(x, y):
     """Whether all leaves of `x` and `y` but None are arrays: NumPy's, the backend's, data frames, lists of numbers."""
@@ -33,11 +39,34 @@ def _leaves(data):
     return [data]
 
 
+def split(x, y, share, validation_data=None):
+    """(x, y, validation data) of arrays: the last `share` of them to validate on, as Keras's `validation_split`."""
+    if validation_data is not None or not in_memory(x, y) or not 0 < share < 1:
+        raise ValueError(
+            f"Expected validation_split between 0 and 1, of arrays, and no validation_data with it, got {share!r}. "
+            "Divide a stream yourself (.take, .skip) and pass validation_data."
+        )
+    x, y = as_arrays(x), as_arrays(y)
+    length = _common_length([leaf for leaf in _leaves((x, y)) if leaf is not None])
+    start = int(length * (1 - share))
+    if not 0 < start < length:
+        raise ValueError(
+            f"Expected a validation_split that leaves examples on both sides, got {share!r} of {length}. Change it."
+        )
+    cut = lambda data, part: None if data is None else keras.tree.map_structure(lambda array: array[part], data)
+    rest, kept = slice(None, start), slice(start, None)
+    validation = cut(x, kept) if y is None else (cut(x, kept), cut(y, kept))
+    return cut(x, rest), cut(y, rest), validation
+
+
 def unpacked(data):
     """Keras's (x, y, sample_weight) as `train_on` wants it: x, or (x, y)."""
     x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
     if weight is not None:
-        raise ValueError("Expected data without sample_weight, got some: pass the weights as part of y.")
+        raise ValueError(
+            "Expected data without sample_weight or class_weight, got some: pass the weights as part of y, and let "
+            "train_on multiply by them."
+        )
     return x if y is None else (x, y)
 
 
@@ -103,11 +132,9 @@ class Feed(keras.utils.PyDataset):
 
     def options(self, given):
         """Keras's options of `fit` for this feed, from those `given`."""
-        if unknown := sorted({"validation_split", "sample_weight", "class_weight", "steps_per_epoch"} & set(given)):
-            raise ValueError(
-                f"Expected no {' and '.join(unknown)} with arrays. Split them yourself for validation_data, "
-                "and pass weights as part of y."
-            )
+        for option, advice in NOT_WITH_ARRAYS.items():
+            if given.get(option) is not None:
+                raise ValueError(f"Expected no {option} with arrays, got {given[option]!r:.50}: {advice}.")
         settings = {"steps_per_epoch": self.stretches, "shuffle": False}
         return {"validation_batch_size": self.batch_size} | given | settings
 

@@ -225,7 +225,7 @@ def test_networks_without_shapes():
 
 
 def test_what_arrays_do_not_take(regression):
-    for option in ({"validation_split": 0.1}, {"steps_per_epoch": 3}, {"class_weight": {0: 1.0}}):
+    for option in ({"steps_per_epoch": 3}, {"class_weight": {0: 1.0}}):
         with pytest.raises(ValueError, match=f"no {next(iter(option))} with arrays"):
             regression.fit(*tiny.regression_data(), verbose=0, **option)
 
