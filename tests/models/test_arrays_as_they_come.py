@@ -42,6 +42,7 @@ def trained(build, *data, **options):
 
 
 # github.com/keras-team/keras/pull/8199 and /issues/226
+@pytest.mark.one_backend
 @pytest.mark.parametrize("form", [FRAME, np.ndarray.tolist, list], ids=["frame", "lists", "list of rows"])
 @pytest.mark.parametrize("build", [autoencoder, gan, vae])
 def test_tables_and_lists(some, build, form):
@@ -80,6 +81,7 @@ def test_labels(some, whole_numbers, form):
     assert judged(form(some[2]), some[1]) == whole_numbers
 
 
+@pytest.mark.one_backend
 def test_numpys_numbers_are_settings(tmp_path):  # github.com/predictive-clinical-neuroscience/PCNtoolkit/issues/352
     model = models.vae.dense(np.int64(2), np.array([4]), samples=np.int64(3), warm_up=np.int64(5), seed=np.uint8(7))
     model.save(tmp_path / "vae.keras")
@@ -96,6 +98,7 @@ def test_numpys_numbers_are_settings(tmp_path):  # github.com/predictive-clinica
     assert models.gan.maxout(np.int64(2), np.int64(9), np.array([4]), np.array([4]), np.int64(2)).shape == (9,)
 
 
+@pytest.mark.one_backend
 @pytest.mark.parametrize(
     ("build", "data", "said"),
     [
@@ -125,6 +128,7 @@ def test_what_is_refused(some, build, data, said):
         trained(build, *data(*some))
 
 
+@pytest.mark.one_backend
 def test_sparse_tables(some):  # github.com/keras-team/keras/issues/4984
     sparse = pytest.importorskip("scipy.sparse")
     with pytest.raises(ValueError, match=r"sparse csr_matrix: call its toarray\(\)"):
