@@ -8,6 +8,7 @@ from coursekit.training import backend
 
 keras = backend.load()
 
+EAGERLY = keras.backend.backend() == "tensorflow"  # step by step JAX takes far longer than it compiles
 FRAME = pytest.importorskip("pandas").DataFrame
 
 
@@ -33,11 +34,11 @@ def gan():
 
 
 def trained(build, *data, **options):
-    """The history of one epoch, in plain Python: nothing is compiled."""
+    """The history of one epoch."""
     keras.utils.set_random_seed(0)
     model = build()
     networks = ("generator", "discriminator") if build is gan else ("optimizer",)
-    model.compile(**dict.fromkeys(networks, "sgd"), run_eagerly=True)
+    model.compile(**dict.fromkeys(networks, "sgd"), run_eagerly=EAGERLY)
     return model.fit(*data, batch_size=20, verbose=0, **options).history
 
 
@@ -71,6 +72,7 @@ def whole_numbers(some):
     return judged(some[2], some[1])
 
 
+@pytest.mark.one_backend
 @pytest.mark.parametrize(
     "form",
     [lambda y: y[:, None], lambda y: np.eye(10)[y], np.ndarray.tolist, lambda y: FRAME({"digit": y})],
