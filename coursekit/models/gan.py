@@ -156,7 +156,7 @@ class GAN(Assembled):
     def checked(self, x, y=None):
         """x: data of the discriminator's shape; in [0, 1] if the model is `signed`."""
         check_alone(y, "a GAN")
-        x = check_images(x) if self.signed else check_floats(x)
+        x = check_images(x) if self.signed else check_floats(x, finite=False)  # `fit` looks for NaN
         self._check_shape(x.shape)
         return x, y
 
