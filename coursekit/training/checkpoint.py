@@ -134,7 +134,7 @@ class Checkpoint(keras.callbacks.Callback):
     def _check(self, about):
         if "callbacks" not in about:
             raise ValueError(
-                f"Expected in {self.path} a checkpoint of this version of coursekit, got one of an older version, which "
+                f"Expected in {self.path} a checkpoint of this version of coursekit, got one of an older one, which "
                 "did not keep what callbacks remember. Pass another path, or delete the file to start over."
             )
         saved, current = about["variables"], self.signature()
