@@ -129,10 +129,9 @@ def _track(track, notes, metres):
 
     while place < len(track):
         now += number()
-        if track[place] >= 0x80:
-            status, place = track[place], place + 1
-        if status in (0xF0, 0xF7, 0xFF):
-            kind, place = (track[place], place + 1) if status == 0xFF else (None, place)
+        if track[place] in (0xF0, 0xF7, 0xFF):
+            kind = track[place + 1] if track[place] == 0xFF else None
+            place += 1 if kind is None else 2
             size = number()
             if kind == 0x58:
                 metres.add((track[place], 2 ** track[place + 1]))
@@ -140,8 +139,10 @@ def _track(track, notes, metres):
             if kind == 0x2F:
                 break
             continue
-        if status < 0x80 or status > 0xEF:
-            raise ValueError(f"Expected an event of MIDI, got the byte {status}; the file is damaged, export it again.")
+        if track[place] >= 0x80:
+            status, place = track[place], place + 1
+        if not 0x80 <= status <= 0xEF:
+            raise ValueError(f"Expected an event of MIDI, got byte {status or track[place]}; export the file again.")
         pitch, place = track[place], place + (1 if status >> 4 in (0xC, 0xD) else 2)
         if status >> 4 in (8, 9) and status & 15 != DRUMS:
             loud = status >> 4 == 9 and track[place - 1] > 0

@@ -136,7 +136,7 @@ def syncopation(tokens) -> np.ndarray:
     total = np.zeros(len(tokens))
     for number, row in enumerate(tokens):
         onsets = np.flatnonzero(row >= melodies.FIRST)
-        for onset, after in zip(onsets, [*onsets[1:], len(row)], strict=True):
+        for onset, after in zip(onsets, np.append(onsets, len(row))[1:], strict=True):
             passed = weights[onset + 1 : after]
             total[number] += max(0, passed.max() - weights[onset]) if len(passed) else 0
     return total / bars

@@ -20,7 +20,7 @@ def synthesize(tokens, bpm: float = 112, rate: int = RATE) -> np.ndarray:
 
     Args:
         bpm: quarter notes (four steps) a minute, 20 to 400.
-        rate: samples a second, 8,000 to 192,000.
+        rate: samples a second, 16,000 to 192,000.
 
     Raises:
         ValueError: no melody, or a tempo or rate out of range.
@@ -30,8 +30,8 @@ def synthesize(tokens, bpm: float = 112, rate: int = RATE) -> np.ndarray:
     tokens = melodies.check(tokens)[0]
     if not 20 <= bpm <= 400:
         raise ValueError(f"Expected bpm from 20 to 400 (quarter notes a minute), got {bpm!r}; 112 is a good start.")
-    if not (isinstance(rate, (int, np.integer)) and 8_000 <= rate <= 192_000):
-        raise ValueError(f"Expected rate to be a whole number from 8,000 to 192,000 (samples a second), got {rate!r}.")
+    if not (isinstance(rate, (int, np.integer)) and 16_000 <= rate <= 192_000):
+        raise ValueError(f"Expected rate to be a whole number from 16,000 to 192,000 (samples a second), got {rate!r}.")
     step = 60 / bpm * 4 / melodies.STEPS_PER_BAR
     samples = np.zeros(round(len(tokens) * step * rate), np.float32)
     for start, end, pitch in melodies.notes_of(tokens):

@@ -33,6 +33,10 @@ DRAWN = {
     "roc": lambda: plots.roc(
         {"a": rng.random(9) + 0.1, "b": rng.random(9) + 0.5}, ([0, 1], [0, 1]), "Title", "alt", xlabel="x, m"
     ),
+    "piano_roll": lambda: plots.piano_roll(
+        rng.integers(0, 90, (3, 32)), "Title", "alt", names="abc", columns=2, colors=["#0072B2"] * 3
+    ),
+    "piano_roll, silent": lambda: plots.piano_roll(np.zeros(16, int), "Title", "alt"),
     "plane": lambda: plots.plane(
         rng.random((9, 2)),
         np.arange(9),
