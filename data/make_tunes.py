@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import melodies
-from coursekit.data.scores import tokens_of_part
+from coursekit.data.scores import plain_abc, tokens_of_part
 
 OUTPUT = Path(__file__).with_name("tunes.npz")
 MUSIC21 = "10.5.1"
@@ -107,7 +107,7 @@ def notes_of(text: str) -> np.ndarray:
     """The tokens of an ABC text, uint8, whole bars."""
     from music21 import converter
 
-    tokens = tokens_of_part(converter.parse(text, format="abc", forceSource=True).parts[0])
+    tokens = tokens_of_part(converter.parse(plain_abc(text), format="abc", forceSource=True).parts[0])
     if len(tokens) < PARTS * melodies.STEPS_PER_BAR:
         raise ValueError(f"Expected at least {PARTS} bars, got fewer")
     return tokens

@@ -1,5 +1,6 @@
 """The data set `tunes:PATH`: a user's own melodies, as MIDI, ABC or MusicXML."""
 
+import re
 import warnings
 from pathlib import Path
 
@@ -81,7 +82,11 @@ def _written(file):
             "the melody as MIDI."
         ) from None
     try:
-        score = converter.parse(file, forceSource=True)
+        score = (
+            converter.parse(plain_abc(file.read_text(encoding="utf-8", errors="replace")), format="abc")
+            if file.suffix.lower() == ".abc"
+            else converter.parse(file, forceSource=True)
+        )
         scores = list(score.scores) if hasattr(score, "scores") else [score]
     except Exception as error:  # music21 raises all kinds of errors on what it cannot read
         raise ValueError(
@@ -94,6 +99,11 @@ def _written(file):
         title = score.metadata.title if score.metadata is not None else None
         found.append((title or file.stem, tokens_of_part(score.parts[0])))
     return found
+
+
+def plain_abc(text: str) -> str:
+    """ABC in which the end of one repeat and the beginning of the next are two signs; music21 misreads them as one."""
+    return re.sub(r":\|*:|:\|+:|:\|+[ \t]*\|+:", ":| |:", text)
 
 
 def tokens_of_part(part) -> np.ndarray:
@@ -137,23 +147,37 @@ def tokens_of_part(part) -> np.ndarray:
 
 def _measures(part):
     """The measures with notes or rests, repeats played out, and the numbers of those that end a section."""
-    from music21 import repeat, stream
+    from music21 import stream
 
     def filled(part):
         return [measure for measure in part.getElementsByClass(stream.Measure) if len(measure.notesAndRests)]
 
-    measures = filled(part)
+    measures = filled(part) or filled(part.makeMeasures())  # music21 makes none of ABC with few bar lines
+    if not measures:
+        raise ValueError("Expected a melody, got no note; choose another file.")
+    following = [*measures[1:], None]
     closing = {
         measure.number
-        for measure, after in zip(measures, [*measures[1:], None], strict=True)
+        for measure, after in zip(measures, following, strict=True)
         if measure.rightBarline is not None or (after is not None and after.leftBarline is not None)
     }
-    if part.recurse().getElementsByClass("Repeat") or part.spannerBundle.getByClass("RepeatBracket"):
-        try:
-            measures = filled(part.expandRepeats())
-        except repeat.ExpanderException as error:
-            raise ValueError(f"Expected repeats that can be played out, got {error}; write them out.") from None
-    return measures, closing
+    endings = {
+        id(measure): bracket for bracket in part.spannerBundle.getByClass("RepeatBracket") for measure in bracket
+    }
+    played, first = [], 0
+    for number, (measure, after) in enumerate(zip(measures, following, strict=True)):
+        if _repeats(measure.leftBarline, "start"):
+            first = number
+        played.append(measure)
+        if _repeats(measure.rightBarline, "end") or (after is not None and _repeats(after.leftBarline, "end")):
+            again = [measure for measure in measures[first : number + 1] if id(measure) not in endings]
+            played += again  # the first ending is played once, and a repeat of the second alone is none
+            first = number + 1
+    return played, closing
+
+
+def _repeats(barline, direction):
+    return getattr(barline, "direction", None) == direction
 
 
 def _steps(quarters, quarter):

@@ -54,10 +54,9 @@ def piano_roll(tokens, title, alt, *, names=None, columns=1, colors=None, size=N
             axis.set_title(names[number], fontsize=11.5, loc="left")
     for axis in axes.flat[count:]:
         axis.set_visible(False)
-    for axis in axes[-1]:
-        axis.set_xlabel("bar")
-    for axis in axes[:, 0]:
-        axis.set_ylabel("pitch")
+    for axis in axes.flat[:count]:
+        axis.set(xlabel="bar", ylabel="pitch")
+        axis.label_outer(remove_inner_ticks=False)
     figure.suptitle(title, fontsize=14)
     return display(figure, alt)
 
