@@ -53,10 +53,12 @@ def piano_roll(tokens, title, alt, *, names=None, columns=1, colors=None, size=N
         if names is not None:
             axis.set_title(names[number], fontsize=11.5, loc="left")
     for axis in axes.flat[count:]:
-        axis.set_visible(False)
-    for axis in axes.flat[:count]:
-        axis.set(xlabel="bar", ylabel="pitch")
-        axis.label_outer(remove_inner_ticks=False)
+        axis.remove()
+    for axis in axes[:, 0]:
+        axis.set_ylabel("pitch")
+    for axis in axes.flat[max(0, count - columns) : count]:  # the lowest of each column
+        axis.set_xlabel("bar")
+        axis.tick_params(labelbottom=True)
     figure.suptitle(title, fontsize=14)
     return display(figure, alt)
 

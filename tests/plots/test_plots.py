@@ -68,8 +68,7 @@ def test_a_figure_is_returned_with_its_title_and_axes(name):
             place = axis.get_subplotspec()  # axes that share their labels have them at the left and at the bottom
             shared = name == "piano_roll"
             assert axis.get_ylabel() or (shared and not place.is_first_col())
-            bars_have_names = name == "bars"
-            assert axis.get_xlabel() or bars_have_names or (shared and not place.is_last_row())
+            assert axis.get_xlabel() or name == "bars" or (shared and not place.is_last_row())
     assert matplotlib.pyplot.get_fignums() == [], "closed, or a lecture would keep every figure in memory"
 
 
