@@ -94,7 +94,7 @@ def _check_options(name, entry, split, leave_out, size, channels, bars):
             f"got it with '{name}'; leave it out."
         )
     if bars is not None and entry.tunes is None:
-        raise ValueError(f"Expected bars only with 'tunes', got it with '{name}'; leave it out.")
+        raise ValueError(f"Expected bars only with tunes, got them with '{name}'; leave it out.")
     if split not in entry.counts:
         raise ValueError(f"Expected a split of '{name}', {_listed(map(repr, entry.counts))}, got {split!r}.")
     if leave_out is not None and leave_out not in entry.overlaps:

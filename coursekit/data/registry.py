@@ -22,7 +22,7 @@ from coursekit.data.readers import (
     read_idx,
     read_npz,
 )
-from coursekit.data.tunes import read_tunes
+from coursekit.data.tunes import read_nottingham, read_tunes
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,16 @@ _fashion = File(
 )
 _tunes = File(
     "tunes.npz",
-    47460,
-    "47e6806eb5f4e79011b45652c96e6b83daa4e979cf936f45e8630a7bd66dfc05",
+    48279,
+    "31de8471ea340cf2943efe93ec2c103ade2c16064f87fc56d919fa6b5ddb9667",
     repair="It comes with the course: run `git checkout data/tunes.npz`.",
     home=paths.data,
+)
+_nottingham = File(
+    "melodies/nottingham-melodies.tar.gz",
+    256969,
+    "d58c208ecfed090f9409f845a16b4f64fd923659be66010967b97692446e9a7f",
+    by_hand="fetch github.com/jukedeck/nottingham-dataset, unpack it, and load('tunes:PATH/MIDI/melody')",
 )
 _cifar10 = File(
     "cifar10/cifar-10-binary.tar.gz",
@@ -318,15 +324,25 @@ CATALOG = {
     ),
     "tunes": Entry(
         what="fiddle tunes printed in 1883 and 1903 as melody tokens, 16 a bar, in windows of 2 bars (bars=1 to 64)",
-        counts={"train": 631, "test": 74},
+        counts={"train": 643, "test": 75},
         files={"train": (_tunes,), "test": (_tunes,)},
         tunes=read_tunes,
         license="the tunes are in the public domain; their transcribers are named in data/README.md",
         citation=(
-            "F. O'Neill: Music of Ireland. Chicago (1903); W. B. Ryan: Ryan's Mammoth Collection of Fiddle Tunes. "
+            "F. O'Neill: O'Neill's Music of Ireland. Chicago (1903); W. B. Ryan: Ryan's Mammoth Collection of Fiddle Tunes. "
             "Boston (1883)"
         ),
         source="the ABC files that come with music21 10.5.1, by data/make_tunes.py",
         substitute="digits",
+    ),
+    "nottingham": Entry(
+        what="British and American folk tunes in duple time as melody tokens, as tunes",
+        counts={"train": 508, "test": 55},
+        files={"train": (_nottingham,), "test": (_nottingham,)},
+        tunes=read_nottingham,
+        license="GPL 3.0 (the repository); the tunes are traditional",
+        citation="E. Foxley: The Nottingham music database; cleaned by Jukedeck (2017)",
+        source="https://github.com/jukedeck/nottingham-dataset, its folder MIDI/melody",
+        substitute="tunes",
     ),
 }

@@ -120,10 +120,11 @@ def tokens_of_part(part) -> np.ndarray:
     quarter, bar = QUARTERS[metres.pop()], melodies.STEPS_PER_BAR
     notes, position, closed = [], 0, True
     measures, closing = _measures(part)
+    upbeat = _steps(measures[0].highestTime, quarter)
+    if upbeat < bar:
+        position = bar - upbeat
     for measure in measures:
         length = _steps(measure.highestTime, quarter)
-        if measure is measures[0] and length < bar:
-            position = bar - length  # an upbeat
         if length == bar and position % bar and closed:
             position += -position % bar  # the part before has no full last bar, and this one no upbeat
         if position % bar + length > bar:

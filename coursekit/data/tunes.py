@@ -1,6 +1,8 @@
 """`Melodies`, what `load("tunes")` returns, and the windows that are cut from whole tunes."""
 
+import hashlib
 import operator
+import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ import numpy as np
 
 from coursekit import melodies
 from coursekit.data.dataset import choose
+from coursekit.data.midi import tokens_of_midi
 
 MOST_BARS = 64
 
@@ -63,6 +66,33 @@ def read_tunes(split: str, archive: Path) -> tuple[list[np.ndarray], tuple[str, 
         chosen = np.flatnonzero(arrays["test"] == (split == "test"))
         titles = arrays["titles"].tobytes().decode().split("\n")
     return [tunes[number] for number in chosen], tuple(titles[number] for number in chosen)
+
+
+def read_nottingham(split: str, archive: Path) -> tuple[list[np.ndarray], tuple[str, ...]]:
+    """The melodies in duple time of the Nottingham database, as `read_tunes`; titles are the names of its files.
+
+    A tar archive with `MIDI/melody/NAME.mid`. What `tokens_of_midi` refuses (other metres above all) is left out, and
+    so is what is the same as an earlier tune. Every tenth name, by its SHA-256, is for testing.
+    """
+    tunes, titles, seen = [], [], set()
+    with tarfile.open(archive) as files:
+        for member in sorted(files, key=lambda member: member.name):
+            if "/melody/" not in member.name or not member.name.endswith(".mid"):
+                continue
+            try:
+                tokens = tokens_of_midi(files.extractfile(member).read())
+            except ValueError:
+                continue
+            title = Path(member.name).stem
+            if tokens.tobytes() not in seen and (_tested(title) == (split == "test")):
+                tunes.append(tokens)
+                titles.append(title)
+            seen.add(tokens.tobytes())
+    return tunes, tuple(titles)
+
+
+def _tested(title):
+    return int(hashlib.sha256(title.encode()).hexdigest(), 16) % 10 == 0
 
 
 def cut(

@@ -66,7 +66,7 @@ def test_windows_of_no_length(bars):
 
 
 def test_bars_are_of_tunes_alone():
-    with pytest.raises(ValueError, match="Expected bars only with 'tunes', got it with 'digits'"):
+    with pytest.raises(ValueError, match="Expected bars only with tunes, got them with 'digits'"):
         data.load("digits", bars=2)
     with pytest.raises(ValueError, match="Expected bars only with tunes, got 2 with a folder"):
         data.load("folder:.", bars=2)
