@@ -329,8 +329,8 @@ CATALOG = {
         tunes=read_tunes,
         license="the tunes are in the public domain; their transcribers are named in data/README.md",
         citation=(
-            "F. O'Neill: O'Neill's Music of Ireland. Chicago (1903); W. B. Ryan: Ryan's Mammoth Collection of Fiddle Tunes. "
-            "Boston (1883)"
+            "F. O'Neill: O'Neill's Music of Ireland. Chicago (1903); "
+            "W. B. Ryan: Ryan's Mammoth Collection of Fiddle Tunes. Boston (1883)"
         ),
         source="the ABC files that come with music21 10.5.1, by data/make_tunes.py",
         substitute="digits",

@@ -204,6 +204,25 @@ def test_abc_and_musicxml_are_read_with_repeats_played_out(tmp_path):
         data.load(f"tunes:{tmp_path / 'a.abc'}")
 
 
+@pytest.mark.parametrize(
+    ("written", "played"),
+    [
+        ("C|D|E|F|G", "CDEFG"),
+        ("C|D:|E|F:|", "CDCDEFEF"),
+        ("C|D:|:E|F:|", "CDCDEFEF"),
+        ("|:C|D::E|F:|", "CDCDEFEF"),
+        ("C|D:||:E|F|]", "CDCDEF"),
+        ("|:C|D|1 E:|2 F||G|A:|", "CDECDFGAGA"),
+        ("|:C|D|1 E:|2 F:|:G|A:|", "CDECDFGAGA"),
+    ],
+)
+def test_repeats_are_played_out_as_a_fiddler_reads_them(tmp_path, written, played):
+    pytest.importorskip("music21")
+    (tmp_path / "a.abc").write_text(f"X:1\nT:A\nM:4/4\nL:1/1\nK:C\n{written}\n")
+    ((_, tokens),) = scores._read(tmp_path / "a.abc")
+    assert "".join("C D EF G A"[pitch - 60] for _, _, pitch in melodies.notes_of(tokens)) == played
+
+
 def test_abc_without_music21_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "music21", None)
     (tmp_path / "a.abc").write_text(ABC)
