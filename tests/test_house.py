@@ -6,7 +6,8 @@ import pytest
 
 from coursekit import paths
 
-FOUNDATIONS = {"arrays", "atomic", "errors", "paths", "progress"}  # of each other they import errors alone
+# Of each other they import errors alone.
+FOUNDATIONS = {"arrays", "atomic", "errors", "melodies", "paths", "progress"}
 MAY_IMPORT = {
     "data": set(),
     "training": set(),
