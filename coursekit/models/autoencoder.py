@@ -4,10 +4,13 @@ The sizes of `deep` and `convolutional` are those of F. Chollet, "Building Autoe
 """
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
-from coursekit.training import Assembled
+from coursekit.models import contracts
+from coursekit.models.checks import check_data
+from coursekit.training import Assembled, networks
 
 IMAGE = (28, 28, 1)
 
@@ -25,12 +28,13 @@ class Autoencoder(Assembled):
 
     def __init__(self, encoder, decoder, **kwargs):
         super().__init__(**kwargs)
+        contracts.autoencoder(encoder, decoder)
         self.encoder = encoder
         self.decoder = decoder
         self.built = encoder.built and decoder.built  # so that summary() and count_params() work before the first call
 
     def call(self, x, training=False):
-        return self.decoder(self.encoder(x, training=training), training=training)
+        return networks.answer(self.decoder, self.encoder(x, training=training), training)
 
     def train_on(self, batch):
         return {"loss": self.minimize(lambda: self.loss_on(batch, training=True))}
@@ -42,10 +46,16 @@ class Autoencoder(Assembled):
         """The mean reconstruction loss, and what the layers' regularizers add. `batch`: x, or (x, target)."""
         x, target = batch if isinstance(batch, tuple) else (batch, batch)
         x_hat = self(x, training=training)
-        return ops.mean(self.reconstruction_loss(target, x_hat)) + sum(self.losses)
+        if not networks.fits(tuple(x_hat.shape[1:]), tuple(target.shape[1:])):
+            raise ValueError(
+                f"Expected a decoder that answers with images {networks.said([target.shape[1:]])}, as the targets are, "
+                f"got {networks.said([x_hat.shape[1:]])}. Change the last layer of the decoder, or reshape the images."
+            )
+        return ops.mean(self.reconstruction_loss(target, x_hat)) + networks.penalties(self)
 
     def compile(self, optimizer="adam", loss="binary_crossentropy", **options):
         """`loss`: Keras's name of one, or a function (x, x_hat) of batches, of which the mean is taken."""
+        contracts.reconstruction(self.decoder, keras.losses.get(loss))
         super().compile(optimizer, **options)
         self.loss, self.reconstruction_loss = loss, keras.losses.get(loss)
 
@@ -57,6 +67,8 @@ class Autoencoder(Assembled):
     def fit(self, x, y=None, **options):
         """`Model.fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
         check_images(x)
+        if isinstance(self.encoder, keras.Model) and self.encoder.built:
+            check_data(np.shape(x), networks.sizes_of(self.encoder, "encoder")[0], "images of the encoder's shape")
         return super().fit(x, y, **options)
 
 

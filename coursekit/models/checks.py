@@ -1,15 +1,12 @@
-"""Checks of shapes and settings that several models share. Each raises a ValueError that says what was expected."""
+"""Checks of shapes and settings that several models share. Each raises a ValueError that says what was expected.
+What a network must be stands in `contracts.py`."""
 
-
-def check_fits(shape, expected, what):
-    """Raise ValueError unless a network's shape is the expected one; both without the number of examples."""
-    if tuple(shape) != tuple(expected):
-        raise ValueError(f"Expected {what}, {tuple(expected)}, got {tuple(shape)}.")
+from coursekit.training.networks import fits
 
 
 def check_data(shape, expected, what):
     """Raise ValueError unless data have the shape [n, *expected]. what: such as "images of the encoder's shape"."""
-    if tuple(shape[1:]) != tuple(expected):
+    if not fits(tuple(shape[1:]), tuple(expected)):
         raise ValueError(
             f"Expected {what} [n, {', '.join(map(str, expected))}], got {list(shape)}. "
             "Reshape them: rows for a dense network, [n, height, width, channels] for a convolutional one."

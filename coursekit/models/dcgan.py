@@ -12,6 +12,7 @@ from keras import layers, ops
 from coursekit.arrays import check_images, check_one_of
 from coursekit.models import augmentation, dcgan_networks
 from coursekit.models.gan import GAN
+from coursekit.training import networks
 from coursekit.training.randomness import uniform
 
 LABEL_NOISES = ("slide", "inside", "none")
@@ -44,11 +45,13 @@ class DCGAN(GAN):
 
     def losses(self, x, z, training=True):
         """What discriminator and generator minimize, from one forward pass: two scalars."""
-        pair = self._scaled(x), self.generator(z, training=training)
+        pair = self._scaled(x), networks.answer(self.generator, z, training)
+        penalty = networks.penalties(self.generator)
         if self.augment and training:
             pair = (augmentation.augment(images, self.augment, self.random) for images in pair)
-        real_logits, fake_logits = (self.discriminator(images, training=training) for images in pair)
-        return self.loss_functions.discriminator(real_logits, fake_logits), self.loss_functions.generator(fake_logits)
+        logits, of_discriminator = self.judged(*pair, training=training)
+        d_loss = self.loss_functions.discriminator(*logits) + of_discriminator
+        return d_loss, self.loss_functions.generator(logits[1]) + penalty
 
     def train_on(self, x):
         if not self._steps_at_once():
@@ -103,20 +106,26 @@ class LabelNoiseGAN(DCGAN):
 
     def predictions(self, images):
         """The logit of being a sample, not data: [n, 1]."""
-        return -self.discriminator(images, training=self.training)
+        return -networks.answer(self.discriminator, images, self.training)
 
     def train_on(self, x):
         n = ops.shape(x)[0]
-        generated_images = self.generator(self.noise(n), training=self.training)
+        generated_images = networks.answer(self.generator, self.noise(n), self.training)
         combined_images = ops.concatenate([generated_images, self._scaled(x)], axis=0)
         labels = self.labels(n)
-        d_loss = self.minimize(lambda: loss_fn(labels, self.predictions(combined_images)), self.discriminator)
+        d_loss = self.minimize(
+            lambda: loss_fn(labels, self.predictions(combined_images)) + networks.penalties(self.discriminator),
+            self.discriminator,
+        )
 
         random_latent_vectors = self.noise(n)
         misleading_labels = ops.zeros((n, 1))  # "all real images"
         g_loss = self.minimize(
-            lambda: loss_fn(
-                misleading_labels, self.predictions(self.generator(random_latent_vectors, training=self.training))
+            lambda: (
+                loss_fn(
+                    misleading_labels, self.predictions(self.generator(random_latent_vectors, training=self.training))
+                )
+                + networks.penalties(self.generator)
             ),
             self.generator,
         )
@@ -182,7 +191,7 @@ def _build(shape, channels, discriminator, **options):
     network_options = {name: options.pop(name) for name in names if name in options}
     signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
     generator_only = options.pop("generator_only", False)
-    networks = dcgan_networks.convolutional(
+    pair = dcgan_networks.convolutional(
         shape=tuple(shape),
         channels=tuple(channels),
         discriminator=tuple(discriminator),
@@ -190,10 +199,10 @@ def _build(shape, channels, discriminator, **options):
         **network_options,
     )
     if generator_only:
-        networks = networks[0], None
+        pair = pair[0], None
     if label_noise is None:
-        return DCGAN(*networks, signed=signed, **options)
-    return LabelNoiseGAN(*networks, label_noise=label_noise, signed=signed, **{"training": True} | options)
+        return DCGAN(*pair, signed=signed, **options)
+    return LabelNoiseGAN(*pair, label_noise=label_noise, signed=signed, **{"training": True} | options)
 
 
 def discriminator_features(discriminator, images, batch_size=500):

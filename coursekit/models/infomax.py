@@ -11,10 +11,10 @@ import keras
 from keras import ops
 
 from coursekit.arrays import check_images, check_one_of, check_positive
-from coursekit.models import augmentation, encoders, infomax_networks
+from coursekit.models import augmentation, contracts, encoders, infomax_networks
 from coursekit.models.gan_losses import cross_entropy, non_saturating
 from coursekit.models.mutual_information import ESTIMATORS, donsker_varadhan, infonce, jensen_shannon
-from coursekit.training import Assembled
+from coursekit.training import Assembled, networks
 from coursekit.training.randomness import uniform
 
 __all__ = ["ESTIMATORS", "DeepInfoMax", "donsker_varadhan", "infonce", "jensen_shannon", "strided"]
@@ -71,7 +71,8 @@ class DeepInfoMax(Assembled):
                 f"got {alpha}, {beta} and {gamma}."
             )
         check_positive(mi_units=mi_units)
-        side = min(encoder.input_shape[1:3])
+        shape, latent_dim = contracts.infomax(encoder, gamma)
+        side = min(shape[:2])
         if not isinstance(occlude, int) or isinstance(occlude, bool) or not 0 <= occlude < side:
             raise ValueError(f"Expected occlude from 0 to {side - 1} pixels, a whole number, got {occlude!r}.")
         self.encoder, self.local, self.estimator = encoder, local, estimator
@@ -80,7 +81,7 @@ class DeepInfoMax(Assembled):
         self.noise = keras.random.SeedGenerator(seed)
         self.scorer = infomax_networks.scorer(encoder, local, alpha, beta, mi_units)
         if gamma:
-            self.adversary = infomax_networks.adversary(encoder.output_shape[-1], prior_widths)
+            self.adversary = infomax_networks.adversary(latent_dim, prior_widths)
         self.built = True
 
     def call(self, x, training=False):
@@ -124,7 +125,7 @@ class DeepInfoMax(Assembled):
         if self.gamma:
             terms["prior_loss"] = self.prior_loss(vectors["code"])
             loss = loss + self.gamma * terms["prior_loss"]
-        return loss, terms
+        return loss + networks.penalties(self.scorer), terms
 
     # -- its training --------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive
-from coursekit.models.checks import check_fits
-from coursekit.training import Assembled
+from coursekit.models import contracts
+from coursekit.training import Assembled, networks
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -27,13 +27,13 @@ class LeNet(Assembled):
 
     def __init__(self, body, head, **kwargs):
         super().__init__(**kwargs)
-        check_fits(head.input_shape[1:], body.output_shape[1:], "a head on the body's features")
+        contracts.lenet(self, body, head)
         self.body, self.head = body, head
         self.built = body.built and head.built
 
     def call(self, x, training=False):
         """The logits [n, classes]."""
-        return self.head(self.body(x, training=training), training=training)
+        return networks.answer(self.head, self.body(x, training=training), training)
 
     def train_on(self, batch):
         x, y = batch
@@ -49,7 +49,7 @@ class LeNet(Assembled):
         """The cross-entropy of the labels y [n] in nats, a mean over images, and the logits."""
         logits = self(x, training=training)
         each = keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
-        return ops.mean(each), logits
+        return ops.mean(each) + networks.penalties(self.body, self.head), logits
 
     def fit(self, x, y=None, *args, **options):
         """`Model.fit`. x: images in [0, 1], of the body's shape; y: labels [n], 0 to classes - 1."""

@@ -25,9 +25,20 @@ class Assembled(Model):
         networks = {name: getattr(self, name) for name in self.parts}
         return {
             **super().get_config(),
-            **{name: part and keras.saving.serialize_keras_object(part) for name, part in networks.items()},
+            **{name: part and self._serialized(name, part) for name, part in networks.items()},
             **{name: self._setting(name) for name in self.settings},
         }
+
+    @staticmethod
+    def _serialized(name, network):
+        try:
+            return keras.saving.serialize_keras_object(network)
+        except NotImplementedError:
+            raise ValueError(
+                f"Expected the {name} to say how it is made, got {network.name!r}, whose class "
+                f"{type(network).__name__} has arguments that Keras cannot write into a file. Give the class a "
+                "get_config() that returns them, or keep the weights alone: save_weights(PATH)."
+            ) from None
 
     def _setting(self, name):
         value = getattr(self, f"{name}_name") if hasattr(self, f"{name}_name") else getattr(self, name)

@@ -9,7 +9,16 @@ from coursekit.arrays import check_positive
 from coursekit.training.checkpoint import Checkpoint
 from coursekit.training.feed import Feed, in_memory
 from coursekit.training.health import Averages, Guard, checked_losses
-from coursekit.training.optimizers import NetworkOptimizers, build, finalize, named, optimizer_of, settings_of
+from coursekit.training.optimizers import (
+    NetworkOptimizers,
+    build,
+    check_reached,
+    finalize,
+    named,
+    optimizer_of,
+    settings_of,
+)
+from coursekit.training.trainable import check_trains, digests, warn_if_still
 from coursekit.training.xla import jit_compile_for
 
 if keras.backend.backend() == "jax":
@@ -39,6 +48,7 @@ class Model(Backend, keras.Model):
         self.averages = Averages()
         self.feed = None
         self.step_scope = None
+        self.moved = None
 
     def train_on(self, batch):
         """One step of training: to be written by each model.
@@ -53,6 +63,12 @@ class Model(Backend, keras.Model):
     def validate_on(self, batch):
         """What to measure on a minibatch of the validation data: {name: scalar}, its means shown as "val_name"."""
         raise NotImplementedError(f"{type(self).__name__} has no validation: write validate_on(self, batch).")
+
+    @property
+    def in_step(self):
+        """Whether `train_on` is running. A method that is used inside and outside of it calls its networks with
+        `training=self.in_step`, for dropout and batch normalization."""
+        return self.step_scope is not None
 
     def minimize(self, loss, network=None):
         """Take one step of the network's optimizer on the network's weights, and on no others.
@@ -82,6 +98,7 @@ class Model(Backend, keras.Model):
             lambda: checked_losses(losses(), len(optimizers)), variables, optimizers
         )
         for optimizer, slopes, weights in zip(optimizers, gradients, variables, strict=True):
+            check_reached(self, optimizer, slopes)
             optimizer.apply(slopes, weights)
         return values if together else values[0]
 
@@ -177,9 +194,12 @@ class Model(Backend, keras.Model):
             "callbacks": [Guard(self, feed, saver), history, *(callbacks or []), *([saver] if saver else [])],
             "validation_data": validation_data,
         }
+        before = digests(self)
         with self._feeding(feed, initial_epoch), saver.interruptible() if saver else contextlib.nullcontext():
             super().fit(x, y, **options)
         finalize(self)
+        if epochs > initial_epoch:
+            warn_if_still(self, before)
         return history
 
     def _check_ready(self, validation_data):
@@ -208,6 +228,10 @@ class Model(Backend, keras.Model):
                 "keras.Input(shape), or call the model once on a minibatch before fit()."
             )
         self._finish_building()
+        check_trains(self)
+        moved = [id(variable) for variable in self.trainable_variables]
+        if moved != self.moved:  # something was frozen or unfrozen since the step was compiled
+            self.train_function, self.moved = None, moved
         if self._settings["jit_compile"] == "auto" and not self.run_eagerly:
             self.jit_compile, _ = jit_compile_for(self)
         if feed:

@@ -1,6 +1,7 @@
 """The optimizers of a model: one for the whole, or one for each network."""
 
 import json
+import weakref
 
 import keras
 
@@ -30,11 +31,38 @@ def named(model, optimizer, by_network):
     return optimizers
 
 
+_built_for = weakref.WeakKeyDictionary()  # {optimizer: the weights that `build` built it for}
+
+
 def build(model):
-    """Build those of the model's optimizers that are not built yet, each for the weights that it moves."""
+    """Build those of the model's optimizers that are not built yet, each for the weights that it moves.
+
+    Raises:
+        ValueError: one that was built for other weights, because some were frozen then, or for another model.
+    """
     for name, optimizer in model.optimizers.items():
+        weights = (getattr(model, name) if name else model).trainable_variables
         if not optimizer.built:
-            optimizer.build((getattr(model, name) if name else model).trainable_variables)
+            optimizer.build(weights)
+            _built_for[optimizer] = list(weights)
+        elif optimizer in _built_for:
+            known = {id(weight) for weight in _built_for[optimizer]}
+            if unknown := [weight.path for weight in weights if id(weight) not in known]:
+                raise ValueError(
+                    f"Expected in the {name or type(model).__name__} the weights that its optimizer was made for, got "
+                    f"{len(unknown)} others, such as {unknown[0]}: they were frozen at that time, or the optimizer is "
+                    "another model's. Call compile() again, with a new optimizer."
+                )
+
+
+def check_reached(model, optimizer, slopes):
+    """Raise ValueError if no weight of an optimizer's network has a gradient."""
+    if slopes and all(slope is None for slope in slopes):
+        name = next(name for name, value in model.optimizers.items() if value is optimizer)
+        raise ValueError(
+            f"Expected a loss that depends on the weights of the {name or type(model).__name__}, got one of which no "
+            "gradient reaches them. Look for argmax, round, a cast to whole numbers, stop_gradient or NumPy on the way."
+        )
 
 
 def finalize(model):
