@@ -32,7 +32,7 @@ def reconstruction(decoder, loss):
             _warn_of_images(decoder, name)
     elif getattr(loss, "from_logits", False):
         networks.check_logits(decoder, "decoder", f"{kind} with from_logits=True applies the sigmoid itself")
-    elif name == "linear" or (name and networks.RANGES[name] != (0.0, 1.0)):
+    elif name and networks.RANGES.get(name) != (0.0, 1.0):
         raise ValueError(
             f"Expected the decoder to end in a sigmoid, as the binary cross-entropy takes probabilities, got "
             f"{decoder.name!r}, which ends in {name}. End it in a sigmoid, or compile with loss='mse', or with "
@@ -118,8 +118,11 @@ def rotnet(model, network, turns):
     shape, answers = networks.sizes_of(network, "network")
     check_square(shape)
     networks.check_takes_images(network, "network")
-    what = f"a network with one output for each of {len(turns)} turns, {turns}"
-    _check_fit(answers, (len(turns),), what, f"End it in Flatten and Dense({len(turns)}).")
+    if answers != (len(turns),):
+        raise ValueError(
+            f"Expected a network with one output for each of {len(turns)} turns, {turns}, got one with "
+            f"{' x '.join(map(str, answers))}. End it in Flatten and Dense({len(turns)})."
+        )
     if _own(model, "loss_on", "train_on"):
         networks.check_logits(network, "network", "the loss applies the softmax itself", one_sided=False)
 

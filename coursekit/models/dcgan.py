@@ -216,15 +216,15 @@ def discriminator_features(discriminator, images, batch_size=500):
     Raises:
         ValueError: no image, another shape, or a convolution whose answer cannot be pooled to 4x4.
     """
-    shape = tuple(discriminator.input_shape[1:])
-    if len(images) == 0 or tuple(np.shape(images)[1:]) != shape:
+    shape, _ = networks.sizes_of(discriminator, "discriminator")
+    if len(images) == 0 or not networks.fits(np.shape(images)[1:], shape):
         raise ValueError(
             f"Expected images of the discriminator's shape [n, {', '.join(map(str, shape))}], at least one, "
             f"got {list(np.shape(images))}."
         )
     x = inputs = keras.Input(shape)
     answers = []
-    for layer in discriminator.layers:
+    for layer in networks.chain_of(discriminator, "discriminator"):
         x = layer(x)
         if isinstance(layer, layers.Conv2D):
             answers.append(x)
@@ -232,6 +232,11 @@ def discriminator_features(discriminator, images, batch_size=500):
             answers[-1] = x
         elif isinstance(layer, (layers.Flatten, layers.Dense)):
             break
+    if not answers:
+        raise ValueError(
+            f"Expected a discriminator with convolutions, whose answers are the features, got {discriminator.name!r} "
+            "without. A dense one has no features of this kind."
+        )
     grids = [layers.Flatten()(_to_4x4(answer)) for answer in answers]
     network = keras.Model(inputs, layers.Concatenate()(grids) if len(grids) > 1 else grids[0])
     return network.predict(np.asarray(images, "float32"), batch_size=batch_size, verbose=0)

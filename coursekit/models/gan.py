@@ -195,7 +195,7 @@ class GAN(Assembled):
                 "Expected a GAN with an averaged generator, got averaging=0. Make it with averaging=0.999."
             )
         network = self.generator if averaged is False or self.averaged is None else self.averaged
-        samples = network.predict(np.asarray(z, "float32"), batch_size=256, verbose=0)
+        samples = network.predict(np.asarray(z, "float32"), batch_size=256, verbose=0).astype("float32")
         return (samples + 1) / 2 if self.signed else samples
 
     def sample(self, count, seed=0, averaged=None):

@@ -156,7 +156,8 @@ class VAE(Assembled):
         """Images from the prior: the decoder's means for `count` codes from N(0, I). NumPy, [count, *image]."""
         check_positive(count=count)
         z = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype("float32")
-        return ops.convert_to_numpy(ops.sigmoid(self.decoder.predict(z, batch_size=256, verbose=0)))
+        logits = self.decoder.predict(z, batch_size=256, verbose=0).astype("float32")
+        return ops.convert_to_numpy(ops.sigmoid(logits))
 
     def call(self, x, training=False):
         """Each image rebuilt from the mean of its code."""

@@ -3,6 +3,7 @@
 import keras
 
 from coursekit.training.model import Model
+from coursekit.training.networks import reason
 
 
 class Assembled(Model):
@@ -49,5 +50,17 @@ class Assembled(Model):
     @classmethod
     def from_config(cls, config):
         networks = {name: config[name] for name in cls.parts}
-        networks = {name: part and keras.saving.deserialize_keras_object(part) for name, part in networks.items()}
+        networks = {name: part and cls._deserialized(name, part) for name, part in networks.items()}
         return cls(**config | networks)
+
+    @staticmethod
+    def _deserialized(name, config):
+        try:
+            return keras.saving.deserialize_keras_object(config)
+        except TypeError as error:
+            kind = config["class_name"]
+            raise ValueError(
+                f"Expected the classes of the {name} to be known to Keras, got {kind!r}, of which it cannot make one. "
+                "Decorate each class of your own with @keras.saving.register_keras_serializable(), and define or "
+                f"import it before load_model(); let its __init__ take **kwargs, for super(). ({reason(error)})"
+            ) from error

@@ -48,7 +48,7 @@ class Model(Backend, keras.Model):
         self.averages = Averages()
         self.feed = None
         self.step_scope = None
-        self.moved = None
+        self._step_moves = None
 
     def train_on(self, batch):
         """One step of training: to be written by each model.
@@ -229,9 +229,9 @@ class Model(Backend, keras.Model):
             )
         self._finish_building()
         check_trains(self)
-        moved = [id(variable) for variable in self.trainable_variables]
-        if moved != self.moved:  # something was frozen or unfrozen since the step was compiled
-            self.train_function, self.moved = None, moved
+        moves = [id(variable) for variable in self.trainable_variables]
+        if moves != self._step_moves:  # something was frozen or unfrozen since the step was compiled
+            self.train_function, self._step_moves = None, moves
         if self._settings["jit_compile"] == "auto" and not self.run_eagerly:
             self.jit_compile, _ = jit_compile_for(self)
         if feed:

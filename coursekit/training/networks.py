@@ -4,6 +4,7 @@ A network is a Keras model (Sequential, Functional or a class) that is built, ha
 numbers of the range that the model's loss takes.
 """
 
+import inspect
 import math
 
 import keras
@@ -17,6 +18,7 @@ RANGES = {
     "relu6": (0.0, 6.0),
 }
 # Layers and operations that move numbers about, or drop some, and change none.
+_OF_EVERY_LAYER = ("name", "trainable", "dtype")
 _MOVERS = {"InputLayer", "Reshape", "Flatten", "Permute", "Dropout", "Identity", "ActivityRegularization", "Cropping2D"}
 
 
@@ -106,6 +108,28 @@ def check_taken_apart(network, role):
         )
 
 
+def chain_of(network, role):
+    """The layers of a network that is a chain, those of networks inside of it included, in their order.
+
+    Raises:
+        ValueError: a network with branches, or a class, whose order only its own call knows.
+    """
+    check_taken_apart(network, role)
+    found, before = [], None
+    for operation in _operations(network):
+        if before is not None and not isinstance(network, keras.Sequential) and operation.input is not before.output:
+            raise ValueError(
+                f"Expected the {role} to be a chain of layers, got {network.name!r}, which has a branch at "
+                f"{operation.name!r}. Write it without."
+            )
+        before = operation
+        if isinstance(operation, keras.Model):
+            found += chain_of(operation, role)
+        elif type(operation).__name__ != "InputLayer":
+            found.append(operation)
+    return found
+
+
 def fits(shape, expected):
     """Whether a shape is the expected one; None stands for any length, in either."""
     pairs = zip(shape, expected, strict=False)
@@ -168,7 +192,7 @@ def check_logits(network, role, loss, one_sided=True):
         loss: that takes them, in words. one_sided: whether a bound on one side is wrong, too.
     """
     name = ending(network)
-    if name is None or name == "linear" or (math.isinf(RANGES[name][1]) and not one_sided):
+    if name not in RANGES or (math.isinf(RANGES[name][1]) and not one_sided):
         return
     raise ValueError(
         f"Expected the {role} to end in logits, which may be any numbers, got {network.name!r}, which ends in {name}. "
@@ -216,19 +240,32 @@ def copy_of(network):
     def again(layer):
         if isinstance(layer, keras.layers.Lambda):
             return layer  # without weights; of a Python lambda Keras refuses to make another
-        return copy_of(layer) if isinstance(layer, keras.Model) else type(layer).from_config(layer.get_config())
+        return copy_of(layer) if isinstance(layer, keras.Model) else _again(layer)
 
     try:
         if hasattr(network, "operations") or isinstance(network, keras.Sequential):
             copied = keras.models.clone_model(network, clone_function=again)
         else:
-            copied = type(network).from_config(network.get_config())
-            copied.build_from_config(network.get_build_config())
+            copied = _again(network)
+            _symbolic(network, copied)  # a call builds it
         copied.set_weights(network.get_weights())
     except (NotImplementedError, TypeError, ValueError) as error:
         raise ValueError(
             f"Expected a network that can be copied, got {network.name!r}, of which Keras cannot make another. Give "
-            f"its classes a get_config() with the arguments of __init__. ({str(error).strip().splitlines()[0]})"
+            f"its classes a get_config() with the arguments of __init__. ({reason(error)})"
         ) from error
     copied.trainable = False
     return copied
+
+
+def _again(layer):
+    """Another layer of the same settings. A class whose __init__ takes no **kwargs gets no name and no policy."""
+    config, taken = layer.get_config(), inspect.signature(type(layer)).parameters
+    if not any(each.kind == each.VAR_KEYWORD for each in taken.values()):
+        config = {name: value for name, value in config.items() if name in taken or name not in _OF_EVERY_LAYER}
+    return type(layer).from_config(config)
+
+
+def reason(error):
+    """The sentence of a Keras error that says why: it wraps one into another, and prints all configurations."""
+    return str(error).split("Exception encountered: ")[-1].strip().splitlines()[0]

@@ -6,6 +6,8 @@ import zlib
 import keras
 import numpy as np
 
+from coursekit.training.optimizers import rate
+
 
 def check_trains(model):
     """Raise ValueError if an optimizer of `model` has no weights to move."""
@@ -36,11 +38,10 @@ def _digest(weight):
 def warn_if_still(model, before):
     """Warn of networks whose weights are the very ones that they were: a training that moves nothing looks like one."""
     for name, digest in digests(model).items():
-        if digest == before[name]:
+        if digest == before[name] and rate(model.optimizers[name]):
             warnings.warn(
                 f"Expected the training to move the {name or type(model).__name__}, got the very weights that it had "
-                "before. No gradient reaches them (argmax, round, a saturated activation on the way?), or the learning "
-                "rate is 0.",
+                "before. No gradient reaches them: look for argmax, round or a saturated activation on the way.",
                 stacklevel=3,
             )
 
