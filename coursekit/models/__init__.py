@@ -10,7 +10,8 @@ Where things are, and where those of a new system go:
   discriminator).
 - `SYSTEM_losses.py`, where the losses are a choice (`gan_losses.py`).
 - Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `augmentation.py` (random changes of images),
-  `mutual_information.py` (its estimators), `checks.py`.
+  `mutual_information.py` (its estimators), `checks.py` (of data and settings), `contracts.py` (what each system asks of
+  the networks that it is given).
 """
 
 from coursekit.training import backend
