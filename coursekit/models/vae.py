@@ -90,11 +90,7 @@ class VAE(Assembled):
         check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
         check_positive(samples=samples)
         self.encoder, self.decoder = encoder, decoder
-        self.latent_dim = decoder.input_shape[-1]
-        codes = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
-        check_fits(encoder.output_shape[1:], (2 * self.latent_dim,), codes)
-        images = "a decoder that answers with the encoder's images"
-        check_fits(decoder.output_shape[1:], encoder.input_shape[1:], images)
+        self.latent_dim = self._check_networks()
         self.likelihood, self.samples, self.binarization = likelihood, samples, binarization
         self.warm_up, self.seed = warm_up, seed
         self.noise = keras.random.SeedGenerator(seed)
@@ -104,6 +100,15 @@ class VAE(Assembled):
         if likelihood == "gaussian":
             self.log_sigma = self._number(-2.0, "log_sigma", trainable=True)
         self.built = encoder.built and decoder.built
+
+    def _check_networks(self):
+        """Raise ValueError unless encoder and decoder fit together. Returns the numbers in a code."""
+        latent_dim = self.decoder.input_shape[-1]
+        codes = f"an encoder with the means and log-variances of the decoder's {latent_dim} inputs as outputs"
+        check_fits(self.encoder.output_shape[1:], (2 * latent_dim,), codes)
+        images = "a decoder that answers with the encoder's images"
+        check_fits(self.decoder.output_shape[1:], self.encoder.input_shape[1:], images)
+        return latent_dim
 
     def _number(self, value, name, trainable=False):
         start = keras.initializers.Constant(value)
@@ -188,9 +193,12 @@ class VAE(Assembled):
     def train_on(self, x):
         x = self.binarize(x)
         loss, parts = self.minimize(lambda: self.objective(x))
+        self._warm()
+        return {"loss": loss, **parts}
+
+    def _warm(self):
         if self.warm_up:
             self.warmth.assign(ops.minimum(self.warmth + 1 / self.warm_up, 1.0))
-        return {"loss": loss, **parts}
 
     def validate_on(self, x):
         loss, parts = self.objective(self.binarize(x))
