@@ -26,12 +26,13 @@ def draw(logits, temperature, u):
     """The symbols [n] at which the cumulative probabilities of softmax(logits / temperature) pass the numbers u.
 
     Args:
-        logits: [n, symbols]. temperature: scalar; the likeliest symbol near 0. u: [n], uniform in [0, 1).
+        logits: [n, symbols]. temperature: scalar; 0 takes the likeliest symbol. u: [n], uniform in [0, 1).
     """
-    probabilities = ops.softmax(logits / ops.maximum(temperature, 1e-6), axis=-1)
+    probabilities = ops.softmax(logits / ops.where(temperature > 0, temperature, 1.0), axis=-1)
     cumulative = ops.cumsum(probabilities, axis=-1)
     threshold = ops.clip(u, 1e-7, 1 - 1e-6)[:, None] * cumulative[:, -1:]  # never at a symbol of probability 0
-    return ops.sum(ops.cast(cumulative < threshold, "int32"), axis=-1)
+    drawn = ops.sum(ops.cast(cumulative < threshold, "int32"), axis=-1)
+    return ops.where(temperature > 0, drawn, ops.cast(ops.argmax(logits, axis=-1), "int32"))
 
 
 @keras.saving.register_keras_serializable("coursekit")
