@@ -58,7 +58,7 @@ class SequenceVAE(VAE):
         super().__init__(encoder, decoder, beta=beta, free_bits=free_bits, warm_up=warm_up, seed=seed, **kwargs)
         self.symbols, self.steps, self.scheduled_sampling = decoder.symbols, decoder.steps, scheduled_sampling
         self.word_dropout = self._number(word_dropout, "word_dropout")
-        self.age = self._number(0.0, "age")  # steps of training so far
+        self.age = self._number(0.0, "age")  # t / k of scheduled sampling
         self.writer = None
 
     def _check_networks(self):
@@ -120,15 +120,16 @@ class SequenceVAE(VAE):
         """What the decoder is told instead of x: some of its own symbols, and some symbols not at all."""
         told = ops.cast(x, "int32")
         if self.scheduled_sampling:
-            k = float(self.scheduled_sampling)
-            own = uniform(ops.shape(x), self.noise) > k / (k + ops.exp(self.age / k))
+            k = self.scheduled_sampling
+            own = uniform(ops.shape(x), self.noise) > k / (k + ops.exp(self.age))
             u = uniform(ops.shape(x), self.noise)
             told = self.decoder.generate(ops.stop_gradient(z), u, 1.0, ops.where(own, NOTHING, told))
         return ops.where(uniform(ops.shape(x), self.noise) < self.word_dropout, NOTHING, told)
 
     def train_on(self, x):
         loss, parts = self.minimize(lambda: self.objective(x, self.told_in_training))
-        self.age.assign(self.age + 1)
+        if self.scheduled_sampling:
+            self.age.assign(self.age + 1 / self.scheduled_sampling)
         self._warm()
         return {"loss": loss, **parts}
 

@@ -88,7 +88,7 @@ def test_the_probability_of_being_told_ones_own_symbols():
     """1 - k / (k + exp(t / k)), the inverse sigmoid of scheduled sampling."""
     k, t = 40, 150
     model = sequence_vae.lstm(90, 200, **TINY, writer=(8,), scheduled_sampling=k)
-    model.age.assign(t)
+    model.age.assign(t / k)
     x, z = data(model, 50)
     told = np.array(model.told_in_training(x, z))
     own = 1 - k / (k + math.exp(t / k))

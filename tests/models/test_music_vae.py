@@ -96,7 +96,7 @@ def test_validation_is_plain_teacher_forcing():
     assert number(model.validate_on(x)["loss"]) == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("age", [0, 1000])
+@pytest.mark.parametrize("age", [0, 20])
 def test_scheduled_sampling_tells_its_own_symbols_later(age):
     model = flat(scheduled_sampling=50)
     x = random(model, 64)
@@ -215,7 +215,7 @@ def test_a_saved_model_is_the_same_model(build, tmp_path):
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert type(loaded) is SequenceVAE
     assert [number(getattr(loaded, name)) for name in ("beta", "free_bits", "word_dropout")] == [0.5, 2, 0.25]
-    assert [number(getattr(loaded, name)) for name in ("warmth", "age")] == [0.5, 4]
+    assert [number(getattr(loaded, name)) for name in ("warmth", "age")] == [0.5, pytest.approx(4 / 9)]
     assert (loaded.warm_up, loaded.scheduled_sampling, loaded.seed) == (8, 9, 5)
     np.testing.assert_array_equal(loaded.reconstruct(x), model.reconstruct(x))
     assert number(loaded.elbo(x, seed=1).elbo[0]) == pytest.approx(number(model.elbo(x, seed=1).elbo[0]), rel=1e-6)

@@ -1,0 +1,104 @@
+"""The MusicVAEs of lecture 06, on traditional tunes. `full` trains on each melody in twelve keys."""
+
+import math
+
+import numpy as np
+
+from coursekit.recipes import fitting
+from coursekit.recipes.recipe import Recipe, from_models, profiles
+from coursekit.recipes.run_data import tunes
+
+NOTE_ON = 2  # and above: a note begins
+adam = fitting.optimizer("Adam", "cosine", global_clipnorm=1.0)
+
+
+def build(kind="flat", **options):
+    """A MusicVAE by a function of `models.music_vae`, whose name is `kind`; the options are its own."""
+    return from_models(f"music_vae.{kind}")(**options)
+
+
+def fit(model, x, settings, **options):
+    """Adam, whose rate falls along a cosine and whose gradients have at most norm 1, as in the paper."""
+    return fitting.fit(model, x, settings, adam, **options)
+
+
+def agreement(name, written, x):
+    """The share of steps, and of those in which a note begins, that are as in x."""
+    right = written == x
+    return {name: right.mean(), f"{name}_note_on": right[x >= NOTE_ON].mean()}
+
+
+def rebuilt(model, run, count=None):
+    """How well unseen melodies come back from the means of their codes, and what the codes cost.
+
+    Returns:
+        `sampled` and `sampled_note_on`: of all steps, and of those in which a note begins, the share that is right
+        where the decoder writes alone, the likeliest symbol in each step; `drawn` and `drawn_note_on`: where it draws
+        from its softmax; `told` and `told_note_on`: where it is told the right symbol before each (teacher forcing);
+        `kl`: bits that a melody's code costs; `bits_a_step`: cross-entropy of a step, told the right symbols before it,
+        with a code drawn from q(z|x).
+    """
+    x = run.test[:: max(1, len(run.test) // count)] if count else run.test
+    parts = [_measured(model, x[start : start + 500]) for start in range(0, len(x), 500)]
+    told, costs, likelihoods = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return (
+        agreement("sampled", model.reconstruct(x), x)
+        | agreement("drawn", model.reconstruct(x, temperature=1.0), x)
+        | agreement("told", told, x)
+        | {"kl": costs.mean() / math.log(2), "bits_a_step": -likelihoods.mean() / x.shape[1] / math.log(2)}
+    )
+
+
+def _measured(model, x):
+    """Of some melodies: the likeliest symbols by teacher forcing [n, steps]; the divergence and log p(x|z), nats [n]."""
+    from keras import ops
+
+    bound = model.elbo(x, samples=1, seed=0)
+    told = ops.argmax(model(x), axis=-1)
+    return [ops.convert_to_numpy(part) for part in (told, bound.kl, bound.reconstruction)]
+
+
+def watched(model, run):
+    """The same, of two hundred melodies."""
+    return rebuilt(model, run, count=200)
+
+
+# As in the paper, the divergence counts little, and only beyond its free bits.
+TWO = {"bars": 2, "latent_dim": 128, "reader": [256], "writer": [256], "beta": 0.2, "free_bits": 48}
+SIXTEEN = {"bars": 16, "latent_dim": 128, "reader": [128], "beta": 0.2, "free_bits": 256}
+
+RECIPES = [
+    Recipe(
+        name="musicvae-2bar",
+        what="two bars as 128 numbers: a bidirectional LSTM, and an LSTM that is told its own symbols more and more",
+        settings=profiles(TWO | {"scheduled_sampling": 1000}, (2, 64, 2e-3), (6, 128, 2e-3)),
+        load=tunes(2),
+        build=build,
+        fit=fit,
+        evaluate=rebuilt,
+        gauge=watched,
+    ),
+    Recipe(
+        name="musicvae-16bar",
+        what="sixteen bars as 128 numbers: a conductor, and an LSTM that writes each bar from its embedding",
+        settings=profiles(
+            SIXTEEN | {"kind": "hierarchical", "conductor": [128], "bar": [224]}, (2, 32, 2e-3), (1, 32, 2e-3)
+        ),
+        load=tunes(16),
+        build=build,
+        fit=fit,
+        evaluate=rebuilt,
+        gauge=watched,
+    ),
+    Recipe(
+        name="musicvae-16bar-flat",
+        what="sixteen bars as 128 numbers: one LSTM writes them all, with as many weights as the hierarchical one",
+        settings=profiles(SIXTEEN | {"writer": [256]}, (2, 32, 2e-3), (1, 32, 2e-3)),
+        load=tunes(16),
+        build=build,
+        fit=fit,
+        evaluate=rebuilt,
+        gauge=watched,
+        ships=False,
+    ),
+]
