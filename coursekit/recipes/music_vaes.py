@@ -50,7 +50,7 @@ def rebuilt(model, run, count=None):
 
 
 def _measured(model, x):
-    """Of some melodies: the likeliest symbols by teacher forcing [n, steps]; the divergence and log p(x|z), nats [n]."""
+    """The likeliest symbols by teacher forcing, [n, steps], the divergence and log p(x|z), nats [n]."""
     from keras import ops
 
     bound = model.elbo(x, samples=1, seed=0)

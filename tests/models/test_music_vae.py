@@ -23,7 +23,7 @@ def flat(**options):
 
 
 def hierarchical(**options):
-    return music_vae.hierarchical(3, **TINY, conductor=(6, 5), bar=(8,), embedding=3, **options)
+    return music_vae.hierarchical(3, **TINY, conductor=(6, 5), bar=(12,), embedding=8, **options)
 
 
 def random(model, count=16):
@@ -81,7 +81,7 @@ def test_it_learns_to_write_what_it_has_read(build):
     """Two sequences: one bit of code is enough, and the decoder is not told any symbol when it writes."""
     model = compiled(build(beta=0.1), 3e-2)
     pair = random(model, 2)
-    model.fit(np.repeat(pair, 64, axis=0), batch_size=32, epochs=40, verbose=0)
+    model.fit(np.repeat(pair, 64, axis=0), batch_size=32, epochs=120, verbose=0)
     np.testing.assert_array_equal(model.reconstruct(pair), pair)
     assert (model.sample(20, temperature=0)[:, None] == pair).all(axis=-1).any(axis=-1).mean() > 0.5
 
@@ -181,7 +181,7 @@ def test_a_bar_depends_on_its_own_embedding_alone():
     decoder = hierarchical().decoder
     told = random(decoder)
     embeddings = np.array(decoder.embeddings(codes(decoder)))
-    assert embeddings.shape == (16, 3, 3)
+    assert embeddings.shape == (16, 3, 8)
     assert np.abs(embeddings[:, 0] - embeddings[:, 1]).mean() > 1e-3, "the conductor has gone a step on"
     changed = embeddings.copy()
     changed[:, 1] += 1
