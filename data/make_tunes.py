@@ -3,10 +3,10 @@
     pip install music21==10.5.1
     python data/make_tunes.py
 
-music21 brings O'Neill's *Music of Ireland: 1850 Melodies* of 1903 (`oneills1850`) and *Ryan's Mammoth Collection* of 1883 (`ryansMammoth`) as ABC. A
-tune is taken if it is in 2/4, 4/4, C or C| from its first to its last bar, has one voice, no tuplets, no chords, and
-lies on the grid of 16 steps a bar. Repeats are played out, ornaments (grace notes) left out. A bar of 2/4 is written
-in double note values, so a bar has 16 steps in each metre.
+music21 brings O'Neill's *Music of Ireland: 1850 Melodies* of 1903 (`oneills1850`) and *Ryan's Mammoth Collection* of
+1883 (`ryansMammoth`) as ABC. A tune is taken if it is in 2/4, 4/4, C or C| from its first to its last bar, has one
+voice, no tuplets, no chords, and lies on the grid of 16 steps a bar. Repeats are played out, ornaments (grace notes)
+left out. A bar of 2/4 is written in double note values, so a bar has 16 steps in each metre.
 
 Every tenth tune, by the SHA-256 of its title, is for testing. A training tune that resembles a test tune is left out,
 see `likeness`. Nothing is drawn at random, and the same bytes come out each time (with the same zlib).
@@ -23,12 +23,13 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.data import melodies
+from coursekit import melodies
+from coursekit.data.scores import tokens_of_part
 
 OUTPUT = Path(__file__).with_name("tunes.npz")
 MUSIC21 = "10.5.1"
 BOOKS = "oneills1850", "ryansMammoth"
-METRES = {"2/4": 8, "4/4": 4, "C": 4, "C|": 4}  # steps of a quarter note
+METRES = {"2/4", "4/4", "C", "C|"}
 RESTRICTED = re.compile(r"copyright|©|all rights|non-?commercial|not for profit|personal use|permission", re.IGNORECASE)
 PARTS = 8  # bars that are compared at a time
 ALIKE = 0.6  # the share of equal steps from which on a training tune is left out
@@ -83,7 +84,7 @@ def tune(text: str) -> tuple[str, np.ndarray | None, str]:
     metres = {metre.split("%")[0].strip() for metre in re.findall(r"(?m)(?:^|\[)M:([^\]\n]*)", text)}
     if RESTRICTED.search("\n".join(re.findall(r"(?m)^[A-Z]:.*$|%.*$", text))):
         return title, None, "a restriction in the header"
-    if not metres or not metres <= set(METRES):
+    if not metres or not metres <= METRES:
         return title, None, "another metre, or none"
     if len(metres) > 1:
         return title, None, "a change of metre"
@@ -94,63 +95,22 @@ def tune(text: str) -> tuple[str, np.ndarray | None, str]:
         return title, None, "chords or several voices"
     head = text[: text.index("K:")] if "K:" in text else text
     try:
-        tokens = notes_of(head + re.sub(r"\{[^}]*\}", "", body), METRES[metres.pop()])
+        tokens = notes_of(head + re.sub(r"\{[^}]*\}", "", body))
     except ValueError as error:
-        return title, None, str(error)
+        return title, None, re.split(r",? got| with", str(error).removeprefix("Expected "))[0] + ": not so"
     except Exception:  # music21 raises all kinds of errors on text that it cannot read
         return title, None, "music21 cannot read it"
     return title, tokens, ""
 
 
-def notes_of(text: str, quarter: int) -> np.ndarray:
-    """The tokens of an ABC text, uint8, whole bars. `quarter`: steps of a quarter note."""
-    from music21 import converter, stream
+def notes_of(text: str) -> np.ndarray:
+    """The tokens of an ABC text, uint8, whole bars."""
+    from music21 import converter
 
-    part = converter.parse(text, format="abc", forceSource=True).parts[0]
-    measures = [measure for measure in part.getElementsByClass(stream.Measure) if len(measure.notesAndRests)]
-    closing = {
-        measure.number
-        for measure, after in zip(measures, [*measures[1:], None], strict=True)
-        if measure.rightBarline is not None or (after is not None and after.leftBarline is not None)
-    }
-    if part.recurse().getElementsByClass("Repeat") or part.spannerBundle.getByClass("RepeatBracket"):
-        part = part.expandRepeats()
-        measures = [measure for measure in part.getElementsByClass(stream.Measure) if len(measure.notesAndRests)]
-    bar = melodies.STEPS_PER_BAR
-    notes, position, closed = [], 0, True
-    for measure in measures:
-        length = steps(measure.highestTime, quarter)
-        if measure is measures[0] and length < bar:
-            position = bar - length  # an upbeat
-        if length == bar and position % bar and closed:
-            position += -position % bar  # the part before has no full last bar, and this one no upbeat
-        if position % bar + length > bar:
-            raise ValueError("bars that do not add up")
-        closed = measure.number in closing
-        for note in measure.notesAndRests:
-            if note.isChord:
-                raise ValueError("chords or several voices")
-            if note.isNote:
-                start = position + steps(note.offset, quarter)
-                end = start + steps(note.quarterLength, quarter)
-                if note.tie is not None and note.tie.type in ("stop", "continue") and notes and notes[-1][1] == start:
-                    notes[-1] = (notes[-1][0], end, notes[-1][2])
-                else:
-                    notes.append((start, end, note.pitch.midi))
-        position += length
-    if not notes:
-        raise ValueError("no notes")
-    bars = -(-position // melodies.STEPS_PER_BAR)
-    if bars < PARTS:
-        raise ValueError(f"fewer than {PARTS} bars")
-    return melodies.from_notes(notes, bars * melodies.STEPS_PER_BAR)
-
-
-def steps(quarters: float, quarter: int) -> int:
-    exact = float(quarters) * quarter
-    if exact != round(exact):
-        raise ValueError("off the grid of 16 steps a bar")
-    return round(exact)
+    tokens = tokens_of_part(converter.parse(text, format="abc", forceSource=True).parts[0])
+    if len(tokens) < PARTS * melodies.STEPS_PER_BAR:
+        raise ValueError(f"Expected at least {PARTS} bars, got fewer")
+    return tokens
 
 
 def relative(tokens: np.ndarray) -> np.ndarray:

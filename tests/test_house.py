@@ -6,7 +6,7 @@ import pytest
 
 from coursekit import paths
 
-FOUNDATIONS = {"arrays", "atomic", "errors", "paths", "progress"}
+FOUNDATIONS = {"arrays", "atomic", "errors", "melodies", "paths", "progress"}
 MAY_IMPORT = {
     "data": set(),
     "training": set(),

@@ -10,6 +10,7 @@ from coursekit.data.dataset import Dataset, choose
 from coursekit.data.files import DataError, obtain
 from coursekit.data.folder import load_folder
 from coursekit.data.registry import CATALOG, Entry
+from coursekit.data.scores import load_own_tunes
 from coursekit.data.tunes import Melodies, cut
 
 
@@ -27,7 +28,8 @@ def load(
     """A data set, fetched first if it is not in the cache.
 
     Args:
-        name: one of `catalog()`, or `folder:PATH` for your own images.
+        name: one of `catalog()`, `folder:PATH` for your own images, or `tunes:PATH` for your own melodies
+            (MIDI, ABC, MusicXML).
         split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too.
         limit: how many images, from 1 to all of them; None for all.
         seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
@@ -49,10 +51,17 @@ def load(
         FileNotFoundError: there is no such folder, or no image in it.
     """
     if name.startswith("folder:"):
+        if bars is not None:
+            raise ValueError(f"Expected bars only with tunes, got {bars!r} with a folder of images; leave it out.")
         if leave_out is not None:
             raise ValueError(f"Expected no leave_out with a folder, got {leave_out!r}.")
         path = name.removeprefix("folder:")
         return load_folder(path, split, limit, seed=seed, size=64 if size is None else size, channels=channels)
+    if name.startswith("tunes:"):
+        misplaced = {"leave_out": leave_out, "size": size, "channels": channels}
+        if given := [option for option, value in misplaced.items() if value is not None]:
+            raise ValueError(f"Expected only split, limit, seed and bars with tunes, got {given[0]}; leave it out.")
+        return load_own_tunes(name.removeprefix("tunes:"), split, 2 if bars is None else bars, limit, seed)
     entry = _entry(name)
     _check_options(name, entry, split, leave_out, size, channels, bars)
     if entry.tunes is not None:
@@ -169,7 +178,9 @@ def _entry(name: str) -> Entry:
         plain = name.lower().replace("-", "_").replace(" ", "_")
         close = difflib.get_close_matches(plain, CATALOG, n=1, cutoff=0.5)
         hint = f"; did you mean '{close[0]}'?" if close else "."
-        raise DataError(f"Expected a data set, {_listed(map(repr, [*CATALOG, 'folder:PATH']))}, got {name!r}{hint}")
+        raise DataError(
+            f"Expected a data set, {_listed(map(repr, [*CATALOG, 'folder:PATH', 'tunes:PATH']))}, got {name!r}{hint}"
+        )
     return CATALOG[name]
 
 

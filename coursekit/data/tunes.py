@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.data import melodies
+from coursekit import melodies
 from coursekit.data.dataset import choose
 
 MOST_BARS = 64

@@ -14,6 +14,42 @@ CLASSES = FIRST + HIGHEST - LOWEST + 1
 STEPS_PER_BAR = 16
 
 
+def check(tokens, name: str = "tokens") -> np.ndarray:
+    """The tokens as int64 `[n, steps]`; one melody `[steps]` becomes `[1, steps]`.
+
+    Raises:
+        ValueError: no array of whole numbers, nothing in it, or a token out of 0..89.
+    """
+    found = np.asarray(tokens)
+    if found.ndim == 1:
+        found = found[None]
+    if found.ndim != 2 or found.size == 0 or found.dtype.kind not in "iu":
+        raise ValueError(
+            f"Expected {name} as whole numbers [n, steps] or [steps], got {found.dtype} {list(np.shape(tokens))}; "
+            "take the tokens of data.load('tunes') or a model's."
+        )
+    if found.min() < 0 or found.max() >= CLASSES:
+        raise ValueError(
+            f"Expected {name} from 0 to {CLASSES - 1}, got some from {found.min()} to {found.max()}; a pitch p of MIDI "
+            f"is token p - {LOWEST - FIRST}."
+        )
+    return found.astype(np.int64)
+
+
+def notes_of(tokens: np.ndarray) -> list[tuple[int, int, int]]:
+    """(start, end, pitch) of each note of one melody `[steps]`; see `from_notes`, which is the way back."""
+    notes, begun = [], None
+    for step, token in enumerate(np.asarray(tokens).tolist()):
+        if token != HOLD and begun is not None:
+            notes.append((begun[0], step, begun[1]))
+            begun = None
+        if token >= FIRST:
+            begun = step, token - FIRST + LOWEST
+    if begun is not None:
+        notes.append((begun[0], len(tokens), begun[1]))
+    return notes
+
+
 def from_notes(notes: Iterable[tuple[int, int, int]], length: int) -> np.ndarray:
     """Tokens of a melody, uint8 `[length]`.
 
