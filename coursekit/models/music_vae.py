@@ -1,20 +1,18 @@
 """MusicVAE: melodies of two and of sixteen bars as points of a space (lecture 06).
 
 Roberts, Engel, Raffel, Hawthorne and Eck, "A Hierarchical Latent Vector Model for Learning Long-Term Structure in
-Music" (ICML 2018). A melody is a sequence of sixteenths: 0, what sounds goes on; 1, the note ends; 2 to 89, a note
-begins, of the 88 keys of a piano.
+Music" (ICML 2018). The symbols of a melody are those of `coursekit.melodies`, sixteen a bar.
 """
 
 import keras
 from keras import layers, ops
 
 from coursekit.arrays import check_one_of, check_positive
+from coursekit.melodies import CLASSES, STEPS_PER_BAR
 from coursekit.models import sequence_vae, sequence_vae_networks
 from coursekit.models.recurrent import Stack
 from coursekit.models.sequence_vae import SequenceVAE
 from coursekit.models.sequence_vae_networks import Decoder
-
-SYMBOLS, STEPS_PER_BAR = 90, 16
 
 # latent_dim; units of each layer of the encoder (a direction), of a flat decoder, of a conductor, of a bar's decoder
 SIZES = {
@@ -97,7 +95,7 @@ def flat(bars=2, size="small", **options):
         options: of `sequence_vae.lstm`, instead of the size's own, and of `SequenceVAE`.
     """
     check_positive(bars=bars)
-    return sequence_vae.lstm(SYMBOLS, bars * STEPS_PER_BAR, **_of(size, "latent_dim", "reader", "writer") | options)
+    return sequence_vae.lstm(CLASSES, bars * STEPS_PER_BAR, **_of(size, "latent_dim", "reader", "writer") | options)
 
 
 def hierarchical(bars=16, size="small", embedding=None, **options):
@@ -111,8 +109,8 @@ def hierarchical(bars=16, size="small", embedding=None, **options):
     check_positive(bars=bars)
     options = _of(size, "latent_dim", "reader", "conductor", "bar") | options
     latent_dim, reader, conductor, bar = (options.pop(k) for k in ("latent_dim", "reader", "conductor", "bar"))
-    encoder = sequence_vae_networks.encoder(SYMBOLS, bars * STEPS_PER_BAR, latent_dim, reader)
-    decoder = Decoder(SYMBOLS, STEPS_PER_BAR, embedding or latent_dim, bar, name="bar")
+    encoder = sequence_vae_networks.encoder(CLASSES, bars * STEPS_PER_BAR, latent_dim, reader)
+    decoder = Decoder(CLASSES, STEPS_PER_BAR, embedding or latent_dim, bar, name="bar")
     return SequenceVAE(encoder, HierarchicalDecoder(decoder, bars, latent_dim, conductor, name="decoder"), **options)
 
 

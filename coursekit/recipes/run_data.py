@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coursekit import data, metrics
-from coursekit.data import melodies
+from coursekit import data, melodies, metrics
 
 
 @dataclass(frozen=True, eq=False)
