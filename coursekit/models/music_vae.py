@@ -17,7 +17,7 @@ from coursekit.models.sequence_vae_networks import Decoder
 # latent_dim; units of each layer of the encoder (a direction), of a flat decoder, of a conductor, of a bar's decoder
 SIZES = {
     "quick": {"latent_dim": 32, "reader": (128,), "writer": (128,), "conductor": (64,), "bar": (96,)},
-    "small": {"latent_dim": 128, "reader": (256,), "writer": (384,), "conductor": (192,), "bar": (256,)},
+    "small": {"latent_dim": 128, "reader": (256,), "writer": (256,), "conductor": (128,), "bar": (224,)},
     "paper": {
         "latent_dim": 512,
         "reader": (2048, 2048),

@@ -92,7 +92,7 @@ RECIPES = [
     Recipe(
         name="musicvae-2bar",
         what="two bars as 128 numbers: a bidirectional LSTM, and an LSTM that is not told some of the symbols",
-        settings=profiles(TWO, (2, 64, 5e-3), (5, 64, 5e-3)),
+        settings=profiles(TWO, (1, 64, 5e-3), (5, 64, 5e-3)),
         load=tunes(2),
         build=build,
         fit=fit,
