@@ -13,17 +13,23 @@ import sys
 _REGISTRY = "keras.saving"
 CLASSES = {
     "Autoencoder": "models.autoencoder",
+    "BidirectionalLSTM": "models.recurrent",
     "Corrupt": "models.denoising",
     "DCGAN": "models.dcgan",
+    "Decoder": "models.sequence_vae_networks",
     "DeepInfoMax": "models.infomax",
     "Dropout": "models.gan_networks",
     "GAN": "models.gan",
+    "HierarchicalDecoder": "models.music_vae",
     "IWAE": "models.vae",
     "KLSparsity": "models.autoencoder",
+    "LSTM": "models.recurrent",
     "LabelNoiseGAN": "models.dcgan",
     "LeNet": "models.lenet",
     "Maxout": "models.gan_networks",
     "RotNet": "models.rotnet",
+    "SequenceVAE": "models.sequence_vae",
+    "Stack": "models.recurrent",
     "Standardize": "models.encoders",
     "VAE": "models.vae",
 }

@@ -113,6 +113,16 @@ def vae(model, encoder, decoder):
     return latent_dim, shape
 
 
+def sequence_vae(encoder, decoder):
+    """(latent_dim, shape of the sequences) of a `SequenceVAE`. decoder: a layer that says its sizes."""
+    (shape, codes), latent_dim = networks.sizes_of(encoder, "encoder"), decoder.latent_dim
+    both = f"an encoder with the means and log-variances of the decoder's {latent_dim} inputs as outputs"
+    _check_fit(codes, (2 * latent_dim,), both, f"End the encoder in Dense({2 * latent_dim}).")
+    advice = "Give both the same number of steps."
+    _check_fit(shape, (decoder.steps,), "an encoder of sequences as long as the decoder's", advice)
+    return latent_dim, shape
+
+
 def rotnet(model, network, turns):
     """The shape of the images of a `RotNet`."""
     shape, answers = networks.sizes_of(network, "network")

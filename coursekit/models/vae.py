@@ -91,7 +91,7 @@ class VAE(Assembled):
         check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
         samples, seed = check_positive(samples=samples), check_seed(seed)
         self.encoder, self.decoder = encoder, decoder
-        self.latent_dim, self.shape = contracts.vae(self, encoder, decoder)
+        self.latent_dim, self.shape = self._check_networks()
         self.likelihood, self.samples, self.binarization = likelihood, samples, binarization
         self.warm_up, self.seed = warm_up, seed
         self.noise = keras.random.SeedGenerator(seed)
@@ -101,6 +101,10 @@ class VAE(Assembled):
         if likelihood == "gaussian":
             self.log_sigma = self._number(-2.0, "log_sigma", trainable=True)
         self.built = encoder.built and decoder.built
+
+    def _check_networks(self):
+        """(numbers in a code, shape of the data), unless encoder and decoder do not fit together: a ValueError."""
+        return contracts.vae(self, self.encoder, self.decoder)
 
     def _number(self, value, name, trainable=False):
         start = keras.initializers.Constant(value)
@@ -186,9 +190,12 @@ class VAE(Assembled):
     def train_on(self, x):
         x = self.binarize(x)
         loss, parts = self.minimize(lambda: self._penalized(x))
+        self._warm()
+        return {"loss": loss, **parts}
+
+    def _warm(self):
         if self.warm_up:
             self.warmth.assign(ops.minimum(self.warmth + 1 / self.warm_up, 1.0))
-        return {"loss": loss, **parts}
 
     def validate_on(self, x):
         loss, parts = self._penalized(self.binarize(x))
