@@ -93,7 +93,7 @@ def test_a_saved_model_is_the_same_model(small, labeled, tmp_path):
         (lambda model, x: model.features(x * 255), "Divide by 255"),
         (lambda model, x: model.features(x[:0]), "non-empty"),
         (lambda model, x: model.features(x, batch_size=0), "batch_size"),
-        (lambda model, x: model.fit(x), "a label for each of 500 images"),
+        (lambda model, x: model.fit(x), "a label for each of the images"),
         (lambda model, x: model.fit(x, np.zeros(499, int)), r"got shape \[499\]"),
         (lambda model, x: model.fit(x, np.full(500, 10)), "labels from 0 to 9, got 10 to 10"),
         (lambda model, x: lenet(shape=(30, 28, 1)), "multiples of 4"),
