@@ -638,7 +638,7 @@ coursekit.expect(
 # Step the two by hand, look at the arrows (where the generator's loss pushes each fake), then press play. The background is darker where the critic
 # sees fakes. On the right are the losses, in nats; $V$, with $-\log 4$ dotted; and two distances, dotted where a perfect generator would be.
 
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 widgets.GanGame2D(
     "ring",
     seed=seed,

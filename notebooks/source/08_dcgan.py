@@ -939,6 +939,8 @@ plots.images(
     "Rows of eight pictures: gray at first, then blurred faces, then sharper ones.",
     size=0.9,
 )
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 record = coursekit.results("dcgan-faces")["runs"][0]["metrics"]
 keys = ("frechet", "frechet_floor", "frechet_noise")
 plots.table(
