@@ -346,6 +346,7 @@ up = [layers.Conv2DTranspose(32, activation="silu", **stage)]
 last = layers.Conv2DTranspose(shape[-1], activation="sigmoid", **stage)
 decoder = keras.Sequential([keras.Input((64,)), *grown, *up, last])
 
+# %%
 autoencoder = models.Autoencoder(encoder, decoder)
 vae = models.vae.convolutional(64, shape, activation="silu")
 gan = models.dcgan.fast(shape, augment=("flip", "translation"))
