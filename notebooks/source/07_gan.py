@@ -447,7 +447,8 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Where the critic is sure of a fake, one of the two slopes is nearly 0 and the other nearly 1:
+# Where the critic is sure of a fake, one of the two slopes is nearly 0 and the other nearly 1.
+# With the logit $\ell$ of $D$ they are
 #
 # $$\frac{\partial}{\partial \ell} \log(1 - D) = -D, \qquad \frac{\partial}{\partial \ell}\big(-\log D\big) = -(1 - D) .$$
 #
