@@ -18,14 +18,16 @@ class Contents(WithoutVersions, AsyncLargeFileManager):
     pass
 
 
-def finished(coroutine):
-    """What it returns. In a thread of its own: the browser's tests leave a running loop in this one."""
+@pytest.fixture(scope="module")
+def finished():
+    """Runs a coroutine and returns what it returns. All in one thread that is not this one: the browser's tests leave a
+    running loop here, and the server's store of signatures answers only the thread that opened it."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+        yield lambda coroutine: thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
-def opened_and_saved(tmp_path):
+def opened_and_saved(tmp_path, finished):
     """Writes a notebook with this language; opens and saves it as JupyterLab does. Returns the language as opened, and
     the file before and after."""
 
@@ -54,7 +56,7 @@ def test_other_notebooks_are_left_alone(opened_and_saved, language):
     assert json.loads(before) == json.loads(after)
 
 
-def test_a_new_notebook_is_saved_with_its_version(tmp_path):
+def test_a_new_notebook_is_saved_with_its_version(tmp_path, finished):
     language = LANGUAGE | {"version": "3.12.1"}
     content = nbformat.v4.new_notebook(metadata={"language_info": language})
     finished(Contents(root_dir=str(tmp_path)).save({"type": "notebook", "content": content}, "new.ipynb"))
