@@ -60,3 +60,12 @@ def test_the_first_page_shows_every_lecture(course_site, open_page):
     page.get_by_role("link", name="Autoencoders", exact=False).first.click()
     page.wait_for_url("**/04_autoencoders.html")
     assert page.trouble == []
+
+
+def test_source_that_a_lecture_shows_is_legible_in_the_dark(course_site, open_page):
+    """Its letters have dark colors of their own, so neither of the two grounds behind them may be the theme's."""
+    page = open_page((course_site / f"{LECTURES[1]}.html").as_uri(), course_site.as_uri(), color_scheme="dark")
+    shown = page.locator(".text_html .highlight > pre").first
+    grounds = shown.evaluate("e => [e, e.parentNode].map(part => getComputedStyle(part).backgroundColor)")
+    assert grounds == ["rgba(0, 0, 0, 0)", "rgb(248, 248, 248)"]
+    assert page.trouble == []
