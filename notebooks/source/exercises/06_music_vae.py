@@ -79,7 +79,7 @@ def notes(melody):
     ]
     return [
         (int(melody[a]) + 19, a, b - a)
-        for a, b in zip(starts[:-1], starts[1:])
+        for a, b in zip(starts[:-1], starts[1:], strict=True)
         if melody[a] > 1
     ]
     ### END SOLUTION
