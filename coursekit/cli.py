@@ -1,14 +1,19 @@
 """The command line: `coursekit`, and `coursekit run|refresh|render|slides|train|data`."""
 
 import argparse
+import errno
+import os
 import signal
 import sys
 from pathlib import Path
 
 import coursekit
+from coursekit import paths, progress
 from coursekit.course import CourseError
 from coursekit.errors import UserError
 
+# What ends a command with one line: a file that may not be opened, or a disk without room.
+NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 EXAMPLES = {
     None: """
   coursekit                        is everything there? what mends it?
@@ -48,6 +53,7 @@ Ctrl-C keeps everything; the same command goes on.""",
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 all well, 1 a notebook or a check failed, 2 wrong usage, 130 interrupted."""
+    progress.forgiving(sys.stdout)
     options = _parser().parse_args(arguments)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped job also ends its kernels
     try:
@@ -57,6 +63,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except (UserError, FileNotFoundError) as error:
         print(f"coursekit: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in NO_PLACE:
+            raise
+        why = f"{error.filename}: {error.strerror.lower()}"
+        print(
+            f"coursekit: Expected a file that can be opened and written, got {why}; see to it, or "
+            "choose another folder with --out (of data sets: COURSEKIT_CACHE).",
+            file=sys.stderr,
+        )
         return 2
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -74,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
                      help="a parameter of the lecture, VALUE in YAML; again for more")  # fmt: skip
     run.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time (default: what cores and memory allow)")
-    run.add_argument("--out", type=Path, metavar="DIR", help="executed copies and report (default: build/run)")
+    run.add_argument("--out", type=_folder, metavar="DIR", help="executed copies and report (default: build/run)")
     run.set_defaults(command=_run)
 
     refresh = commands.add_parser("refresh", help="(maintainer) make the committed notebooks from their sources")
@@ -88,14 +104,14 @@ def _parser() -> argparse.ArgumentParser:
 
     render = _describe(commands.add_parser("render", help="make HTML pages"), "render", "Makes pages of lectures.")
     render.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
-    render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/pages)")
+    render.add_argument("--out", type=_folder, metavar="DIR", help="where to (default: build/pages)")
     render.set_defaults(command=_render)
 
     slides = _describe(
         commands.add_parser("slides", help="make slides"), "slides", "Makes reveal.js slides of lectures."
     )
     slides.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
-    slides.add_argument("--out", type=Path, metavar="DIR", help="where to (default: build/slides)")
+    slides.add_argument("--out", type=_folder, metavar="DIR", help="where to (default: build/slides)")
     slides.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium, Chrome or Edge)")
     slides.set_defaults(command=_slides)
 
@@ -106,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--list", action="store_true", help="the runs that there are, and what the course ships of them")
     train.add_argument("--profile", default="quick", help="quick (default), or full: what ships with the course")
     train.add_argument("--seeds", type=int, default=1, metavar="N", help="seeds 0 to N-1; the weights are seed 0's")
-    train.add_argument("--out", type=Path, metavar="DIR", help="default: data for full, build/train for quick")
+    train.add_argument("--out", type=_folder, metavar="DIR", help="default: data for full, build/train for quick")
     train.set_defaults(command=_train)
 
     data = _describe(commands.add_parser("data", help="list, fetch, verify data sets"), "data", "The data sets.")
@@ -127,6 +143,10 @@ def _describe(parser: argparse.ArgumentParser, key: str | None, text: str) -> ar
     parser.epilog = f"examples:{EXAMPLES[key]}"
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     return parser
+
+
+def _folder(text: str) -> Path:
+    return Path(os.path.expanduser(text))  # a shell leaves the ~ of --out=~/x to us
 
 
 def _doctor(options) -> int:
@@ -168,24 +188,22 @@ def _refresh(options) -> int:
 
 
 def _render(options) -> int:
-    from coursekit import paths
     from coursekit.course.render import render
     from coursekit.course.run import find
 
-    out = (options.out or paths.build() / "pages").resolve()
-    if out.exists() and any(out.iterdir()) and not (out / "index.html").exists():
+    out = paths.prepared((options.out or paths.build() / "pages").resolve())
+    if any(out.iterdir()) and not (out / "index.html").exists():
         raise CourseError(f"Expected --out to be new, empty or full of pages, as it is replaced, got {out}.")
     render(find(options.notebooks), out)
     return 0
 
 
 def _slides(options) -> int:
-    from coursekit import paths
     from coursekit.course import chromium
     from coursekit.course.run import find
     from coursekit.course.slides import problems, render_slides
 
-    out = (options.out or paths.build() / "slides").resolve()
+    out = paths.prepared((options.out or paths.build() / "slides").resolve())
     if options.pdf:
         chromium.find()  # before the work, not after it
     for notebook in find(options.notebooks):
@@ -214,6 +232,7 @@ def _train(options) -> int:
             f"The names: {', '.join(recipes.RECIPES)}"
         )
     recipe = recipes.get(options.name)
+    paths.prepared(recipes.where(options.profile, options.out))
     try:
         results = recipes.train(recipe, options.profile, options.seeds, options.out)
     except KeyboardInterrupt:

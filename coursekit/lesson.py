@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from coursekit import progress
+
 
 def begin(seed=0):
     """Load Keras without log lines, seed Python, NumPy and the backend, and set the course's figure style."""
@@ -80,6 +82,10 @@ def _log(variable, entry):
             file.write(json.dumps(entry) + "\n")
 
 
+def _say(verdict):
+    print(verdict, file=progress.forgiving(sys.stdout))
+
+
 def expect(claim, holds, **numbers):
     """Say whether what the text claims came true in this run.
 
@@ -93,10 +99,10 @@ def expect(claim, holds, **numbers):
     numbers = {name: float(value) for name, value in numbers.items()}
     _log("COURSEKIT_EXPECT_LOG", {"claim": claim, "holds": holds, "numbers": numbers})
     if holds:
-        print(f"✓ {claim}")
+        _say(f"✓ {claim}")
     else:
         values = ", ".join(f"{name} = {value:.4g}" for name, value in numbers.items())
-        print(f"✗ Not in this run: {claim}" + (f" ({values})" if values else ""))
+        _say(f"✗ Not in this run: {claim}" + (f" ({values})" if values else ""))
 
 
 def results(name):
@@ -131,6 +137,6 @@ def check(exercise, answer):
     except Exception as error:  # the student's own code failed inside the check: say so, and how
         hint = f"your code stopped with {type(error).__name__}: {error}"
     _log("COURSEKIT_CHECK_LOG", {"exercise": str(exercise), "passed": hint is None, "hint": hint})
-    print(f"✓ Exercise {exercise}: right." if hint is None else f"… Exercise {exercise}, not yet: {hint}")
+    _say(f"✓ Exercise {exercise}: right." if hint is None else f"… Exercise {exercise}, not yet: {hint}")
     if hint and os.environ.get("COURSEKIT_STRICT_CHECKS"):
         raise AssertionError(f"Exercise {exercise}: {hint}")

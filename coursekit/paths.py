@@ -1,7 +1,10 @@
 """Where the course keeps its files. One place, so that nothing else guesses."""
 
 import os
+import tempfile
 from pathlib import Path
+
+from coursekit.errors import UserError
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -32,9 +35,21 @@ def data() -> Path:
     return root() / "data"
 
 
+def chosen(variable: str) -> Path | None:
+    """The folder that an environment variable names, None if it is not set or empty.
+
+    `~` is the home folder. A relative path begins at the course's folder: notebooks work in folders of their own.
+    """
+    named = os.environ.get(variable)
+    if not named:
+        return None
+    folder = Path(os.path.expanduser(named))
+    return folder if folder.is_absolute() else root() / folder
+
+
 def cache() -> Path:
     """Where fetched data sets are kept: `COURSEKIT_CACHE`, else `data/cache/` (ignored by git)."""
-    return Path(os.environ["COURSEKIT_CACHE"]) if os.environ.get("COURSEKIT_CACHE") else data() / "cache"
+    return chosen("COURSEKIT_CACHE") or data() / "cache"
 
 
 def build() -> Path:
@@ -42,14 +57,30 @@ def build() -> Path:
     return root() / "build"
 
 
+def prepared(folder: Path) -> Path:
+    """A folder to write to, made if it is not there.
+
+    Raises:
+        UserError: it cannot be made, or nothing be written in it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UserError(
+            f"Expected a folder that can be written to, got {folder}: {why}; choose another with --out."
+        ) from error
+
+
 def compiled() -> Path | None:
     """Where compilers keep what they have compiled (`coursekit.training.compile_cache`): `COURSEKIT_COMPILED`, else a
     folder in the user's own cache folder; None if that is 0."""
-    chosen = os.environ.get("COURSEKIT_COMPILED")
-    if chosen == "0":
+    if os.environ.get("COURSEKIT_COMPILED") == "0":
         return None
-    if chosen:
-        return Path(chosen).absolute()
+    if folder := chosen("COURSEKIT_COMPILED"):
+        return folder
     import platformdirs
 
     return platformdirs.user_cache_path("coursekit", appauthor=False) / "compiled"

@@ -13,6 +13,14 @@ def quiet() -> bool:
     return os.environ.get("COURSEKIT_PROGRESS") == "0"
 
 
+def forgiving(stream):
+    """`stream`, which from now on writes "?" for a letter that its encoding lacks: Windows' code pages have no check
+    mark, and not all letters of a file's name."""
+    if getattr(stream, "errors", None) == "strict" and hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
 def bar(steps=None, description="", *, total=None, unit=None, delay=2, **options):
     """A `tqdm` bar that clears itself at the end.
 
@@ -27,7 +35,7 @@ def bar(steps=None, description="", *, total=None, unit=None, delay=2, **options
 
     settings = {
         # A notebook shows stderr in red; a terminal's stdout may be read by another program.
-        "file": sys.stderr if sys.stderr.isatty() else sys.stdout,
+        "file": forgiving(sys.stderr if sys.stderr.isatty() else sys.stdout),
         "bar_format": LOOK_WITH_UNITS if unit else LOOK,
         "leave": False,
         "disable": quiet(),

@@ -35,7 +35,8 @@ def build(source: Path):
         from jupytext.config import find_jupytext_configuration_file, load_jupytext_configuration_file
     except ImportError as error:
         raise CourseError("Expected jupytext, which makes notebooks of sources; `pip install -e .[dev]`.") from error
-    notebook = jupytext.read(source, fmt="py:percent")
+    # Windows' editors put a mark before the first line, which would become part of it.
+    notebook = jupytext.reads(source.read_text(encoding="utf-8-sig"), fmt="py:percent")
     notebook.metadata.clear()
     notebook.metadata["kernelspec"], notebook.metadata["language_info"] = dict(KERNEL), dict(LANGUAGE)
     if settings := find_jupytext_configuration_file(str(source.parent)):

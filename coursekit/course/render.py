@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError, front_page, roles
+from coursekit.course import CourseError, front_page, notebook_files, own_pictures, roles
 
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
@@ -73,14 +73,15 @@ def render(notebooks: list[Path], out: Path, *, quiet=False) -> Path:
 
 
 def read_executed(path: Path) -> nbformat.NotebookNode:
-    """The notebook at `path`.
+    """The notebook at `path`, with the pictures of its text in it.
 
     Raises:
-        CourseError: it is missing, has a code cell that was not executed, or stopped at an error.
+        CourseError: it or a picture is missing, it has a code cell that was not executed, or it stopped at an error.
     """
     if not path.is_file():
         raise CourseError(f"Expected an executed notebook, {path}; found none; run `coursekit run {path.stem}` first.")
-    notebook = nbformat.read(path, as_version=4)
+    notebook = notebook_files.read(path)
+    own_pictures.inline(notebook, path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     for number, cell in enumerate(code, 1):
         tags = cell.metadata.get("tags", [])
@@ -117,7 +118,7 @@ def anywidget_module() -> str:
 def _write_source(notebooks, source):
     lectures = {path.stem: read_executed(path) for path in notebooks}
     exercises = {stem: paths.notebooks() / "exercises" / f"{stem}.ipynb" for stem in lectures}
-    exercises = {stem: nbformat.read(path, as_version=4) for stem, path in exercises.items() if path.is_file()}
+    exercises = {stem: notebook_files.read(path) for stem, path in exercises.items() if path.is_file()}
     pages = {f"{stem}.ipynb": notebook for stem, notebook in lectures.items()}
     pages |= {f"exercises/{stem}.ipynb": notebook for stem, notebook in exercises.items()}
     (source / "exercises").mkdir(parents=True)
@@ -188,11 +189,10 @@ def _run_sphinx(source, built, quiet):
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "--no-color", "-j", "auto"]
     warnings = source / "warnings.txt"
     command += ["-w", str(warnings), "-d", str(source.parent / "doctrees"), str(source), str(built)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "errors": "replace"}
     with (
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-        ) as sphinx,
+        subprocess.Popen(command, env=environment, **pipes) as sphinx,
         progress.bar(description="pages", total=200, delay=0, disable=quiet or progress.quiet()) as bar,
     ):
         log = []

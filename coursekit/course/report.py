@@ -7,16 +7,26 @@ import time
 from pathlib import Path
 
 from coursekit import atomic
+from coursekit.course import CourseError
 
 PLAIN_SECONDS = 15  # between two lines where the output is not a terminal
 
 
 def read_report(out: Path) -> dict:
-    """The report of an earlier run in this folder; empty if there is none that can be read."""
+    """The report of an earlier run in this folder; empty if there is none.
+
+    Raises:
+        CourseError: `report.json` is another program's, and would be lost.
+    """
     try:
-        return json.loads((out / "report.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
         return {}
+    except ValueError:
+        report = None
+    if isinstance(report, dict) and {"profile", "notebooks"} <= report.keys():
+        return report
+    raise CourseError(f"Expected --out without a report.json of another program, got {out}; choose another folder.")
 
 
 def write_report(report: dict, out: Path) -> None:

@@ -11,7 +11,7 @@ from multiprocessing import connection
 from pathlib import Path
 
 from coursekit import paths
-from coursekit.course import CourseError
+from coursekit.course import CourseError, notebook_files
 from coursekit.course.report import Progress, read_report, write_report
 from coursekit.course.worker import execute
 
@@ -27,7 +27,7 @@ def find(names: list[str]) -> list[Path]:
         raise CourseError(f"Expected lectures in {paths.notebooks()}, found none; make them with `coursekit refresh`.")
     found = []
     for name in names or lectures:
-        path, stem = Path(name), name.removesuffix(".ipynb")
+        path, stem = Path(os.path.expanduser(name)), name.removesuffix(".ipynb")
         matches = [lectures[known] for known in lectures if known == stem or known.startswith(f"{stem.zfill(2)}_")]
         if path.suffix == ".ipynb" and path.is_file():
             found.append(path.resolve())
@@ -80,24 +80,32 @@ def parse_value(text: str):
     return value
 
 
-def check_parameters(notebooks: list[Path], parameters: dict) -> None:
-    """Every parameter must be assigned in every notebook's cell tagged `parameters`.
+def check_notebooks(notebooks: list[Path], parameters: dict) -> None:
+    """Every file must be a notebook in Python, and every parameter assigned in its cell tagged `parameters`.
+
+    A notebook that asks for another kernel than `python3` is run as all others are, in this Python; this is said.
 
     Raises:
-        CourseError: one is not, or a file is not a notebook.
+        CourseError: it is not so.
     """
-    import papermill
-
     for path in notebooks:
-        try:
-            known = list(papermill.inspect_notebook(str(path)))
-        except Exception as error:
-            raise CourseError(f"Expected a Jupyter notebook, got {path}, which cannot be read: {error}") from error
+        notebook = notebook_files.read(path)
+        if notebook_files.language(notebook) not in ("python", "ipython"):
+            raise CourseError(
+                f"Expected a notebook in Python, got {path}, in {notebook_files.language(notebook)}; "
+                "run it in JupyterLab with its own kernel."
+            )
+        known = notebook_files.parameters(notebook)
         for name in parameters:
             if name not in known:
+                nothing = "(it has none: tag the cell that assigns them `parameters`)"
                 raise CourseError(
-                    f"Expected a parameter of {path.stem}, one of {', '.join(known) or '(it has none)'}, got {name!r}."
+                    f"Expected a parameter of {path.stem}, one of {', '.join(known) or nothing}, got {name!r}."
                 )
+        if (kernel := notebook_files.kernel_name(notebook)) != "python3":
+            print(
+                f"{path.stem}: asks for the kernel {kernel!r}, runs in this Python ({sys.executable})", file=sys.stderr
+            )
 
 
 def jobs_for(profile: str, earlier: dict) -> tuple[int, str]:
@@ -144,17 +152,17 @@ def run(
 
     Raises:
         CourseError: an unknown notebook, profile or parameter, jobs < 1, or an `out` that holds the notebooks.
+        UserError: an `out` that cannot be written to.
     """
     if jobs is not None and jobs < 1:
         raise CourseError(f"Expected --jobs of 1 or more, got {jobs}.")
     notebooks = find(names)
     parameters = {**profile_parameters(profile), **(parameters or {})}
-    check_parameters(notebooks, parameters)
+    check_notebooks(notebooks, parameters)
     out = Path(out or paths.build() / "run").resolve()
     if any(path.parent == out for path in notebooks):
         raise CourseError(f"Expected --out apart from the notebooks, got their own folder {out}; choose another.")
-    out.mkdir(parents=True, exist_ok=True)
-
+    earlier = read_report(paths.prepared(out))
     for path in notebooks:
         (out / path.name).unlink(missing_ok=True)
     tasks = [
@@ -174,7 +182,6 @@ def run(
         "interrupted": False,
         "notebooks": [{"name": task["name"], "status": "not run"} for task in tasks],
     }
-    earlier = read_report(out)
     if jobs is None:
         jobs, why = jobs_for(profile, earlier)
         if len(tasks) > 1:

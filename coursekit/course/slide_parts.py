@@ -5,6 +5,8 @@ import re
 import struct
 from base64 import b64decode
 
+from coursekit.course import own_pictures
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # After these a full stop does not end the sentence; nor does it after a single capital, an initial.
 ABBREVIATIONS = {"al", "e.g", "i.e", "vs", "cf", "fig", "eq", "approx", "resp"}
@@ -133,6 +135,8 @@ def _of_text(text):
             level = len(block) - len(block.lstrip("#"))
             new.append(Part("title", block.lstrip("# "), level=level))
             first = True
+        elif kind == "paragraph" and (picture := own_pictures.alone(block)):
+            new.append(Part("picture", output=picture, size=_size(picture)))
         elif kind == "paragraph" and first and re.fullmatch(r"\(.*\)", block.strip(), re.DOTALL):
             new.append(Part("note", block))  # an aside is no message
         elif kind == "paragraph":

@@ -1,9 +1,11 @@
 """One notebook, one process: what `coursekit run` starts for each."""
 
 import contextlib
+import logging
 import os
 import threading
 import time
+from pathlib import Path
 
 SAMPLE_SECONDS = 0.2
 
@@ -15,8 +17,10 @@ def execute(task: dict, sender) -> None:
         task: `notebook` and `copy` (paths), `parameters`, `cwd`, `expect_log` (path).
         sender: the writing end of a pipe.
     """
+    import nbformat
     import papermill
 
+    from coursekit.course import notebook_files, own_pictures
     from coursekit.course.kernel import ThisInterpreter
 
     if hasattr(os, "setsid"):
@@ -25,7 +29,12 @@ def execute(task: dict, sender) -> None:
     os.environ.pop("COURSEKIT_STRICT_CHECKS", None)
     os.environ["COURSEKIT_PROGRESS"] = "0"  # a bar that redraws itself has no place in a recorded output
 
-    notebook = papermill.iorw.load_notebook_node(task["notebook"])
+    # Papermill's own inspection of parameters reads no Python; `run` has looked for them.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    notebook = notebook_files.read(task["notebook"])
+    own_pictures.attach(notebook, Path(task["notebook"]).parent)  # the copy lies elsewhere
+    source = Path(task["expect_log"]).with_suffix(".ipynb")
+    nbformat.write(notebook, source)
     total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     total += bool(task["parameters"])
     durations, succeeded, current = [], [], {}
@@ -37,7 +46,7 @@ def execute(task: dict, sender) -> None:
     def cell_ends(cell, cell_index, execute_reply):
         durations.append(round(time.perf_counter() - current["start"], 3))
         current["end"] = time.perf_counter()
-        if execute_reply["content"]["status"] == "ok":
+        if execute_reply["content"]["status"] == "ok" or "raises-exception" in cell.metadata.get("tags", []):
             succeeded.append(cell_index)
             sender.send({"done": len(succeeded), "total": total})
 
@@ -46,8 +55,8 @@ def execute(task: dict, sender) -> None:
     with _peak_memory() as peak:
         try:
             papermill.execute_notebook(
-                task["notebook"],
-                task["copy"],
+                _literal(source),
+                _literal(task["copy"]),
                 parameters=task["parameters"],
                 kernel_name="python3",
                 language="python",
@@ -57,8 +66,8 @@ def execute(task: dict, sender) -> None:
                 on_cell_execute=cell_starts,
                 on_cell_executed=cell_ends,
             )
-        except papermill.PapermillExecutionError as failure:
-            error = {"first_line": _first_line(failure.source), "message": f"{failure.ename}: {failure.evalue}"}
+        except papermill.PapermillExecutionError:
+            error = _unmeant_error(task["copy"])
         except Exception as failure:
             error = {
                 "first_line": _first_line(current.get("source", "")),
@@ -72,6 +81,30 @@ def execute(task: dict, sender) -> None:
         "peak_memory_mb": round(peak["bytes"] / 1e6),
     }
     sender.send(result | ({"error": error} if error else {}))
+
+
+def _unmeant_error(copy) -> dict | None:
+    """The error of an executed copy that papermill refused; None if all its errors are in cells that are tagged
+    `raises-exception`, which papermill overlooks: then its marks are taken out again."""
+    import nbformat
+    from papermill.execute import remove_error_markers
+
+    notebook = nbformat.read(copy, as_version=4)
+    for cell in notebook.cells:
+        if "raises-exception" in cell.metadata.get("tags", []):
+            continue
+        said = [
+            f"{output.ename}: {output.evalue}" for output in cell.get("outputs", []) if output.output_type == "error"
+        ]
+        if said or cell.metadata.get("papermill", {}).get("exception"):  # a magic may fail without a word
+            return {"first_line": _first_line(cell.source), "message": "".join(said[:1]) or "the cell failed"}
+    nbformat.write(remove_error_markers(notebook), copy)
+    return None
+
+
+def _literal(path) -> str:
+    """A path whose braces papermill does not take for names of parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _first_line(source: str) -> str:

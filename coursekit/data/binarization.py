@@ -14,23 +14,22 @@ def binarize(images, how, seed=0):
 
     Args:
         images: gray levels in [0, 1].
-        how: "thresholded": white above 0.5; "stochastic": each pixel is white with the probability that its gray level
+        how: "thresholded": ink (1) above 0.5; "stochastic": each pixel is ink with the probability that its gray level
             says, drawn once; "none": the gray levels.
         seed: of "stochastic".
     Raises:
         ValueError: another `how`, or values outside [0, 1].
     """
-    check_images(images)
+    images = check_images(images).astype("float32", copy=False)
     check_one_of(BINARIZATIONS, how=how)
-    images = np.asarray(images, "float32")
     if how == "none":
         return images
     drawn = lambda: np.random.default_rng(seed).random(images.shape, dtype="float32")
-    return (images > white_above(how, drawn)).astype("float32")
+    return (images > ink_above(how, drawn)).astype("float32")
 
 
-def white_above(how, draw):
-    """The gray level above which a pixel becomes white.
+def ink_above(how, draw):
+    """The gray level above which a pixel becomes ink, 1.
 
     Args:
         how: "thresholded" or "stochastic".

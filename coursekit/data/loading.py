@@ -26,7 +26,8 @@ def load(
 
     Args:
         name: one of `catalog()`, or `folder:PATH` for your own images.
-        split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too.
+        split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too. A folder has those whose names are above
+            its classes (`train/`, `test/`, `val/` for `"valid"`), else it is `"train"`.
         limit: how many images, from 1 to all of them; None for all.
         seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
         leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained
@@ -41,9 +42,12 @@ def load(
     Raises:
         DataError: no such data set.
         DataUnavailable: the set is neither in the cache nor to be fetched.
+        TypeError: `name` is no text.
         ValueError: an unknown split or `leave_out`, or a `limit` that is not within 1 and all.
         FileNotFoundError: there is no such folder, or no image in it.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"Expected a data set's name as text, got {name!r}; a folder is 'folder:{name}'.")
     if name.startswith("folder:"):
         if leave_out is not None:
             raise ValueError(f"Expected no leave_out with a folder, got {leave_out!r}.")
@@ -155,6 +159,8 @@ def _entry(name: str) -> Entry:
         plain = name.lower().replace("-", "_").replace(" ", "_")
         close = difflib.get_close_matches(plain, CATALOG, n=1, cutoff=0.5)
         hint = f"; did you mean '{close[0]}'?" if close else "."
+        if Path(name).is_dir():
+            hint = f"; of your own folder write 'folder:{name}'."
         raise DataError(f"Expected a data set, {_listed(map(repr, [*CATALOG, 'folder:PATH']))}, got {name!r}{hint}")
     return CATALOG[name]
 

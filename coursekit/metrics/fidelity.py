@@ -114,9 +114,7 @@ class Judge:
             features: as above. train, test: images [n, ...] in [0, 1].
             n: training images, drawn with `seed`, that are measured as the floor, and images of noise.
         """
-        check_images(train, "train")
-        check_images(test, "test")
-        check_positive(n=n)
+        train, test, n = check_images(train, "train"), check_images(test, "test"), check_positive(n=n)
         (train_features,) = check_rows(features_of_train=features(train))
         scale = trace_to_100(train_features)
         (test_features,) = check_rows(features_of_test=features(test))
@@ -127,6 +125,7 @@ class Judge:
 
     def measure_floor(self, train, n=10_000, seed=0):
         """Measure n of the training images, drawn with `seed`, as the floor, and as many images of noise."""
+        train = check_images(train, "train")
         chosen = np.random.default_rng(seed).permutation(len(train))[:n]
         self.floor = self.measure(train[chosen])
         self.noise = self.measure(uniform_noise(len(chosen), np.shape(train)[1:], seed))
@@ -137,7 +136,7 @@ class Judge:
         Raises:
             ValueError: values outside [0, 1], NaN, or features of another width than the reference has.
         """
-        check_images(images)
+        images = check_images(images)
         (rows,) = check_rows(features=self._features(images))
         if rows.shape[1] != len(self.reference.mean):
             raise ValueError(
@@ -192,6 +191,11 @@ class Judge:
 
     def _kid(self, features, seed=0):
         size = min(1000, len(features) // 10, len(self.real_features) // 10)
+        if size < 2:
+            raise ValueError(
+                f"Expected at least 20 images and 20 real ones, for ten subsets, got {len(features)} and "
+                f"{len(self.real_features)}. Draw more, or call kid() with a size of your own."
+            )
         return kid(self.real_features, features, size=size, seed=seed)
 
     def _prdc(self, features, k=5, seed=0):
@@ -217,5 +221,5 @@ def trace_to_100(features):
 
 def uniform_noise(count, shape, seed=0):
     """Images [count, *shape] whose pixels are uniform in [0, 1]: what any generator should beat."""
-    check_positive(count=count)
+    count = check_positive(count=count)
     return np.random.default_rng(seed).random((count, *shape), dtype="float32")

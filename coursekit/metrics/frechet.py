@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.arrays import check_positive
+from coursekit.arrays import check_floats, check_positive
 from coursekit.metrics.distances import check_rows
 
 
@@ -62,7 +62,7 @@ def frechet_distance(real, fake):
     Raises:
         ValueError: different widths, NaN, or too few samples.
     """
-    real, fake = (one if isinstance(one, Moments) else moments(one) for one in (real, fake))
+    real, fake = (_checked(one) if isinstance(one, Moments) else moments(one) for one in (real, fake))
     if np.shape(real.mean) != np.shape(fake.mean):
         raise ValueError(
             f"Expected two sets of features of one width, got {len(real.mean)} and {len(fake.mean)} numbers. "
@@ -73,6 +73,16 @@ def frechet_distance(real, fake):
     shared = np.linalg.eigvalsh(root @ fake.covariance @ root)
     trace = np.trace(real.covariance) + np.trace(fake.covariance) - 2 * np.sqrt(np.maximum(shared, 0)).sum()
     return float(max(0.0, np.square(real.mean - fake.mean).sum() + trace))
+
+
+def _checked(given):
+    mean, covariance = check_floats(given.mean, "the mean"), check_floats(given.covariance, "the covariance")
+    if mean.ndim != 1 or covariance.shape != 2 * mean.shape:
+        raise ValueError(
+            f"Expected moments with a mean [d] and a covariance [d, d], got {list(mean.shape)} and "
+            f"{list(covariance.shape)}."
+        )
+    return Moments(mean.astype("float64", copy=False), covariance.astype("float64", copy=False), given.n)
 
 
 def _root(covariance):
@@ -95,7 +105,8 @@ def kid(real, fake, subsets=None, size=1000, seed=0):
     Raises:
         ValueError: different widths, NaN, or fewer samples than subsets * size.
     """
-    check_positive(size=size, **({} if subsets is None else {"subsets": subsets}))
+    size = check_positive(size=size)
+    subsets = subsets if subsets is None else check_positive(subsets=subsets)
     real, fake = (rows.astype("float64", copy=False) for rows in check_rows(least=2, real=real, fake=fake))
     available = min(len(real), len(fake))
     subsets = available // size if subsets is None else subsets

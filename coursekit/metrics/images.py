@@ -2,15 +2,20 @@
 
 import numpy as np
 
-from coursekit.arrays import check_images
+from coursekit.arrays import check_floats, check_images
 
 
 def _pair(images, references):
-    images, references = np.asarray(images, "float64"), np.asarray(references, "float64")
+    """Both as float64. The images may leave [0, 1] a little, as what a linear layer answers; bytes are none."""
+    images, references = check_floats(images, "images"), check_images(references, "references")
     if images.shape != references.shape:
-        raise ValueError(f"Expected two arrays of one shape, got {images.shape} and {references.shape}.")
-    check_images(references, "references")
-    return images, references
+        raise ValueError(
+            f"Expected two arrays of one shape, got {images.shape} and {references.shape}. "
+            "Reshape one of them: images.reshape(references.shape)."
+        )
+    if images.max() > 1 and (images == np.floor(images)).all():
+        check_images(images)
+    return images.astype("float64", copy=False), references.astype("float64", copy=False)
 
 
 def binary_crossentropy(images, references=None):
@@ -19,8 +24,8 @@ def binary_crossentropy(images, references=None):
     Without `references` an image is compared with itself. That is its own entropy, and the floor: no reconstruction of
     grey pixels can do better, which is why the loss of an autoencoder does not go to 0.
     """
+    images = check_images(images)
     p, x = _pair(images, images if references is None else references)
-    check_images(p)
     p = np.clip(p, 1e-7, 1 - 1e-7)
     return float(-(x * np.log(p) + (1 - x) * np.log1p(-p)).mean())
 
@@ -44,8 +49,11 @@ def ssim(images, references):
     images, references = _pair(images, references)
     if images.ndim == 4 and images.shape[-1] == 1:
         images, references = images[..., 0], references[..., 0]
-    if images.ndim != 3:
-        raise ValueError(f"Expected gray images [n, h, w] or [n, h, w, 1], got shape {images.shape}.")
+    if images.ndim != 3 or min(images.shape[1:]) < 7:
+        raise ValueError(
+            f"Expected gray images [n, h, w] or [n, h, w, 1], h and w at least 7, got shape {images.shape}. "
+            "Colors? Measure each channel alone."
+        )
     return np.array([structural_similarity(a, b, data_range=1) for a, b in zip(images, references, strict=True)])
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursekit import progress
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_images, check_positive, check_seed
 from coursekit.data.binarization import binarize
 from coursekit.metrics.posterior import Collapse, active_units, collapse, kl_per_dimension
 
@@ -64,10 +64,9 @@ def elbo(images, bound, batch_size=500, seed=0):
     Raises:
         ValueError: images outside [0, 1], a model's answer of another shape or not finite.
     """
-    check_images(images)
-    check_positive(batch_size=batch_size)
+    images, batch_size = check_images(images), check_positive(batch_size=batch_size)
     keras = _keras()
-    noise = keras.random.SeedGenerator(seed)
+    noise = keras.random.SeedGenerator(check_seed(seed))
     names, rows = ("elbo", "reconstruction", "kl"), []
     for begin in progress.bar(range(0, len(images), batch_size), "ELBO"):
         x = keras.ops.convert_to_tensor(images[begin : begin + batch_size], "float32")
@@ -99,15 +98,15 @@ def iwae(images, log_weights, k=5000, chunk=None, batch_size=50, seed=0):
     Raises:
         ValueError: k below 1, images outside [0, 1], weights of another shape or not finite.
     """
-    check_images(images)
-    check_positive(k=k, batch_size=batch_size)
+    images = check_images(images)
+    k, batch_size = check_positive(k=k, batch_size=batch_size)
     if chunk is None:
         chunk = min(k, max(1, AT_ONCE // (batch_size * math.prod(np.shape(images)[1:]))))
-    check_positive(chunk=chunk)
+    chunk = check_positive(chunk=chunk)
     keras = _keras()
     from coursekit.training.compile import compiled
 
-    noise = keras.random.SeedGenerator(seed)
+    noise = keras.random.SeedGenerator(check_seed(seed))
 
     def sums(samples):
         """A compiled function from x [n, ...] to log sum w and log sum w^2 over `samples`: [2, n]."""
@@ -145,7 +144,7 @@ def bits_per_image(log_likelihood):
 
 def bits_per_pixel(log_likelihood, pixels):
     """`bits_per_image`, divided by the number of pixels."""
-    check_positive(pixels=pixels)
+    pixels = check_positive(pixels=pixels)
     return bits_per_image(log_likelihood) / pixels
 
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from coursekit.arrays import check_positive
+from coursekit.arrays import check_labels, check_positive
+from coursekit.metrics.cosine import alive
+from coursekit.metrics.distances import check_rows
 
 
 def l2_svm(train, labels, test, strengths=(0.01, 0.1, 1.0, 10.0), held_out=0.1, seed=0, steps=200):
@@ -12,7 +14,8 @@ def l2_svm(train, labels, test, strengths=(0.01, 0.1, 1.0, 10.0), held_out=0.1, 
     once, by L-BFGS, in float32. Features are standardized first, and divided by the square root of their number.
 
     Args:
-        train, test: features [n, d]. labels: whole numbers [n], 0 to classes - 1.
+        train, test: features [n, d].
+        labels: whole numbers [n], 0 to classes - 1, also in a column or as one-hot rows.
         strengths: tried on the share `held_out` of `train`, drawn with `seed`; the best is then trained on all.
         steps: of L-BFGS, at most.
     Returns:
@@ -20,17 +23,13 @@ def l2_svm(train, labels, test, strengths=(0.01, 0.1, 1.0, 10.0), held_out=0.1, 
     Raises:
         ValueError: no strength, arrays that do not fit together, or one class alone.
     """
-    train, test, labels = np.asarray(train, "float32"), np.asarray(test, "float32"), np.asarray(labels)
-    check_positive(steps=steps)
-    if train.ndim != 2 or test.shape[1:] != train.shape[1:] or labels.shape != (len(train),):
-        raise ValueError(
-            f"Expected features [n, d] for training and testing, and a label for each of the first, got "
-            f"{list(train.shape)}, {list(test.shape)} and {list(labels.shape)}."
-        )
+    train, test = (rows.astype("float32", copy=False) for rows in check_rows(train=train, test=test))
+    labels, steps = check_labels(labels, len(train)), check_positive(steps=steps)
     if len(np.unique(labels)) < 2 or not len(strengths):
         raise ValueError("Expected labels of at least two classes, and at least one strength to try.")
-    mean, scale = train.mean(axis=0), np.sqrt(train.shape[1]) * train.std(axis=0)
-    scale[scale == 0] = 1
+    if labels.min() < 0:
+        raise ValueError(f"Expected labels from 0 on, got {labels.min()}. -1 and 1? Take labels > 0.")
+    mean, scale = train.mean(axis=0), np.sqrt(train.shape[1]) * alive(train.std(axis=0), train)
     train, test = (train - mean) / scale, (test - mean) / scale
     if len(strengths) == 1:
         return classify(fit(train, labels, strengths[0], steps), test), strengths[0]

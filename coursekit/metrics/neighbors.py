@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.arrays import check_positive
-from coursekit.metrics.distances import check_rows, squared_distances
+from coursekit.arrays import check_finite, check_labels, check_numbers, check_positive
+from coursekit.metrics.distances import check_rows, rounding, squared_distances
 
 
 class PRDC(NamedTuple):
@@ -63,6 +63,12 @@ class ModeCounts(NamedTuple):
 def prdc(real, fake, k=5):
     """Precision, recall, density and coverage by balls that reach to each point's k-th nearest neighbor of its own set.
 
+    A point on the edge of a ball is in it, as in equation (1) of Kynkaanniemi et al. The package `prdc` leaves the edge
+    out: where no two distances are equal, both are the same. Copies make them equal. With its edge, a ball of radius 0,
+    around a point that has k copies, still holds that point. So a set and itself have precision, recall and coverage 1,
+    whatever coincides in it (without the edge: 0, if everything does), and density 1 + 1/k if nothing does: each ball
+    holds its center and k neighbors. Where many points coincide, the density is far above 1.
+
     Args:
         real, fake: features [n, d] and [m, d]; the values depend on n and m: compare equal numbers.
         k: neighbors, below n and m.
@@ -71,18 +77,26 @@ def prdc(real, fake, k=5):
     Raises:
         ValueError: different widths, NaN, or k not below the number of points.
     """
-    check_positive(k=k)
+    k = check_positive(k=k)
     real, fake = check_rows(real=real, fake=fake)
     if k >= min(len(real), len(fake)):
-        raise ValueError(f"Expected k below the {len(real)} real and {len(fake)} other points, got {k}.")
+        raise ValueError(
+            f"Expected k below the {len(real)} real and {len(fake)} other points, got {k}. Take a smaller k, or more."
+        )
+    kind = np.result_type(real, fake)
+    real, fake = real.astype(kind, copy=False), fake.astype(kind, copy=False)
     real_radii, fake_radii = _squared_radii(real, k), _squared_radii(fake, k)
+    real_slack, fake_slack = rounding(real, fake, real_radii), rounding(fake, fake, fake_radii)
+    if kind == np.float32 and ((real_radii < 100 * real_slack).any() or (fake_radii < 100 * fake_slack).any()):
+        return prdc(real.astype("float64"), fake.astype("float64"), k)  # neighbors too near to be told apart
+    real_radii, fake_radii = real_radii + real_slack, fake_radii + fake_slack
     balls = np.zeros(len(fake), int)
     recalled, covered = np.zeros(len(real), bool), np.zeros(len(real), bool)
     for rows, squares in squared_distances(real, fake):
-        within = squares < real_radii[rows, None]
+        within = squares <= real_radii[rows, None]
         balls += within.sum(axis=0)
         covered[rows] = within.any(axis=1)
-        recalled[rows] = (squares < fake_radii).any(axis=1)
+        recalled[rows] = (squares <= fake_radii).any(axis=1)
     return PRDC(float((balls > 0).mean()), float(recalled.mean()), float(balls.mean() / k), float(covered.mean()))
 
 
@@ -104,7 +118,7 @@ def nearest(samples, training, k=1):
     Raises:
         ValueError: different widths, NaN, or k above m.
     """
-    check_positive(k=k)
+    k = check_positive(k=k)
     samples, training = check_rows(samples=samples, training=training)
     if k > len(training):
         raise ValueError(f"Expected k of at most the {len(training)} training examples, got {k}.")
@@ -134,15 +148,15 @@ def memorization(samples, training, held_out):
     """
     check_rows(least=20, samples=samples, held_out=held_out)
     sampled, fresh = (nearest(rows, training).distances[:, 0] for rows in (samples, held_out))
-    from scipy.stats import rankdata
+    from scipy.stats import rankdata, tiecorrect
 
     n, m = len(sampled), len(fresh)
     ranks = rankdata(np.concatenate([sampled, fresh]))
     farther = ranks[:n].sum() - n * (n + 1) / 2  # pairs in which the sample is the farther one; a tie counts half
-    spread = math.sqrt(n * m * (n + m + 1) / 12)
+    spread = math.sqrt(tiecorrect(ranks) * n * m * (n + m + 1) / 12)  # 0 if all distances are the same
     return Memorization(
         float(1 - farther / (n * m)),
-        float((n * m / 2 - farther) / spread),
+        float((n * m / 2 - farther) / spread) if spread else 0.0,
         float((sampled < np.quantile(fresh, 0.01)).mean()),
     )
 
@@ -151,25 +165,22 @@ def mode_counts(classes_of, classes=10):
     """How many of the classes appear among the samples, and how evenly.
 
     Args:
-        classes_of: labels [n] of the samples, or a classifier's probabilities [n, classes]: the largest one counts.
+        classes_of: labels of the samples, [n] or [n, 1], or a classifier's probabilities [n, classes]: the largest one
+            counts.
         classes: how many there are; taken from the probabilities, if there are any.
     Returns:
         `ModeCounts`. A classifier puts noise into some class too: `present` says nothing about quality.
     Raises:
         ValueError: labels that are not whole numbers from 0 to classes - 1, or probabilities that do not sum to 1.
     """
-    given = np.asarray(classes_of)
-    if given.ndim == 2 and given.size:
-        if not (np.isfinite(given).all() and (given >= 0).all() and np.allclose(given.sum(axis=1), 1, atol=1e-3)):
+    given, classes = check_numbers(classes_of, "labels"), check_positive(classes=classes)
+    if given.ndim == 2 and given.shape[1] > 1:
+        check_finite(given, "probabilities")
+        if not ((given >= 0).all() and np.allclose(given.sum(axis=1, dtype="float64"), 1, atol=1e-3)):
             raise ValueError("Expected probabilities [n, classes], rows that sum to 1. Logits? Take their softmax.")
         labels, classes = given.argmax(axis=1), given.shape[1]
-    elif given.ndim == 1 and given.size and given.dtype.kind in "iu" and given.min() >= 0 and given.max() < classes:
-        labels = given
     else:
-        raise ValueError(
-            f"Expected labels [n], whole numbers from 0 to {classes - 1}, or probabilities [n, {classes}], "
-            f"got shape {given.shape}, {given.dtype}."
-        )
+        labels = check_labels(given, classes=classes)
     counts = np.bincount(labels, minlength=classes)
     shares = counts[counts > 0] / len(labels)
     entropy = float(-(shares * np.log(shares)).sum())

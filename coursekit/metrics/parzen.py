@@ -40,9 +40,7 @@ def parzen(samples, validation, test, sigmas=SIGMAS):
         ValueError: different widths, NaN, or no sigma above 0.
     """
     samples, validation, test = check_rows(samples=samples, validation=validation, test=test)
-    sigmas = np.atleast_1d(np.asarray(sigmas, "float64"))
-    if sigmas.ndim != 1 or not sigmas.size or not (np.isfinite(sigmas).all() and (sigmas > 0).all()):
-        raise ValueError(f"Expected sigmas above 0, such as np.logspace(-1, 0, 10), got {sigmas}.")
+    sigmas = _sigmas(sigmas)
     scores = log_densities(validation, samples, sigmas).mean(axis=1)
     sigma = float(sigmas[scores.argmax()])
     each = log_densities(test, samples, [sigma])[0]
@@ -58,6 +56,7 @@ def log_densities(points, samples, sigmas):
         points: [m, d]. samples: [n, d]. sigmas: a few numbers above 0; all of them share one pass over the distances.
     """
     points, samples = check_rows(points=points, samples=samples)
+    sigmas = _sigmas(sigmas)
     n, d = samples.shape
     answer = np.empty((len(sigmas), len(points)))
     for rows, squares in squared_distances(points, samples):
@@ -68,3 +67,10 @@ def log_densities(points, samples, sigmas):
             answer[i, rows] = np.log(sums) - 0.5 * nearest[:, 0] / sigma**2
     constant = math.log(n) + d * np.log(np.asarray(sigmas) * math.sqrt(2 * math.pi))
     return answer - constant[:, None]
+
+
+def _sigmas(sigmas):
+    sigmas = np.atleast_1d(np.asarray(sigmas, "float64"))
+    if sigmas.ndim != 1 or not sigmas.size or not (np.isfinite(sigmas).all() and (sigmas > 0).all()):
+        raise ValueError(f"Expected sigmas above 0, such as np.logspace(-1, 0, 10), got {sigmas}.")
+    return sigmas

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from coursekit.arrays import check_floats
+
 
 class Collapse(NamedTuple):
     """The diagnosis of posterior collapse; `print` it for the verdict in words."""
@@ -80,11 +82,12 @@ def _diagnosis(kl, active, unused):
 
 
 def _codes(**arrays):
-    shape = np.shape(next(iter(arrays.values())))
-    for name, array in arrays.items():
-        if np.ndim(array) != 2 or np.shape(array) != shape or shape[0] < 2 or not np.isfinite(array).all():
+    codes = {name: check_floats(array, f"{name} of q(z|x)") for name, array in arrays.items()}
+    shape = next(iter(codes.values())).shape
+    for name, array in codes.items():
+        if array.ndim != 2 or array.shape != shape or shape[0] < 2:
             raise ValueError(
-                f"Expected {name} of q(z|x): finite numbers [n, latent_dim], n at least 2, got shape {np.shape(array)}"
-                f"{'' if np.isfinite(array).all() else ' with NaN or infinity'}. `vae.encode(images)` returns both."
+                f"Expected {name} of q(z|x): finite numbers [n, latent_dim], n at least 2, got shape {array.shape}. "
+                "`vae.encode(images)` returns both."
             )
-    return [np.asarray(array, "float64") for array in arrays.values()]
+    return [array.astype("float64", copy=False) for array in codes.values()]

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.arrays import check_positive
-from coursekit.metrics.cosine import as_rows, class_similarity, neighbors, similarity
+from coursekit.arrays import check_labels, check_numbers, check_positive
+from coursekit.metrics.cosine import as_rows, center_and_scale, class_similarity, neighbors, similarity
 
 __all__ = [
     "PER_CLASS",
@@ -56,7 +56,7 @@ def linear(train, labels, test, test_labels, *, per_class=10, draws=5, seed=0, s
     Args:
         train, test: features [n, ...], flattened here. Each number is standardized by its mean and deviation over all
             of `train`, which needs no labels.
-        labels, test_labels: whole numbers [n].
+        labels, test_labels: whole numbers [n], also in a column or as one-hot rows.
         per_class: how many labels of each class to learn from; None for all there are.
         draws: how often labels are drawn; once if all are taken. seed: of the draws, which depend on nothing but the
             labels: any features get the same, and 10 labels a class are among the 100.
@@ -80,7 +80,7 @@ def knn(train, labels, test, test_labels, *, per_class=10, draws=5, seed=0, k=5)
     distance of standardized features. Arguments, result and errors as of `linear`."""
     from sklearn.neighbors import KNeighborsClassifier
 
-    check_positive(k=k)
+    k = check_positive(k=k)
 
     def fit(x, y):
         smallest = np.unique(y, return_counts=True)[1].min()
@@ -94,7 +94,7 @@ def hidden(train, labels, test, test_labels, *, per_class=10, draws=5, seed=0, u
     result and errors as of `linear`."""
     from sklearn.neural_network import MLPClassifier
 
-    check_positive(units=units, epochs=epochs)
+    units, epochs = check_positive(units=units, epochs=epochs)
 
     def fit(x, y):
         batch = max(1, min(100, len(y) // 4))
@@ -149,15 +149,13 @@ def draw(labels, per_class=10, draws=5, seed=0):
 
     Args and errors as of `linear`.
     """
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise ValueError(f"Expected labels: whole numbers [n], got shape {list(labels.shape)}, {labels.dtype}.")
+    labels = check_labels(labels)
     classes, counts = np.unique(labels, return_counts=True)
     if len(classes) < 2:
         raise ValueError(f"Expected labels of at least two classes to tell apart, got {len(classes)}.")
     if per_class is None:
         return [np.arange(len(labels))]
-    check_positive(per_class=per_class, draws=draws)
+    per_class, draws = check_positive(per_class=per_class, draws=draws)
     if counts.min() < per_class:
         raise ValueError(
             f"Expected at least {per_class} labels of each class, got {counts.min()} of class "
@@ -173,6 +171,9 @@ def draw(labels, per_class=10, draws=5, seed=0):
 def pool(maps, side=1):
     """Maps [n, height, width, channels] averaged over side x side regions: [n, side * side * channels]. Regions that
     cannot be of equal size share a row or a column with their neighbors."""
+    maps, side = check_numbers(maps, "maps"), check_positive(side=side)
+    if maps.ndim != 4:
+        raise ValueError(f"Expected maps [n, height, width, channels], got shape {list(maps.shape)}.")
     n, height, width, _ = maps.shape
     if side > min(height, width):
         raise ValueError(f"Expected maps with room for {side} regions a side, got {height}x{width}.")
@@ -185,10 +186,10 @@ def pool(maps, side=1):
 
 def _probe(fit, train, labels, test, test_labels, per_class, draws, seed):
     """fit: function (x [n, d], y) -> function of rows that guesses their labels."""
-    train, test, labels, test_labels = as_rows(train), as_rows(test), np.asarray(labels), np.asarray(test_labels)
+    train, test = as_rows(train, "features to train on"), as_rows(test, "features to test on")
+    labels, test_labels = check_labels(labels), check_labels(test_labels, name="test_labels")
     _check(train, labels, test, test_labels)
-    mean, scale = train.mean(axis=0, dtype="float64"), train.std(axis=0, dtype="float64")
-    mean, scale = mean.astype("float32"), np.where(scale > 1e-6, scale, 1).astype("float32")
+    mean, scale = center_and_scale(train)
     shares = []
     for chosen in draw(labels, per_class, draws, seed):
         with warnings.catch_warnings(), _threads(len(chosen)):
@@ -221,8 +222,6 @@ def _check(train, labels, test, test_labels):
             f"Expected features [n, d] with labels [n] to train and to test on, got {list(train.shape)} with "
             f"{len(labels)} and {list(test.shape)} with {len(test_labels)}."
         )
-    if not (np.isfinite(train).all() and np.isfinite(test).all()):
-        raise ValueError("Expected finite features, got NaN or infinity: has the training diverged?")
     if unknown := sorted(set(test_labels.tolist()) - set(labels.tolist())):
         raise ValueError(
             f"Expected labels of every class that is tested, got none of {', '.join(map(str, unknown))}: "

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from coursekit.metrics.distances import check_rows
+
 
 class Modes(NamedTuple):
     """found: modes with at least 1 % of the samples near them. near: share of the samples that are near a mode, in
@@ -25,11 +27,7 @@ def modes(samples, centers, std):
     Raises:
         ValueError: no samples, NaN, another d, or a std that is not above 0.
     """
-    samples, centers = np.asarray(samples, "float64"), np.asarray(centers, "float64")
-    if samples.ndim != 2 or centers.ndim != 2 or samples.shape[1] != centers.shape[1] or not samples.size:
-        raise ValueError(f"Expected samples [n, d] and centers [m, d], got shapes {samples.shape} and {centers.shape}.")
-    if not np.isfinite(samples).all():
-        raise ValueError(f"Expected finite samples, got {(~np.isfinite(samples)).sum()} numbers that are not.")
+    samples, centers = (rows.astype("float64") for rows in check_rows(samples=samples, centers=centers))
     if not std > 0:
         raise ValueError(f"Expected a standard deviation above 0, got {std!r}.")
     distances = np.stack([np.linalg.norm(samples - center, axis=1) for center in centers], axis=1)

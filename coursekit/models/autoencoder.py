@@ -6,8 +6,10 @@ The sizes of `deep` and `convolutional` are those of F. Chollet, "Building Autoe
 import keras
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_floats, check_images, check_positive, check_sizes
+from coursekit.models.checks import check_data, floats
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 IMAGE = (28, 28, 1)
 
@@ -30,7 +32,7 @@ class Autoencoder(Assembled):
         self.built = encoder.built and decoder.built  # so that summary() and count_params() work before the first call
 
     def call(self, x, training=False):
-        return self.decoder(self.encoder(x, training=training), training=training)
+        return full(self.decoder(self.encoder(x, training=training), training=training))
 
     def train_on(self, batch):
         return {"loss": self.minimize(lambda: self.loss_on(batch, training=True))}
@@ -42,7 +44,7 @@ class Autoencoder(Assembled):
         """The mean reconstruction loss, and what the layers' regularizers add. `batch`: x, or (x, target)."""
         x, target = batch if isinstance(batch, tuple) else (batch, batch)
         x_hat = self(x, training=training)
-        return ops.mean(self.reconstruction_loss(target, x_hat)) + sum(self.losses)
+        return ops.mean(self.reconstruction_loss(floats(target), x_hat)) + sum(self.losses)
 
     def compile(self, optimizer="adam", loss="binary_crossentropy", **options):
         """`loss`: Keras's name of one, or a function (x, x_hat) of batches, of which the mean is taken."""
@@ -54,16 +56,21 @@ class Autoencoder(Assembled):
             return {}
         return super().get_compile_config() | {"loss": keras.saving.serialize_keras_object(self.loss)}
 
-    def fit(self, x, y=None, **options):
-        """`Model.fit`; the target is the input itself unless `y` says otherwise. `x`: images in [0, 1]."""
-        check_images(x)
-        return super().fit(x, y, **options)
+    def checked(self, x, y=None):
+        """x: images in [0, 1], of the encoder's shape. y: targets of the decoder's shape, in [0, 1] for the binary
+        cross-entropy; x itself without them."""
+        x = check_images(x)
+        check_data(x.shape, self.encoder.input_shape[1:], "images of the encoder's shape")
+        if y is not None:
+            y = check_images(y, "targets") if self.loss == "binary_crossentropy" else check_floats(y, "targets")
+            check_data(y.shape, self.decoder.output_shape[1:], "targets of the decoder's shape")
+        return x, y
 
 
 def linear(latent_dim, inputs=784):
     """The linear autoencoder z = Wx + b, x' = Vz + c. Under squared error it finds the span of the first
     `latent_dim` principal components (Baldi and Hornik, 1989)."""
-    check_positive(latent_dim=latent_dim, inputs=inputs)
+    latent_dim, inputs = check_positive(latent_dim=latent_dim, inputs=inputs)
     encoder = keras.Sequential([keras.Input((inputs,)), layers.Dense(latent_dim)], name="encoder")
     decoder = keras.Sequential([keras.Input((latent_dim,)), layers.Dense(inputs)], name="decoder")
     return Autoencoder(encoder, decoder, name="linear_autoencoder")
@@ -76,7 +83,8 @@ def deep(latent_dim=32, widths=(128, 64), inputs=784, activation="relu", code_ac
         latent_dim: numbers in the code. widths: hidden layers of the encoder, outermost first.
         activation: of the hidden layers. code_activation: of the code (the blog: relu; None lets codes be negative).
     """
-    check_positive(latent_dim=latent_dim, inputs=inputs, **{f"widths[{i}]": w for i, w in enumerate(widths)})
+    latent_dim, inputs = check_positive(latent_dim=latent_dim, inputs=inputs)
+    widths = check_sizes(widths=widths)
     encoder = keras.Sequential([keras.Input((inputs,))], name="encoder")
     for width in widths:
         encoder.add(layers.Dense(width, activation=activation))
@@ -95,7 +103,7 @@ def sparse(penalty, latent_dim=128, inputs=784, code_activation="relu"):
         penalty: a regularizer of the code [n, latent_dim], such as `keras.regularizers.L1(...)` or `KLSparsity(...)`.
         code_activation: "sigmoid" for `KLSparsity`, which reads activities as probabilities.
     """
-    check_positive(latent_dim=latent_dim, inputs=inputs)
+    latent_dim, inputs = check_positive(latent_dim=latent_dim, inputs=inputs)
     asleep = keras.initializers.Constant(-3.0 if code_activation == "sigmoid" else 0.0)  # sigmoid(-3) is about 0.05
     code = layers.Dense(
         latent_dim, activation=code_activation, bias_initializer=asleep, activity_regularizer=penalty, name="code"
@@ -122,7 +130,7 @@ class KLSparsity(keras.regularizers.Regularizer):
             raise ValueError(f"Expected the target activity rho between 0 and 1 (such as 0.05), got {rho}.")
         if not weight >= 0:
             raise ValueError(f"Expected a weight of at least 0, got {weight}.")
-        self.rho, self.weight = rho, weight
+        self.rho, self.weight = float(rho), float(weight)
 
     def __call__(self, code):
         mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
@@ -140,7 +148,7 @@ def convolutional(channels=(16, 8), code_channels=8, activation="relu"):
 
     The first up-path stages return to 8x8 and 16x16; the last convolution is unpadded, which is how 16 becomes 28.
     """
-    check_positive(code_channels=code_channels, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    code_channels, channels = check_positive(code_channels=code_channels), check_sizes(channels=channels)
     if len(channels) != 2:
         raise ValueError(f"Expected two numbers of channels before the code's (28 -> 14 -> 7 -> 4), got {channels!r}.")
     stages = (*channels, code_channels)

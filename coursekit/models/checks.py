@@ -1,5 +1,14 @@
 """Checks of shapes and settings that several models share. Each raises a ValueError that says what was expected."""
 
+import keras
+from keras import ops
+
+
+def floats(x):
+    """A minibatch as numbers to compute with: those of a stream may be whole or booleans."""
+    x = ops.convert_to_tensor(x)
+    return x if "float" in keras.backend.standardize_dtype(x.dtype) else ops.cast(x, keras.config.floatx())
+
 
 def check_fits(shape, expected, what):
     """Raise ValueError unless a network's shape is the expected one; both without the number of examples."""
@@ -9,10 +18,22 @@ def check_fits(shape, expected, what):
 
 def check_data(shape, expected, what):
     """Raise ValueError unless data have the shape [n, *expected]. what: such as "images of the encoder's shape"."""
-    if tuple(shape[1:]) != tuple(expected):
+    got, expected = tuple(shape[1:]), tuple(expected)
+    if len(got) != len(expected) or any(b not in (a, None) for a, b in zip(got, expected, strict=True)):
+        advice = "Reshape them: rows for a dense network, [n, height, width, channels] for a convolutional one."
+        if (*got[1:], *got[:1]) == expected:
+            advice = "The channels come last here: np.moveaxis(x, 1, -1)."
+        elif tuple(shape) == expected:
+            advice = "A single one? Take x[None]."
+        raise ValueError(f"Expected {what} [n, {', '.join(map(str, expected))}], got {list(shape)}. {advice}")
+
+
+def check_alone(y, what):
+    """Raise ValueError if there is a y beside the data. what: such as "a VAE"."""
+    if y is not None:
         raise ValueError(
-            f"Expected {what} [n, {', '.join(map(str, expected))}], got {list(shape)}. "
-            "Reshape them: rows for a dense network, [n, height, width, channels] for a convolutional one."
+            f"Expected images without labels or targets, got a y: {what} learns from x alone. Leave y out; of a "
+            "stream, stream.map(lambda x, y: x)."
         )
 
 

@@ -6,11 +6,11 @@ The networks are in `dcgan_networks.py`.
 """
 
 import keras
-import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_one_of
+from coursekit.arrays import check_floats, check_images, check_one_of
 from coursekit.models import augmentation, dcgan_networks
+from coursekit.models.checks import check_data
 from coursekit.models.gan import GAN
 from coursekit.training.randomness import uniform
 
@@ -44,10 +44,10 @@ class DCGAN(GAN):
 
     def losses(self, x, z, training=True):
         """What discriminator and generator minimize, from one forward pass: two scalars."""
-        pair = self._scaled(x), self.generator(z, training=training)
+        pair = self._scaled(x), self._samples(z, training)
         if self.augment and training:
             pair = (augmentation.augment(images, self.augment, self.random) for images in pair)
-        real_logits, fake_logits = (self.discriminator(images, training=training) for images in pair)
+        real_logits, fake_logits = (self._logits(images, training) for images in pair)
         return self.loss_functions.discriminator(real_logits, fake_logits), self.loss_functions.generator(fake_logits)
 
     def train_on(self, x):
@@ -61,9 +61,8 @@ class DCGAN(GAN):
     def features(self, x, batch_size=500):
         """`discriminator_features` of images in [0, 1]."""
         self._check_discriminator()
-        check_images(x)
-        self._check_shape(np.shape(x))
-        x = np.asarray(x, "float32")
+        x = check_images(x).astype("float32", copy=False)
+        self._check_shape(x.shape)
         return discriminator_features(self.discriminator, 2 * x - 1 if self.signed else x, batch_size)
 
 
@@ -103,11 +102,11 @@ class LabelNoiseGAN(DCGAN):
 
     def predictions(self, images):
         """The logit of being a sample, not data: [n, 1]."""
-        return -self.discriminator(images, training=self.training)
+        return -self._logits(images, self.training)
 
     def train_on(self, x):
         n = ops.shape(x)[0]
-        generated_images = self.generator(self.noise(n), training=self.training)
+        generated_images = self._samples(self.noise(n), self.training)
         combined_images = ops.concatenate([generated_images, self._scaled(x)], axis=0)
         labels = self.labels(n)
         d_loss = self.minimize(lambda: loss_fn(labels, self.predictions(combined_images)), self.discriminator)
@@ -115,9 +114,7 @@ class LabelNoiseGAN(DCGAN):
         random_latent_vectors = self.noise(n)
         misleading_labels = ops.zeros((n, 1))  # "all real images"
         g_loss = self.minimize(
-            lambda: loss_fn(
-                misleading_labels, self.predictions(self.generator(random_latent_vectors, training=self.training))
-            ),
+            lambda: loss_fn(misleading_labels, self.predictions(self._samples(random_latent_vectors, self.training))),
             self.generator,
         )
         self._average()
@@ -183,9 +180,9 @@ def _build(shape, channels, discriminator, **options):
     signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
     generator_only = options.pop("generator_only", False)
     networks = dcgan_networks.convolutional(
-        shape=tuple(shape),
-        channels=tuple(channels),
-        discriminator=tuple(discriminator),
+        shape=shape,
+        channels=channels,
+        discriminator=discriminator,
         signed=signed,
         **network_options,
     )
@@ -207,12 +204,8 @@ def discriminator_features(discriminator, images, batch_size=500):
     Raises:
         ValueError: no image, another shape, or a convolution whose answer cannot be pooled to 4x4.
     """
-    shape = tuple(discriminator.input_shape[1:])
-    if len(images) == 0 or tuple(np.shape(images)[1:]) != shape:
-        raise ValueError(
-            f"Expected images of the discriminator's shape [n, {', '.join(map(str, shape))}], at least one, "
-            f"got {list(np.shape(images))}."
-        )
+    images, shape = check_floats(images, "images"), tuple(discriminator.input_shape[1:])
+    check_data(images.shape, shape, "images of the discriminator's shape")
     x = inputs = keras.Input(shape)
     answers = []
     for layer in discriminator.layers:
@@ -225,7 +218,7 @@ def discriminator_features(discriminator, images, batch_size=500):
             break
     grids = [layers.Flatten()(_to_4x4(answer)) for answer in answers]
     network = keras.Model(inputs, layers.Concatenate()(grids) if len(grids) > 1 else grids[0])
-    return network.predict(np.asarray(images, "float32"), batch_size=batch_size, verbose=0)
+    return network.predict(images.astype("float32", copy=False), batch_size=batch_size, verbose=0)
 
 
 def _to_4x4(answer):

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from coursekit.arrays import check_one_of, check_positive
+from coursekit.arrays import check_one_of, check_positive, check_sizes, check_whole
 
 RESAMPLINGS = ("strides", "pooling")
 
@@ -40,7 +40,11 @@ def convolutional(
         initializer: of all kernels; N(0, 0.02) if omitted, "glorot_uniform" is Keras's own.
         momentum: of batch normalization's averages, which count when the networks do not train.
     """
-    _check(shape, latent_dim, channels, discriminator, kernel, resampling)
+    shape, channels, discriminator = check_sizes(shape=shape, channels=channels, discriminator=discriminator)
+    latent_dim, kernel = check_positive(latent_dim=latent_dim, kernel=kernel)
+    depth, hidden = check_whole(0, depth=depth, hidden=hidden)
+    check_one_of(RESAMPLINGS, resampling=resampling)
+    _check(shape, channels, discriminator)
     make = _Layers(kernel, channels[-1], depth, batch_norm, resampling, initializer, momentum)
     leaky = lambda: layers.LeakyReLU(slope) if slope else layers.ReLU()
     return _pair(
@@ -149,11 +153,7 @@ def _pair(generator, discriminator):
     return keras.Sequential(generator, name="generator"), keras.Sequential(discriminator, name="discriminator")
 
 
-def _check(shape, latent_dim, channels, discriminator, kernel, resampling):
-    check_positive(latent_dim=latent_dim, kernel=kernel)
-    check_positive(**{f"channels[{i}]": maps for i, maps in enumerate(channels)})
-    check_positive(**{f"discriminator[{i}]": maps for i, maps in enumerate(discriminator)})
-    check_one_of(RESAMPLINGS, resampling=resampling)
+def _check(shape, channels, discriminator):
     if not channels or len(discriminator) != len(channels):
         raise ValueError(
             f"Expected as many stages in both networks, at least one, got {len(channels)} in the generator (channels) "

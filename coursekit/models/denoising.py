@@ -1,16 +1,18 @@
 """Denoising autoencoders, which reconstruct the clean image from a noisy one (Vincent et al., ICML 2008)."""
 
+import numbers
+
 import keras
 import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_images, check_positive, check_seed
 from coursekit.models.autoencoder import IMAGE, Autoencoder
 
 
 def check_noise(factor):
     """Raise ValueError unless a standard deviation of noise is a finite number of at least 0."""
-    if not np.isscalar(factor) or not np.isfinite(factor) or factor < 0:
+    if np.ndim(factor) or not isinstance(factor, numbers.Real) or not np.isfinite(factor) or factor < 0:
         raise ValueError(f"Expected a noise factor of at least 0 (the blog's is 0.5), got {factor!r}.")
 
 
@@ -23,10 +25,10 @@ def add_noise(images, factor, seed=0):
     Returns:
         float32 array of the same shape, in [0, 1].
     """
-    check_images(images)
+    images = check_images(images).astype("float32", copy=False)
     check_noise(factor)
-    noise = np.random.default_rng(seed).standard_normal(np.shape(images), dtype="float32")
-    return np.clip(np.asarray(images, "float32") + np.float32(factor) * noise, 0, 1)
+    noise = np.random.default_rng(seed).standard_normal(images.shape, dtype="float32")
+    return np.clip(images + np.float32(factor) * noise, 0, 1)
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -42,8 +44,9 @@ class Corrupt(layers.Layer):
         self.low, self.high = factor if isinstance(factor, (tuple, list)) else (factor, factor)
         check_noise(self.low)
         check_noise(self.high)
-        self.seed = seed
-        self.generator = keras.random.SeedGenerator(seed)
+        self.low, self.high = float(self.low), float(self.high)
+        self.seed = check_seed(seed)
+        self.generator = keras.random.SeedGenerator(self.seed)
 
     def call(self, x, training=False):
         if not training:
@@ -62,7 +65,7 @@ def denoiser(factor=0.5, channels=32, activation="relu"):
     Strided convolutions instead of the blog's pooling: the same pictures for a third of the arithmetic.
     Fit it on clean images; give it noisy ones afterwards.
     """
-    check_positive(channels=channels)
+    channels = check_positive(channels=channels)
     conv = lambda width, **kw: layers.Conv2D(width, 3, padding="same", activation=activation, **kw)
     up = lambda width: layers.Conv2DTranspose(width, 4, strides=2, padding="same", activation=activation)
     encoder = keras.Sequential(

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_images, check_positive, check_sizes
 from coursekit.models.checks import check_data, check_square
 
 MOMENTUM = 0.9  # of batch normalization: Keras's 0.99 still tests with nearly untrained averages after 100 steps
@@ -66,11 +66,12 @@ def strided(
     Returns:
         Functional model from images in [0, 1] to [n, outputs].
     """
-    check_positive(width=width, outputs=outputs, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    shape, channels = check_sizes(shape=shape, channels=channels)
+    width, outputs = check_positive(width=width, outputs=outputs)
     check_square(shape)
     if gray and not standardized:
         raise ValueError("Expected gray only with standardized, as Standardize takes the color out.")
-    images = keras.Input(tuple(shape))
+    images = keras.Input(shape)
     x = (Standardize(gray, name="seen") if standardized else layers.Rescaling(2, -1, name="seen"))(images)
     for number, filters in enumerate(channels, start=1):
         x = unit(x, filters, 4, strides=2, name=f"conv{number}")
@@ -84,12 +85,12 @@ def activations(network, images, layer, batch_size=500):
     Raises:
         ValueError: no such layer, or images that are not in [0, 1] or not of the network's shape.
     """
-    check_images(images)
+    images, batch_size = check_images(images), check_positive(batch_size=batch_size)
     names = [each.name for each in network.layers]
     if layer not in names:
         named = [name for name in names if re.fullmatch(r"(conv|block)\d|fc|y|turn", name)]
         raise ValueError(f"Expected a layer of the network, such as {', '.join(named)}, got {layer!r}.")
-    check_data(np.shape(images), network.input_shape[1:], "images of the network's shape")
+    check_data(images.shape, network.input_shape[1:], "images of the network's shape")
     part = keras.Model(network.input, network.get_layer(layer).output)
     rows = (part(images[start : start + batch_size], training=False) for start in range(0, len(images), batch_size))
     return np.concatenate([ops.convert_to_numpy(row) for row in rows])

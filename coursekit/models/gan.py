@@ -10,12 +10,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from coursekit.arrays import check_images, check_one_of, check_positive
+from coursekit.arrays import check_floats, check_images, check_one_of, check_positive, check_seed
 from coursekit.models import gan_losses, gan_networks
-from coursekit.models.checks import check_data, check_fits, check_not_negative
+from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
 from coursekit.models.gan_losses import LOSSES, PENALTY
 from coursekit.training import Assembled
 from coursekit.training.feed import in_memory
+from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
 
 NOISES = ("normal", "uniform")
@@ -65,7 +66,7 @@ class GAN(Assembled):
         super().__init__(**kwargs)
         check_one_of(LOSSES, loss=loss)
         check_one_of(NOISES, noise=noise)
-        check_positive(k=k)
+        k, seed = check_positive(k=k), check_seed(seed)
         check_not_negative(r1=r1)
         if not 0 <= averaging < 1:
             raise ValueError(f"Expected averaging of at least 0 and below 1, got {averaging!r}.")
@@ -91,14 +92,20 @@ class GAN(Assembled):
 
     def value(self, x, z):
         """V(D, G) in nats, of data x [n, *shape] and noise z [m, latent_dim], as the networks are in inference."""
-        return gan_losses.value(self.discriminator(self._scaled(x)), self.discriminator(self.generator(z)))
+        return gan_losses.value(self._logits(self._scaled(x)), self._logits(self._samples(z)))
+
+    def _samples(self, z, training=False):
+        return full(self.generator(z, training=training))
+
+    def _logits(self, x, training=False):
+        return full(self.discriminator(x, training=training))
 
     def discriminator_loss(self, x, z, training=True):
         """What the discriminator minimizes: a scalar. training: as the networks are in training, with dropout and batch
         normalization by minibatch."""
         real = self._scaled(x)
-        fake = self.generator(z, training=training)
-        logits = [self.discriminator(points, training=training) for points in (real, fake)]
+        fake = self._samples(z, training)
+        logits = [self._logits(points, training) for points in (real, fake)]
         loss = self.loss_functions.discriminator(*logits)
         if self.loss_functions.penalized:
             loss = loss + PENALTY * gan_losses.gradient_penalty(self.discriminator, self._between(real, fake), training)
@@ -108,8 +115,7 @@ class GAN(Assembled):
 
     def generator_loss(self, z, training=True):
         """What the generator minimizes: a scalar."""
-        fake = self.generator(z, training=training)
-        return self.loss_functions.generator(self.discriminator(fake, training=training))
+        return self.loss_functions.generator(self._logits(self._samples(z, training), training))
 
     def _between(self, real, fake):
         """A point on the line from each example to a sample, drawn uniformly."""
@@ -120,7 +126,7 @@ class GAN(Assembled):
         """The data as the discriminator sees them."""
         self._check_discriminator()
         self._check_shape(ops.shape(x))
-        x = ops.convert_to_tensor(x)
+        x = floats(x)
         return 2 * x - 1 if self.signed else x
 
     # -- its training: Algorithm 1 -------------------------------------------------------------------------------------
@@ -147,6 +153,13 @@ class GAN(Assembled):
             average.assign(keep * average.value + (1 - keep) * now.value)
         self.steps_averaged.assign(steps + 1)
 
+    def checked(self, x, y=None):
+        """x: data of the discriminator's shape; in [0, 1] if the model is `signed`."""
+        check_alone(y, "a GAN")
+        x = check_images(x) if self.signed else check_floats(x)
+        self._check_shape(x.shape)
+        return x, y
+
     def fit(self, x, y=None, batch_size=32, *args, **options):
         """`Model.fit`. Each step takes k minibatches of `batch_size` from x, one for each step of the discriminator, so
         that an epoch has `len(x) // (k * batch_size)` steps of the generator, and sees each example once.
@@ -160,18 +173,14 @@ class GAN(Assembled):
                 `Model.fit` refuses.
         """
         self._check_discriminator()
-        check_positive(batch_size=batch_size)
+        batch_size = check_positive(batch_size=batch_size)
         if y is not None:
             raise ValueError("Expected data without labels, got a y: a GAN learns from x alone. Leave y out.")
-        if in_memory(x, None):
-            self._check_shape(np.shape(x))
-            if len(x) < self.k * batch_size:
-                raise ValueError(
-                    f"Expected at least {self.k * batch_size} examples, k = {self.k} minibatches of {batch_size}, got "
-                    f"{len(x)}. Pass a smaller batch_size, or more data."
-                )
-            if self.signed:
-                check_images(x)
+        if in_memory(x, None) and (examples := len(np.atleast_1d(x))) < self.k * batch_size:
+            raise ValueError(
+                f"Expected at least {self.k * batch_size} examples, k = {self.k} minibatches of {batch_size}, got "
+                f"{examples}. Pass a smaller batch_size, or more data."
+            )
         return super().fit(x, None, self.k * batch_size, *args, **options)
 
     # -- its samples ---------------------------------------------------------------------------------------------------
@@ -187,12 +196,14 @@ class GAN(Assembled):
                 "Expected a GAN with an averaged generator, got averaging=0. Make it with averaging=0.999."
             )
         network = self.generator if averaged is False or self.averaged is None else self.averaged
-        samples = network.predict(np.asarray(z, "float32"), batch_size=256, verbose=0)
+        z = check_floats(z, "noise z").astype("float32", copy=False)
+        check_data(z.shape, (self.latent_dim,), "noise z")
+        samples = network.predict(z, batch_size=256, verbose=0).astype("float32", copy=False)
         return (samples + 1) / 2 if self.signed else samples
 
     def sample(self, count, seed=0, averaged=None):
         """`count` samples, the same for the same seed: NumPy, [count, *shape]. averaged: as in `generate`."""
-        check_positive(count=count)
+        count = check_positive(count=count)
         rng, shape = np.random.default_rng(seed), (count, self.latent_dim)
         z = rng.standard_normal(shape) if self.noise_name == "normal" else _unit_uniform(rng.random(shape))
         return self.generate(z, averaged)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from keras import ops
 
 from coursekit.training import gradient
+from coursekit.training.precision import full
 
 PENALTY = 10.0  # weight of the gradient penalty (Gulrajani et al., 2017)
 
@@ -86,7 +87,7 @@ LOSSES = {
 
 def squared_slope(discriminator, x, training=False):
     """|| gradient of the logit with respect to x ||^2, for each example: [n]."""
-    slopes = gradient(lambda x: discriminator(x, training=training), x, discriminator)
+    slopes = gradient(lambda x: full(discriminator(x, training=training)), x, discriminator)
     return ops.sum(ops.square(ops.reshape(slopes, (ops.shape(slopes)[0], -1))), axis=-1)
 
 

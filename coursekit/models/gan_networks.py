@@ -3,9 +3,10 @@
 import math
 
 import keras
+import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_positive
+from coursekit.arrays import check_positive, check_sizes
 from coursekit.training.randomness import uniform
 
 
@@ -16,7 +17,7 @@ class Maxout(layers.Layer):
 
     def __init__(self, units, pieces=5, kernel_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
-        check_positive(units=units, pieces=pieces)
+        units, pieces = check_positive(units=units, pieces=pieces)
         self.units, self.pieces = units, pieces
         self.linear = layers.Dense(units * pieces, kernel_initializer=kernel_initializer)
 
@@ -49,10 +50,9 @@ class Dropout(layers.Dropout):
 
 def dense(latent_dim, shape, generator, discriminator, activation, output, initializer):
     """Dense layers; the arguments are those of `gan.dense`."""
-    shape = (shape,) if isinstance(shape, int) else tuple(shape)
-    check_positive(latent_dim=latent_dim, **{f"shape[{i}]": size for i, size in enumerate(shape)})
-    check_positive(**{f"generator[{i}]": width for i, width in enumerate(generator)})
-    check_positive(**{f"discriminator[{i}]": width for i, width in enumerate(discriminator)})
+    latent_dim = check_positive(latent_dim=latent_dim)
+    shape = check_sizes(shape=shape) if np.ndim(shape) else (check_positive(shape=shape),)
+    generator, discriminator = check_sizes(generator=generator, discriminator=discriminator)
     layer = lambda width, activation: layers.Dense(width, activation=activation, kernel_initializer=initializer)
     up = [*[layer(width, activation) for width in generator], layer(math.prod(shape), output)]
     down = [*[layer(width, activation) for width in discriminator], layer(1, None)]
@@ -63,6 +63,8 @@ def dense(latent_dim, shape, generator, discriminator, activation, output, initi
 
 def maxout(latent_dim, inputs, generator, units, pieces):
     """Rectifiers, and maxout with dropout; the arguments are those of `gan.maxout`."""
+    latent_dim, inputs = check_positive(latent_dim=latent_dim, inputs=inputs)
+    generator, units = check_sizes(generator=generator, units=units)
     within = lambda bound: keras.initializers.RandomUniform(-bound, bound)
     up = [layers.Dense(width, activation="relu", kernel_initializer=within(0.05)) for width in generator]
     pixels = layers.Dense(inputs, activation="sigmoid", kernel_initializer=within(0.05))

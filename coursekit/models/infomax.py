@@ -10,11 +10,13 @@ import math
 import keras
 from keras import ops
 
-from coursekit.arrays import check_images, check_one_of, check_positive
+from coursekit.arrays import check_images, check_one_of, check_positive, check_seed, check_sizes, check_whole
 from coursekit.models import augmentation, encoders, infomax_networks
+from coursekit.models.checks import check_alone, check_data, floats
 from coursekit.models.gan_losses import cross_entropy, non_saturating
 from coursekit.models.mutual_information import ESTIMATORS, donsker_varadhan, infonce, jensen_shannon
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 from coursekit.training.randomness import uniform
 
 __all__ = ["ESTIMATORS", "DeepInfoMax", "donsker_varadhan", "infonce", "jensen_shannon", "strided"]
@@ -70,13 +72,14 @@ class DeepInfoMax(Assembled):
                 "Expected weights alpha, beta and gamma of at least 0, and alpha or beta above 0, "
                 f"got {alpha}, {beta} and {gamma}."
             )
-        check_positive(mi_units=mi_units)
+        mi_units, seed = check_positive(mi_units=mi_units), check_seed(seed)
+        prior_widths, occlude = check_sizes(prior_widths=prior_widths), check_whole(0, occlude=occlude)
         side = min(encoder.input_shape[1:3])
-        if not isinstance(occlude, int) or isinstance(occlude, bool) or not 0 <= occlude < side:
+        if occlude >= side:
             raise ValueError(f"Expected occlude from 0 to {side - 1} pixels, a whole number, got {occlude!r}.")
         self.encoder, self.local, self.estimator = encoder, local, estimator
         self.alpha, self.beta, self.gamma = alpha, beta, gamma
-        self.mi_units, self.prior_widths, self.occlude, self.seed = mi_units, tuple(prior_widths), occlude, seed
+        self.mi_units, self.prior_widths, self.occlude, self.seed = mi_units, prior_widths, occlude, seed
         self.noise = keras.random.SeedGenerator(seed)
         self.scorer = infomax_networks.scorer(encoder, local, alpha, beta, mi_units)
         if gamma:
@@ -85,7 +88,7 @@ class DeepInfoMax(Assembled):
 
     def call(self, x, training=False):
         """The code of each image: [n, d]."""
-        return self.encoder(x, training=training)
+        return full(self.encoder(x, training=training))
 
     # -- its objectives ------------------------------------------------------------------------------------------------
     # `vectors`: the scorer's outputs for a minibatch, by their names.
@@ -110,12 +113,12 @@ class DeepInfoMax(Assembled):
 
     def prior_loss(self, code):
         """The encoder's loss for codes that the adversary tells from uniform draws: the GAN's non-saturating loss."""
-        return non_saturating(self.adversary(ops.sigmoid(code)))
+        return non_saturating(full(self.adversary(ops.sigmoid(code))))
 
     def adversary_loss(self, code):
         """-E_V[log D(v)] - E_P[log(1 - D(code))], v from the uniform distribution on [0, 1]^d."""
         uniform_codes = uniform(ops.shape(code), self.noise)
-        return cross_entropy(self.adversary(uniform_codes), self.adversary(ops.sigmoid(code)))
+        return cross_entropy(*(full(self.adversary(codes)) for codes in (uniform_codes, ops.sigmoid(code))))
 
     def objective(self, vectors):
         """The class's sum with its sign turned: (scalar to minimize, {name: scalar})."""
@@ -131,11 +134,15 @@ class DeepInfoMax(Assembled):
     def vectors(self, x):
         """The scorer's outputs in training: with `occlude`, the codes are those of images that are partly hidden. Batch
         normalization averages over both. Validation sees whole images: its estimates are of an easier question."""
-        whole = self.scorer(x, training=True)
+        x = floats(x)
+        whole = self._scored(x, training=True)
         if not self.occlude:
             return whole
-        partly = self.scorer(augmentation.occluded(x, self.occlude, self.noise), training=True)
+        partly = self._scored(augmentation.occluded(x, self.occlude, self.noise), training=True)
         return {name: partly[name] if name in CODES else whole[name] for name in whole}
+
+    def _scored(self, x, training=False):
+        return {name: full(each) for name, each in self.scorer(x, training=training).items()}
 
     def train_on(self, x):
         if not self.gamma:
@@ -151,13 +158,18 @@ class DeepInfoMax(Assembled):
         return {"loss": loss, **terms, "adversary_loss": adversary_loss}
 
     def validate_on(self, x):
-        loss, terms = self.objective(self.scorer(x))
+        loss, terms = self.objective(self._scored(x))
         return {"loss": loss, **terms}
 
+    def checked(self, x, y=None):
+        """x: images in [0, 1], of the encoder's shape."""
+        check_alone(y, "Deep InfoMax")
+        x = check_images(x)
+        check_data(x.shape, self.encoder.input_shape[1:], "images of the encoder's shape")
+        return x, y
+
     def fit(self, x, *args, batch_size=64, **options):
-        """`Model.fit`. x: images in [0, 1], of the encoder's shape; batch_size: at least 2, as an image's negatives are
-        the others of its minibatch."""
-        check_images(x)
+        """`Model.fit`. batch_size: at least 2, as an image's negatives are the others of its minibatch."""
         if batch_size == 1:
             raise ValueError("Expected a batch_size of at least 2: the others of a batch are an image's negatives.")
         return super().fit(x, *args, batch_size=batch_size, **options)

@@ -9,9 +9,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_positive
-from coursekit.models.checks import check_fits
+from coursekit.arrays import check_images, check_labels, check_positive, check_sizes
+from coursekit.models.checks import check_data, check_fits
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -33,15 +34,15 @@ class LeNet(Assembled):
 
     def call(self, x, training=False):
         """The logits [n, classes]."""
-        return self.head(self.body(x, training=training), training=training)
+        return full(self.head(self.body(x, training=training), training=training))
 
     def train_on(self, batch):
-        x, y = batch
+        x, y = batch[0], one_each(batch[1])
         loss, logits = self.minimize(lambda: self.loss_and_logits(x, y, training=True))
         return {"loss": loss, "accuracy": share_right(logits, y)}
 
     def validate_on(self, batch):
-        x, y = batch
+        x, y = batch[0], one_each(batch[1])
         loss, logits = self.loss_and_logits(x, y)
         return {"loss": loss, "accuracy": share_right(logits, y)}
 
@@ -51,15 +52,13 @@ class LeNet(Assembled):
         each = keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
         return ops.mean(each), logits
 
-    def fit(self, x, y=None, *args, **options):
-        """`Model.fit`. x: images in [0, 1], of the body's shape; y: labels [n], 0 to classes - 1."""
-        check_images(x)
-        if np.shape(y) != (len(x),):
-            raise ValueError(f"Expected a label for each of {len(x):,} images, got shape {list(np.shape(y))}.")
-        classes = self.head.output_shape[-1]
-        if np.min(y) < 0 or np.max(y) >= classes:
-            raise ValueError(f"Expected labels from 0 to {classes - 1}, got {np.min(y)} to {np.max(y)}.")
-        return super().fit(self._as_images(x), y, *args, **options)
+    def checked(self, x, y=None):
+        """x: images in [0, 1], of the body's shape, also as rows or without the channel. y: their labels [n], 0 to
+        classes - 1, also in a column or as one-hot rows."""
+        if y is None:
+            raise ValueError("Expected a label for each of the images, got none: fit(images, labels).")
+        x = self._as_images(x)
+        return x, check_labels(y, len(x), self.head.output_shape[-1])
 
     # -- predictions ---------------------------------------------------------------------------------------------------
 
@@ -83,21 +82,26 @@ class LeNet(Assembled):
 
     def accuracy(self, images, labels):
         """The share of images [n, ...] that are classified as their labels [n] say."""
-        return float((self.probabilities(images).argmax(axis=1) == np.asarray(labels)).mean())
+        guesses = self.probabilities(images).argmax(axis=1)
+        return float((guesses == check_labels(labels, len(guesses))).mean())
 
     def _predict(self, network, images, batch_size):
-        check_images(images)
-        check_positive(batch_size=batch_size)
-        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0)
+        batch_size = check_positive(batch_size=batch_size)
+        return network.predict(self._as_images(images), batch_size=batch_size, verbose=0).astype("float32", copy=False)
 
     def _as_images(self, images):
-        images, shape = np.asarray(images, "float32"), tuple(self.body.input_shape[1:])
+        images, shape = check_images(images).astype("float32", copy=False), tuple(self.body.input_shape[1:])
         rows = (shape[0] * shape[1] * shape[2],)
         if images.shape[1:] not in {shape, rows, *([shape[:2]] if shape[2] == 1 else [])}:
-            raise ValueError(
-                f"Expected images [n, {', '.join(map(str, shape))}] or rows [n, {rows[0]}], got {list(images.shape)}."
-            )
+            check_data(images.shape, shape, f"rows [n, {rows[0]}] or images")
         return images.reshape(-1, *shape)
+
+
+def one_each(y):
+    """A minibatch's labels, [n], of a stream that has them in a column [n, 1] or as one-hot rows [n, classes]."""
+    if len(y.shape) == 2:
+        return y[:, 0] if y.shape[1] == 1 else ops.argmax(y, axis=-1)
+    return y
 
 
 def share_right(logits, y):
@@ -113,7 +117,8 @@ def lenet(shape=(28, 28, 1), channels=(24, 24), features=96, classes=10, dropout
         channels: of the two convolutions. features: width of the dense layer.
         dropout: share of the features that each training image goes without.
     """
-    check_positive(features=features, classes=classes, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    shape, channels = check_sizes(shape=shape, channels=channels)
+    features, classes = check_positive(features=features, classes=classes)
     if len(shape) != 3 or shape[0] % 4 or shape[1] % 4:
         raise ValueError(f"Expected a shape (height, width, channels), the sides multiples of 4, got {shape}.")
     stages = [layers.Conv2D(width, 5, strides=2, padding="same", activation="relu") for width in channels]

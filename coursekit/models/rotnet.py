@@ -4,14 +4,17 @@ Gidaris, Singh and Komodakis, "Unsupervised Representation Learning by Predictin
 The network's sizes are those of the authors' code.
 """
 
+import operator
+
 import keras
 import numpy as np
 from keras import layers, ops
 
-from coursekit.arrays import check_images, check_positive
+from coursekit.arrays import check_images, check_positive, check_seed, check_sizes
 from coursekit.models import augmentation, encoders
-from coursekit.models.checks import check_square
+from coursekit.models.checks import check_alone, check_data, check_square
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 
 TURNS = (0, 1, 2, 3)
 
@@ -69,13 +72,13 @@ class RotNet(Assembled):
                 f"Expected a network with one output for each of {len(self.turns)} turns, {self.turns}, "
                 f"got one with {network.output_shape[-1]}."
             )
-        self.network, self.augment, self.seed = network, augment, seed
-        self.noise = keras.random.SeedGenerator(seed)
+        self.network, self.augment, self.seed = network, augment, check_seed(seed)
+        self.noise = keras.random.SeedGenerator(self.seed)
         self.built = network.built
 
     def call(self, x, training=False):
         """One logit for each turn: [n, turns]."""
-        return self.network(x, training=training)
+        return full(self.network(x, training=training))
 
     def loss_on(self, x, training=False):
         """The mean cross-entropy of the turns in nats, and the share of them that is recognized."""
@@ -95,16 +98,21 @@ class RotNet(Assembled):
         loss, accuracy = self.loss_on(x)
         return {"loss": loss, "accuracy": accuracy}
 
-    def fit(self, x, *args, **options):
-        """`Model.fit`. x: square images in [0, 1]; anything else is a ValueError."""
-        check_images(x)
-        return super().fit(x, *args, **options)
+    def checked(self, x, y=None):
+        """x: square images in [0, 1], of the network's shape; anything else is a ValueError."""
+        check_alone(y, "a RotNet")
+        return self._images(x), y
+
+    def _images(self, x):
+        x = check_images(x)
+        check_data(x.shape, self.network.input_shape[1:], "images of the network's shape")
+        return x
 
     # -- what it has learned -------------------------------------------------------------------------------------------
 
     def confusion(self, images, batch_size=250):
         """How often each turn (row) is taken for each (column), as shares of a row: NumPy, [turns, turns]."""
-        check_images(images)
+        images, batch_size = self._images(images), check_positive(batch_size=batch_size)
         counts = np.zeros((len(self.turns), len(self.turns)))
         for start in range(0, len(images), batch_size):
             some = np.asarray(images[start : start + batch_size], "float32")
@@ -143,9 +151,10 @@ def nin(shape=(32, 32, 3), blocks=4, widths=(192, 160, 96), turns=TURNS, augment
         turns, augment, options: of `RotNet`.
     """
     turns = _checked(turns)
-    check_positive(blocks=blocks, **{f"widths[{i}]": w for i, w in enumerate(widths)})
+    shape, widths = check_sizes(shape=shape, widths=widths)
+    blocks = check_positive(blocks=blocks)
     check_square(shape)
-    images = keras.Input(tuple(shape))
+    images = keras.Input(shape)
     x = layers.Rescaling(1 / 0.25, -1.9)(images)  # CIFAR-10's mean is 0.47, its standard deviation 0.25
     for block in range(1, blocks + 1):
         sizes = widths if block == 1 else (widths[0],) * 3
@@ -162,7 +171,10 @@ def nin(shape=(32, 32, 3), blocks=4, widths=(192, 160, 96), turns=TURNS, augment
 
 
 def _checked(turns):
-    turns = tuple(turns)
+    try:
+        turns = tuple(map(operator.index, turns))
+    except TypeError:
+        turns = (turns,)
     if len(turns) < 2 or len(set(turns)) < len(turns) or not set(turns) <= set(TURNS):
         raise ValueError(f"Expected two to four different quarter turns from 0 to 3, such as (0, 2), got {turns}.")
     return turns

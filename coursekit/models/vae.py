@@ -11,11 +11,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from coursekit.arrays import check_images, check_one_of, check_positive
-from coursekit.data.binarization import BINARIZATIONS, white_above
+from coursekit.arrays import check_images, check_one_of, check_positive, check_seed
+from coursekit.data.binarization import BINARIZATIONS, ink_above
 from coursekit.models import vae_networks
-from coursekit.models.checks import check_data, check_fits, check_not_negative
+from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
 from coursekit.training import Assembled
+from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
 
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -58,7 +59,7 @@ class VAE(Assembled):
             N(sigmoid(logit), sigma^2), with one sigma for all pixels, learned.
         samples: L, Monte Carlo samples of z for each image.
         binarization: of gray images in training: "none"; "thresholded" at 0.5; or "stochastic", each pixel is drawn
-            again in each step, white with the probability that its gray level says.
+            again in each step, ink (1) with the probability that its gray level says.
         beta: weight of the KL divergence (Higgins et al., 2017); 1 is the bound.
         free_bits: nats that each latent dimension may use without paying, on average over a minibatch (Kingma et al.,
             2016).
@@ -88,7 +89,7 @@ class VAE(Assembled):
         check_one_of(LIKELIHOODS, likelihood=likelihood)
         check_one_of(BINARIZATIONS, binarization=binarization)
         check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
-        check_positive(samples=samples)
+        samples, seed = check_positive(samples=samples), check_seed(seed)
         self.encoder, self.decoder = encoder, decoder
         self.latent_dim = decoder.input_shape[-1]
         codes = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
@@ -114,18 +115,18 @@ class VAE(Assembled):
     def encode(self, x):
         """The mean and the log-variance of q(z|x), each [n, latent_dim]."""
         self._check_shape(ops.shape(x))
-        return ops.split(self.encoder(x), 2, axis=-1)
+        return ops.split(full(self.encoder(x)), 2, axis=-1)
 
     def reparameterize(self, mean, log_variance, samples=1, seed=None):
         """z = mean + sigma * epsilon, epsilon from N(0, I): [samples, n, latent_dim]. Here and below, `seed` is what
         `keras.random` takes; the model's own generator, `noise`, if omitted."""
-        check_positive(samples=samples)
+        samples = check_positive(samples=samples)
         epsilon = normal((samples, *ops.shape(mean)), self.noise if seed is None else seed)
         return mean + ops.exp(0.5 * log_variance) * epsilon
 
     def logits(self, z):
         """The decoder's output for z [..., latent_dim]: [..., *image]."""
-        rows = self.decoder(ops.reshape(z, (-1, self.latent_dim)))
+        rows = full(self.decoder(ops.reshape(z, (-1, self.latent_dim))))
         return ops.reshape(rows, (*ops.shape(z)[:-1], *rows.shape[1:]))
 
     def decode(self, z):
@@ -134,7 +135,7 @@ class VAE(Assembled):
 
     def log_likelihood(self, x, z):
         """log p(x|z), summed over pixels. x: [n, *image]; z: [L, n, latent_dim]. Returns [L, n]."""
-        logits = self.logits(z)
+        x, logits = floats(x), self.logits(z)
         if self.likelihood == "bernoulli":
             each = x * logits - ops.softplus(logits)  # x log p + (1 - x) log(1 - p), without computing p
         else:
@@ -158,9 +159,9 @@ class VAE(Assembled):
 
     def sample(self, count, seed=0):
         """Images from the prior: the decoder's means for `count` codes from N(0, I). NumPy, [count, *image]."""
-        check_positive(count=count)
+        count = check_positive(count=count)
         z = np.random.default_rng(seed).standard_normal((count, self.latent_dim)).astype("float32")
-        return ops.convert_to_numpy(ops.sigmoid(self.decoder.predict(z, batch_size=256, verbose=0)))
+        return ops.convert_to_numpy(ops.sigmoid(full(self.decoder.predict(z, batch_size=256, verbose=0))))
 
     def call(self, x, training=False):
         """Each image rebuilt from the mean of its code."""
@@ -170,9 +171,10 @@ class VAE(Assembled):
 
     def binarize(self, x):
         """A minibatch as training sees it: gray, or black and white."""
+        x = floats(x)
         if self.binarization == "none":
             return x
-        level = white_above(self.binarization, lambda: uniform(ops.shape(x), self.noise))
+        level = ink_above(self.binarization, lambda: uniform(ops.shape(x), self.noise))
         return ops.cast(x > level, x.dtype)
 
     def objective(self, x):
@@ -196,11 +198,12 @@ class VAE(Assembled):
         loss, parts = self.objective(self.binarize(x))
         return {"loss": loss, **parts}
 
-    def fit(self, x, *args, **options):
-        """`Model.fit`. x: images in [0, 1], of the encoder's shape; anything else is a ValueError."""
-        check_images(x)
-        self._check_shape(np.shape(x))
-        return super().fit(x, *args, **options)
+    def checked(self, x, y=None):
+        """x: images in [0, 1], of the encoder's shape; anything else is a ValueError."""
+        check_alone(y, "a VAE")
+        x = check_images(x)
+        self._check_shape(x.shape)
+        return x, y
 
     def _check_shape(self, shape):
         check_data(shape, self.encoder.input_shape[1:], "images of the encoder's shape")
@@ -231,6 +234,7 @@ def dense(latent_dim=2, widths=(64,), inputs=784, activation="relu", kind=VAE, *
         latent_dim: numbers in the code. widths: hidden layers of the encoder, outermost first.
         kind: `VAE` or `IWAE`. options: its own.
     """
+    latent_dim = check_positive(latent_dim=latent_dim)
     networks = vae_networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation)
     return kind(*networks, **options)
 
@@ -245,5 +249,6 @@ def convolutional(
         channels: of the encoder's stages, outermost first. width: of the dense layer beside the code; 0 for none.
         kind: `VAE` or `IWAE`. options: its own.
     """
+    latent_dim = check_positive(latent_dim=latent_dim)
     networks = vae_networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation)
     return kind(*networks, **options)

@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from coursekit.arrays import check_positive
+from coursekit.arrays import check_positive, check_sizes, check_whole
 
 
 def dense(inputs, outputs, latent_dim, widths, activation):
@@ -15,7 +15,8 @@ def dense(inputs, outputs, latent_dim, widths, activation):
         outputs: of the encoder: a number, or more than one, for each dimension of the code.
         widths: hidden layers of the encoder, outermost first.
     """
-    check_positive(latent_dim=latent_dim, inputs=inputs, **{f"widths[{i}]": w for i, w in enumerate(widths)})
+    widths = check_sizes(widths=widths)
+    inputs, outputs, latent_dim = check_positive(inputs=inputs, outputs=outputs, latent_dim=latent_dim)
     hidden = lambda sizes: [layers.Dense(width, activation=activation) for width in sizes]
     code, logits = layers.Dense(outputs, name="code"), layers.Dense(inputs, name="logits")
     encoder = keras.Sequential([keras.Input((inputs,)), *hidden(widths), code], name="encoder")
@@ -30,9 +31,11 @@ def convolutional(shape, outputs, latent_dim, channels, width, activation):
         shape: (height, width, channels) of the images; each stage halves height and width.
         channels: of the encoder's stages, outermost first. width: of the dense layer beside the code; 0 for none.
     """
-    check_positive(latent_dim=latent_dim, **{f"channels[{i}]": c for i, c in enumerate(channels)})
+    shape, channels = check_sizes(shape=shape, channels=channels)
+    outputs, latent_dim = check_positive(outputs=outputs, latent_dim=latent_dim)
+    width = check_whole(0, width=width)
     step = 2 ** len(channels)
-    if len(shape) != 3 or shape[0] % step or shape[1] % step:
+    if len(shape) != 3 or not channels or shape[0] % step or shape[1] % step:
         raise ValueError(
             f"Expected a shape (height, width, channels) whose sides {len(channels)} stages can halve, that is, "
             f"multiples of {step}, got {shape}."

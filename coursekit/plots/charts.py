@@ -7,6 +7,7 @@ import numpy as np
 from coursekit.plots.look import display
 from coursekit.plots.palette import BASELINE, GUESS, OURS
 
+DASHES = ("-", "--", "-.", ":")  # of the gray lines of baselines, in their order
 BEHIND = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1}  # of a name inside of the axes
 
 
@@ -69,7 +70,7 @@ def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, ba
     Args:
         series: {name: values [len(x)]}. marks: {name: height} of dotted reference lines, such as a floor or chance.
         guesses: {name: (x, height)} of the reader's predictions, a short black mark each.
-        baselines: names of the series that are only compared with; they are gray.
+        baselines: names of at most four series that are only compared with; they are gray.
         log: axes ("x", "y") on a log scale, base 2 in x.
     """
     import matplotlib.pyplot as plt
@@ -77,8 +78,8 @@ def lines(x, series, title, alt, *, xlabel, ylabel, marks=None, guesses=None, ba
     figure, axis = plt.subplots(figsize=size, layout="constrained")
     for name, values in series.items():
         xs, ys = values if x is None else (x, values)
-        color = {"color": BASELINE} if name in baselines else {}
-        axis.plot(xs, ys, marker="o" if len(ys) < 15 else None, markersize=5, label=name, **color)
+        gray = {"color": BASELINE, "linestyle": DASHES[list(baselines).index(name)]} if name in baselines else {}
+        axis.plot(xs, ys, marker="o" if len(ys) < 15 else None, markersize=5, label=name, **gray)
     if "x" in log:
         axis.set_xscale("log", base=2)
         ticks = sorted({value for line in axis.get_lines() if line.get_label() in series for value in line.get_xdata()})

@@ -20,11 +20,13 @@ class Stopwatch(keras.callbacks.Callback):
         file: where the seconds are kept between sessions.
     """
 
+    resumes_itself = True
+
     def __init__(self, file):
         super().__init__()
         self.file = file
         nothing = {"seconds": 0.0, "compile_seconds": 0.0, "peak_memory_mb": 0}
-        self.before = json.loads(file.read_text()) if file.exists() else nothing
+        self.before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else nothing
         self.durations, self.peak, self.written = [], 0, time.monotonic()
 
     def on_train_batch_begin(self, batch, logs=None):
@@ -75,6 +77,8 @@ class Camera(keras.callbacks.Callback):
         epochs: of the training. frames: about how many to keep.
         watch: the `Stopwatch` of the training, called before the camera; None leaves the seconds at 0.
     """
+
+    resumes_itself = True
 
     def __init__(self, recipe, run, folder, epochs, frames=12, watch=None):
         super().__init__()

@@ -20,6 +20,14 @@ The loop
     test_stretches_are_counted_on_through_the_epochs
   - `reset_metrics` is called at the start of each epoch and evaluation, and `get_metrics_result` gives their logs.
     test_history_means_validation_and_callbacks
+  - What Keras's callbacks remember is in the attributes that `callback_state.REMEMBERED` names.
+    test_resumed_with_callbacks_as_if_never_stopped
+  - `BackupAndRestore` leaves the epoch to go on from in `model._initial_epoch`, for good.
+    test_keras_own_backup_goes_on
+  - With nothing left to do, `fit` calls `on_train_begin`, finishes the optimizer and calls `on_train_end`.
+    test_averaged_weights_when_the_cell_is_run_again
+  - On JAX, an error leaves the values out of the variables in `evaluate` and `predict` too (`on_jax`).
+    test_an_error_outside_of_training_leaves_the_model_whole
   - Callbacks are called in the order of the list, and a `History` in it is the one that `fit` returns and that Keras
     empties at the start. test_it_stops_with_step_checkpoint_and_causes, test_ctrl_c_and_on
   - TensorFlow's `OutOfRangeError` means the end of the data, even where the cache of compiled programs raised it, so
@@ -36,8 +44,13 @@ Variables and gradients
 Optimizers and compilation
   - `model.optimizer` may be any object with `variables` and `built` (`NetworkOptimizers`), and `optimizers`, a
     dictionary, is saved with the model. test_a_keras_file_holds_model_and_optimizers
-  - `optimizer.scale_loss` is what mixed precision needs; under mixed_float16 `compile` wraps the optimizer for it. On
-    JAX that optimizer does not work inside a `StatelessScope`. test_mixed_precision_scales_the_loss [TensorFlow]
+  - Callbacks look for a list `optimizers` in `model.optimizer`, and in each of it for a `name`, a `learning_rate` and
+    what belongs to `use_ema`. test_rate_callbacks_go_through_both_optimizers,
+    test_averaged_weights_are_swapped_in_and_the_best_ones_stay
+  - `optimizer._trainable_variables` and `_learning_rate` are what it was built for and its rate or schedule.
+    test_an_optimizer_that_has_trained_another_model, test_a_schedule_and_a_callback_that_sets_the_rate
+  - `optimizer.scale_loss` is what mixed precision needs, and a `LossScaleOptimizer` has an `inner_optimizer`; on JAX
+    its steps are those of `stateless_apply` (`on_jax.Scaled`). test_mixed_precision_scales_the_loss
   - Setting `jit_compile = True` on a model with a layer that does not support XLA leaves it False
     (`xla.jit_compile_for`). test_a_layer_without_xla_is_noticed [TensorFlow]
   - `fit` compiles only once: a second one uses the same `train_function`.

@@ -1,6 +1,7 @@
 """`Assembled`: a `Model` made of networks that are given to it, which Keras saves and loads with them."""
 
 import keras
+import numpy as np
 
 from coursekit.training.model import Model
 
@@ -33,10 +34,17 @@ class Assembled(Model):
         value = getattr(self, f"{name}_name") if hasattr(self, f"{name}_name") else getattr(self, name)
         if isinstance(value, keras.Variable):
             return float(keras.ops.convert_to_numpy(value.value))
-        return list(value) if isinstance(value, tuple) else value
+        if isinstance(value, tuple):
+            return [_plain(each) for each in value]
+        return _plain(value)
 
     @classmethod
     def from_config(cls, config):
         networks = {name: config[name] for name in cls.parts}
         networks = {name: part and keras.saving.deserialize_keras_object(part) for name, part in networks.items()}
         return cls(**config | networks)
+
+
+def _plain(value):
+    """NumPy's numbers as Python's own, which a file can hold."""
+    return value.item() if isinstance(value, np.generic) else value

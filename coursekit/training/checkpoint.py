@@ -1,38 +1,36 @@
 """`Checkpoint`: saves the whole state of a training and resumes it, with the same result as without a break."""
 
-import contextlib
 import random
 import re
-import signal
-import threading
 import time
-from pathlib import Path
 
 import keras
 import numpy as np
 
 from coursekit.training import archive
+from coursekit.training.callback_state import Memory, keep_rows
 from coursekit.training.health import diverged
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Saves weights, optimizers, random state, history and position: at the end of each epoch, within one as soon as
-    `every` seconds have passed since the last time, and on Ctrl-C.
+    """Saves weights, optimizers, random state, history, position and what callbacks remember: at the end of each epoch,
+    within one as soon as `every` seconds have passed since the last time, and on Ctrl-C.
 
-    The state of other callbacks, and of random numbers drawn without a `keras.random.SeedGenerator` of the model, is
-    not in it. A stream is resumed at the start of an epoch, and must give the same epochs in every run.
+    The state of random numbers drawn without a `keras.random.SeedGenerator` of the model is not in it. A stream is
+    resumed at the start of an epoch, and must give the same epochs in every run.
 
     Args:
         trained: a built and compiled `coursekit.training.Model`. history: the `History` to save and fill.
         feed: the `Feed` it trains on, or None. path: of the file. every: seconds.
+        callbacks: those of `fit`, which are called before this one. interruption: an `Interruption`.
     """
 
-    def __init__(self, trained, history, feed, path, every=60):
+    def __init__(self, trained, history, feed, path, every, callbacks, interruption):
         super().__init__()
-        self.trained, self.history, self.feed, self.path, self.every = trained, history, feed, Path(path), every
+        self.trained, self.history, self.feed, self.path, self.every = trained, history, feed, path, every
+        self.callbacks, self.memory, self.interruption = callbacks, Memory(callbacks), interruption
         self.last = None
-        self.resumed = {"epoch": 0, "stretches": 0, "averages": {}, "history": {}}
-        self.interrupted = False
+        self.resumed = None  # (arrays, about) of the file that the training goes on from
 
     # -- what is saved ------------------------------------------------------------------------------------------------
 
@@ -67,14 +65,21 @@ class Checkpoint(keras.callbacks.Callback):
                 raise diverged(f"{path} ({name}) became NaN or infinite", where, self.trained.optimizers, self)
         numpy_state = np.random.get_state(legacy=False)  # noqa: NPY002 - the generator that set_random_seed sets
         numpy_state["state"]["key"] = numpy_state["state"]["key"].tolist()
+        remembered, memory = self.memory.state()
+        history, epochs = self.history.history, self.history.epoch
+        if len(epochs) > 0 and epochs[-1] == epoch:  # it was stopped within this epoch, which will be completed
+            history, epochs = {name: values[: len(epochs) - 1] for name, values in history.items()}, epochs[:-1]
         about = {
             "variables": self.signature(),
             "run": self.fingerprint,
             "position": {"epoch": epoch, "stretches": stretches, "averages": averages or {}},
-            "history": self.history.history,
+            "history": history,
+            "epochs": epochs,
+            "stopped": None if stretches else self.memory.stop(),
+            "callbacks": memory,
             "random": {"python": random.getstate(), "numpy": numpy_state, "order": self.feed and self.feed.seed},
         }
-        archive.write(self.path, arrays, about)
+        archive.write(self.path, arrays | remembered, about)
         self.last, self.saved_at = f"{self.path} ({self.where(epoch, stretches)})", time.monotonic()
 
     def where(self, epoch, stretches):
@@ -94,20 +99,20 @@ class Checkpoint(keras.callbacks.Callback):
 
     # -- how it is resumed --------------------------------------------------------------------------------------------
 
-    def resume(self):
-        """Load the file if it exists. Returns the number of epochs that are done.
+    def resume(self, initial_epoch, epochs):
+        """Load the file if it exists. Returns the number of epochs that are done: `initial_epoch` if there is no file,
+        `epochs` if a callback has stopped this very training.
 
         Raises:
             ValueError: it is of another model or another run, or damaged beyond what the previous one can replace.
         """
         self.fingerprint = self.run()
-        saved = archive.read(self.path)
+        self.resumed = saved = archive.read(self.path)
         if saved is None:
-            return 0
-        arrays, about = saved
+            return initial_epoch
+        _, about = saved
         self._check(about)
-        for name, variable in self.variables().items():
-            variable.assign(arrays[name])
+        self._assign()
         version, internal, gauss = about["random"]["python"]
         random.setstate((version, tuple(internal), gauss))
         numpy_state = about["random"]["numpy"]
@@ -115,12 +120,16 @@ class Checkpoint(keras.callbacks.Callback):
         np.random.set_state(numpy_state)  # noqa: NPY002
         if self.feed:
             self.feed.seed = about["random"]["order"]
-        self.resumed = about["position"] | {"history": about["history"]}
-        epoch = self.resumed["epoch"]
-        self.last = f"{self.path} ({self.where(epoch, self.resumed['stretches'])})"
+        self.memory.warn(about["callbacks"])
+        epoch, stretches = about["position"]["epoch"], about["position"]["stretches"]
+        self.last = f"{self.path} ({self.where(epoch, stretches)})"
         self.history.history = about["history"]
-        self.history.epoch = list(range(epoch))
-        return epoch
+        self.loggers = keep_rows(self.callbacks, epoch)
+        return epochs if about["stopped"] == self.memory.early() != {} else epoch
+
+    def _assign(self):
+        for name, variable in self.variables().items():
+            variable.assign(self.resumed[0][name])
 
     def _check(self, about):
         saved, current = about["variables"], self.signature()
@@ -142,30 +151,50 @@ class Checkpoint(keras.callbacks.Callback):
     # -- when ---------------------------------------------------------------------------------------------------------
 
     def on_train_begin(self, logs=None):
-        self.history.epoch = list(range(self.resumed["epoch"]))  # Keras has just emptied it
+        self.memory.begin()
         self.saved_at = time.monotonic()
+        if self.resumed:
+            self.history.epoch = list(self.resumed[1]["epochs"])  # Keras has just emptied it
+            for logger in self.loggers:
+                logger.append = False  # it has opened its file
+            self._put_back()
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
-        if self.resumed["stretches"] and epoch == self.resumed["epoch"]:
-            self.feed.begin_epoch(done=self.resumed["stretches"])
+        if not self.resumed:
+            return
+        position = self.resumed[1]["position"]
+        if position["stretches"]:
+            self._put_back()  # what callbacks do at the beginning of this epoch, they have done before
+            self.feed.begin_epoch(done=position["stretches"])
             averages = self.trained.averages
-            averages.sums, averages.weight, averages.steps = self.resumed["averages"]
+            averages.sums, averages.weight, averages.steps = position["averages"]
+        self.resumed = None
+
+    def _put_back(self):
+        self._assign()
+        self.memory.restore(self.resumed[0], self.resumed[1]["callbacks"])
 
     def on_train_batch_end(self, batch, logs=None):
         late = time.monotonic() - self.saved_at > self.every
-        if self.feed and (late or self.interrupted) and self.feed.position > self.feed.done:
-            self._fetch_weights()
-            averages = self.trained.averages
-            self.save(self.epoch, self.feed.position, [averages.sums, averages.weight, averages.steps])
-        if self.interrupted:
+        if self.feed and (late or self.interruption.asked) and self.feed.position > self.feed.done:
+            self._save_within()
+        if self.interruption.asked:
             self._stop()
 
     def on_epoch_end(self, epoch, logs=None):
-        self._fetch_weights()
-        self.save(epoch + 1)
-        if self.interrupted:
+        if self.feed and self.feed.position < self.feed.stretches:  # a callback has stopped it
+            self._save_within()
+        else:
+            self._fetch_weights()
+            self.save(epoch + 1)
+        if self.interruption.asked:
             self._stop()
+
+    def _save_within(self):
+        self._fetch_weights()
+        averages = self.trained.averages
+        self.save(self.epoch, self.feed.position, [averages.sums, averages.weight, averages.steps])
 
     def _fetch_weights(self):
         """While Keras trains on JAX, the current values are in its loop; reading `self.model` puts them back into the
@@ -174,21 +203,3 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _stop(self):
         raise KeyboardInterrupt(f"Stopped. Everything is in {self.last}: run the same fit() again to go on from there.")
-
-    @contextlib.contextmanager
-    def interruptible(self):
-        """Let the first Ctrl-C wait for the end of the stretch; a second one stops at once."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
-
-        def wait(number, frame):
-            self.interrupted = True
-            signal.signal(signal.SIGINT, before)
-
-        signal.signal(signal.SIGINT, wait)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)

@@ -116,7 +116,8 @@ def describe() -> tuple[bool, str]:
     top = paths.compiled()
     if top is None:
         return False, "none (COURSEKIT_COMPILED=0): every run compiles again"
-    if problem := _problem(top):
+    there = next(folder for folder in (top, *top.parents) if folder.exists())
+    if problem := _problem(top) or ("" if os.access(there, os.W_OK) else f"{there} may not be written to"):
         return False, f"none, as {problem}: every run compiles again"
     size = 0
     for path in top.rglob("*"):

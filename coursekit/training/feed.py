@@ -9,18 +9,64 @@ import hashlib
 import keras
 import numpy as np
 
+from coursekit.arrays import check_finite, check_numbers, is_array
+
+NOT_WITH_ARRAYS = {
+    "steps_per_epoch": "an epoch sees each example once; pass fewer examples, or more epochs",
+    "sample_weight": "pass the weights as part of y, and let train_on multiply by them",
+    "class_weight": "pass each example's weight as part of y, and let train_on multiply by it",
+}
+
 
 def in_memory(x, y):
-    """Whether all leaves of `x` and `y` but None are arrays, of NumPy or of the backend."""
-    leaves = [leaf for leaf in keras.tree.flatten((x, y)) if leaf is not None]
-    return bool(leaves) and all(isinstance(leaf, np.ndarray) or keras.ops.is_tensor(leaf) for leaf in leaves)
+    """Whether all leaves of `x` and `y` but None are arrays: NumPy's, the backend's, data frames, lists of numbers."""
+    leaves = [leaf for leaf in _leaves((x, y)) if leaf is not None]
+    return bool(leaves) and all(map(is_array, leaves))
+
+
+def as_arrays(data):
+    """The tuples, lists and dictionaries of `data` with NumPy arrays as leaves; None stays None."""
+    if data is None or is_array(data):
+        return data if data is None else check_numbers(data)
+    if isinstance(data, dict):
+        return {name: as_arrays(each) for name, each in data.items()}
+    return type(data)(map(as_arrays, data))
+
+
+def _leaves(data):
+    if isinstance(data, (tuple, list, dict)) and not is_array(data):
+        return [leaf for each in (data.values() if isinstance(data, dict) else data) for leaf in _leaves(each)]
+    return [data]
+
+
+def split(x, y, share, validation_data=None):
+    """(x, y, validation data) of arrays: the last `share` of them to validate on, as Keras's `validation_split`."""
+    if validation_data is not None or not in_memory(x, y) or not 0 < share < 1:
+        raise ValueError(
+            f"Expected validation_split between 0 and 1, of arrays, and no validation_data with it, got {share!r}. "
+            "Divide a stream yourself (.take, .skip) and pass validation_data."
+        )
+    x, y = as_arrays(x), as_arrays(y)
+    length = _common_length([leaf for leaf in _leaves((x, y)) if leaf is not None])
+    start = int(length * (1 - share))
+    if not 0 < start < length:
+        raise ValueError(
+            f"Expected a validation_split that leaves examples on both sides, got {share!r} of {length}. Change it."
+        )
+    cut = lambda data, part: None if data is None else keras.tree.map_structure(lambda array: array[part], data)
+    rest, kept = slice(None, start), slice(start, None)
+    validation = cut(x, kept) if y is None else (cut(x, kept), cut(y, kept))
+    return cut(x, rest), cut(y, rest), validation
 
 
 def unpacked(data):
     """Keras's (x, y, sample_weight) as `train_on` wants it: x, or (x, y)."""
     x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
     if weight is not None:
-        raise ValueError("Expected data without sample_weight, got some: pass the weights as part of y.")
+        raise ValueError(
+            "Expected data without sample_weight or class_weight, got some: pass the weights as part of y, and let "
+            "train_on multiply by them."
+        )
     return x if y is None else (x, y)
 
 
@@ -35,7 +81,8 @@ class Feed(keras.utils.PyDataset):
     global generator, which `keras.utils.set_random_seed` sets.
 
     Args:
-        x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them; y may be None.
+        x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them; y may be None. Booleans and floats
+            become floats of Keras's precision; whole numbers stay what they are.
     Raises:
         ValueError: nothing in it, lengths that differ, NaN or infinity, fewer examples than one minibatch, or a fixed
             order whose last examples would never be seen.
@@ -43,7 +90,7 @@ class Feed(keras.utils.PyDataset):
 
     def __init__(self, x, y, batch_size, steps_per_stretch=50, shuffle=True):
         super().__init__()
-        self.data = keras.tree.map_structure(_numbers, x if y is None else (x, y))
+        self.data = keras.tree.map_structure(_numbers, as_arrays(x if y is None else (x, y)))
         self.examples = _common_length(keras.tree.flatten(self.data))
         if batch_size > self.examples:
             raise ValueError(
@@ -85,11 +132,9 @@ class Feed(keras.utils.PyDataset):
 
     def options(self, given):
         """Keras's options of `fit` for this feed, from those `given`."""
-        if unknown := sorted({"validation_split", "sample_weight", "class_weight", "steps_per_epoch"} & set(given)):
-            raise ValueError(
-                f"Expected no {' and '.join(unknown)} with arrays. Split them yourself for validation_data, "
-                "and pass weights as part of y."
-            )
+        for option, advice in NOT_WITH_ARRAYS.items():
+            if given.get(option) is not None:
+                raise ValueError(f"Expected no {option} with arrays, got {given[option]!r:.50}: {advice}.")
         settings = {"steps_per_epoch": self.stretches, "shuffle": False}
         return {"validation_batch_size": self.batch_size} | given | settings
 
@@ -119,19 +164,9 @@ class Feed(keras.utils.PyDataset):
 
 
 def _numbers(leaf):
-    array = leaf if isinstance(leaf, np.ndarray) else keras.ops.convert_to_numpy(leaf)
-    if array.dtype.kind not in "fiub":
-        raise ValueError(f"Expected arrays of numbers, got dtype {array.dtype}. Convert them before fit().")
-    if array.dtype.kind != "f":
-        return array
-    finite = np.isfinite(array)
-    if not finite.all():
-        first = ", ".join(map(str, np.argwhere(~finite)[0]))
-        raise ValueError(
-            f"Expected finite numbers, got {(~finite).sum()} that are NaN or infinite (the first at index [{first}]). "
-            "Look for a division by zero or a logarithm of 0 in what prepares the data."
-        )
-    return array.astype(keras.config.floatx(), copy=False)
+    array = check_numbers(leaf)
+    check_finite(array)
+    return array.astype(keras.config.floatx(), copy=False) if array.dtype.kind in "fb" else array
 
 
 def _common_length(arrays):
@@ -141,5 +176,5 @@ def _common_length(arrays):
         raise ValueError(f"Expected arrays of the same length, got shapes {shapes}. Pair each x with its own y.")
     (length,) = lengths
     if length == 0:
-        raise ValueError(f"Expected at least one example, got an empty array of shape {arrays[0].shape}.")
+        raise ValueError("Expected arrays [examples, ...], got a single number. One example? Take x[None].")
     return length

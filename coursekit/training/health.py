@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from coursekit.training.optimizers import rate
+from coursekit.training.optimizers import finalize, rate
 
 
 class TrainingDiverged(ArithmeticError):
@@ -55,26 +55,44 @@ class Averages:
 
 
 class Guard(keras.callbacks.Callback):
-    """Starts the epochs of the feed, and stops the training at the first stretch with a loss that is no finite number.
+    """Starts the epochs of the feed, and stops the training at the first stretch with a loss that is no finite number,
+    at an epoch without data, and on Ctrl-C where there is no checkpoint that does.
 
     (Not in the training function: Keras's loop on JAX can lose the weights when that one raises.)
     """
 
-    def __init__(self, trained, feed, checkpoint):
+    def __init__(self, trained, feed, checkpoint, interruption):
         super().__init__()
-        self.trained, self.feed, self.checkpoint = trained, feed, checkpoint
+        self.trained, self.feed, self.checkpoint, self.interruption = trained, feed, checkpoint, interruption
+        self.began = False
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
+        self.epoch, self.batches = epoch, 0
         if self.feed:
+            if not self.began:  # `BackupAndRestore` may have chosen another epoch than `fit` was told
+                self.feed.first_epoch, self.began = epoch, True
             self.feed.begin_epoch()
 
     def on_train_batch_end(self, batch, logs=None):
+        self.batches += 1
         if self.trained.averages.bad:
             what, step = self.trained.averages.bad
             _ = self.model  # on JAX, reading it makes Keras put the current values back into the model's variables
             optimizers = self.trained.optimizers
             raise diverged(what, f"step {step} of epoch {self.epoch + 1}", optimizers, self.checkpoint)
+        if self.interruption.asked and not self.checkpoint:
+            _ = self.model
+            raise KeyboardInterrupt("Stopped. The model is as the last stretch left it.")
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not self.batches:
+            raise ValueError(
+                f"Expected data for each epoch, got a stream that has none for epoch {epoch + 1}. A generator ends for "
+                "good: pass steps_per_epoch and let it go on, or make it a tf.data.Dataset or a PyDataset."
+            )
+
+    def on_train_end(self, logs=None):
+        finalize(self.trained)  # before the callbacks that put the best weights back
 
 
 def diverged(what, where, optimizers, checkpoint):

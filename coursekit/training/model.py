@@ -5,12 +5,10 @@ import contextlib
 import keras
 import numpy as np
 
-from coursekit.arrays import check_positive
-from coursekit.training.checkpoint import Checkpoint
-from coursekit.training.feed import Feed, in_memory
-from coursekit.training.health import Averages, Guard, checked_losses
-from coursekit.training.optimizers import NetworkOptimizers, build, finalize, named, optimizer_of, settings_of
-from coursekit.training.xla import jit_compile_for
+from coursekit.training.health import Averages, checked_losses
+from coursekit.training.optimizers import NetworkOptimizers, named, optimizer_of, settings_of
+from coursekit.training.streams import check_minibatch
+from coursekit.training.trainer import Trainer
 
 if keras.backend.backend() == "jax":
     from coursekit.training.on_jax import Backend
@@ -18,7 +16,7 @@ else:
     from coursekit.training.on_tensorflow import Backend
 
 
-class Model(Backend, keras.Model):
+class Model(Trainer, Backend, keras.Model):
     """A `keras.Model` whose training step is written out, in `keras.ops`, for every backend:
 
         class GAN(Model):
@@ -39,6 +37,7 @@ class Model(Backend, keras.Model):
         self.averages = Averages()
         self.feed = None
         self.step_scope = None
+        self.unseen = set()  # of "train" and "test": whose stream has shown no minibatch yet
 
     def train_on(self, batch):
         """One step of training: to be written by each model.
@@ -53,6 +52,17 @@ class Model(Backend, keras.Model):
     def validate_on(self, batch):
         """What to measure on a minibatch of the validation data: {name: scalar}, its means shown as "val_name"."""
         raise NotImplementedError(f"{type(self).__name__} has no validation: write validate_on(self, batch).")
+
+    @property
+    def validates(self):
+        """Whether the model says how it is validated."""
+        return type(self).validate_on is not Model.validate_on
+
+    def checked(self, x, y=None):
+        """The arrays x, and y or None, as `train_on` takes them. A model that asks something of its data says it here,
+        by `coursekit.arrays`: `fit` and `evaluate` pass all arrays through it, those for validation too, and the first
+        minibatch of each stream."""
+        return x, y
 
     def minimize(self, loss, network=None):
         """Take one step of the network's optimizer on the network's weights, and on no others.
@@ -86,18 +96,24 @@ class Model(Backend, keras.Model):
         return values if together else values[0]
 
     def _optimizer_of(self, network):
-        return optimizer_of(self, network)
+        optimizer, variables = optimizer_of(self, network)
+        return self.stepper(optimizer), variables
 
     def compile(self, optimizer=None, *, jit_compile="auto", run_eagerly=False, **optimizers):
         """Say who optimizes what: `compile(optimizer=...)` for the whole model, or one optimizer for each network by
         its attribute's name, as in `compile(generator=..., discriminator=...)`.
+
+        Keras's callbacks go through the optimizers of several networks one by one (`optimizers.NetworkOptimizers`);
+        `model.optimizer["generator"]` is one of them. Where a network computes in float16 (`mixed_float16`), its
+        optimizer gets a `keras.optimizers.LossScaleOptimizer` around it.
 
         Args:
             optimizer, optimizers: names ("adam") or `keras.optimizers.Optimizer`s.
             jit_compile: whether XLA compiles the step; "auto" asks `jit_compile_for` when training starts.
             run_eagerly: run every step as plain Python, slowly, so that `train_on` can print and be debugged.
         Raises:
-            ValueError: no optimizer, an unknown network, one optimizer object for two networks.
+            ValueError: no optimizer, an unknown network, one optimizer object for two networks, or one that has
+                trained another model.
         """
         self.optimizers = named(self, optimizer, optimizers)
         self._settings = {"jit_compile": jit_compile, "run_eagerly": run_eagerly}
@@ -105,8 +121,6 @@ class Model(Backend, keras.Model):
         super().compile(optimizer=one, jit_compile=jit_compile is True, run_eagerly=run_eagerly)
         if one is None:
             self.optimizer = NetworkOptimizers(self.optimizers)
-        else:
-            self.optimizers = {None: self.optimizer}  # Keras wraps it for mixed_float16
         self.optimizer_settings = {name: settings_of(value) for name, value in self.optimizers.items()}
         if self.trainable_variables and all(layer.built for layer in self.layers):
             self._finish_building()
@@ -121,108 +135,18 @@ class Model(Backend, keras.Model):
     def compile_from_config(self, config):
         self.compile(**{name: keras.saving.deserialize_keras_object(value) for name, value in config.items()})
 
-    def fit(
-        self,
-        x=None,
-        y=None,
-        batch_size=32,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        validation_data=None,
-        shuffle=True,
-        initial_epoch=0,
-        *,
-        steps_per_stretch=50,
-        checkpoint=None,
-        every=60,
-        **options,
-    ):
-        """Keras's `fit`. Arrays are put on the device once, and trained on in compiled stretches of minibatches;
-        callbacks are called after each stretch. Anything else (`tf.data`, `PyDataset`) goes through Keras unchanged.
-
-        Args:
-            x, y: arrays of numbers [examples, ...], or tuples or dictionaries of them.
-            batch_size: of each minibatch. Examples that fill no minibatch at the end of an epoch wait for the next one.
-            shuffle: draw a new order for each epoch (`keras.utils.set_random_seed` makes it the same in every run).
-            steps_per_stretch: minibatches that one compiled call trains on.
-            checkpoint: a file to save to at the end of each epoch, and to go on from if it exists. The same call, after
-                Ctrl-C or a crash, ends with the very weights that it would have had.
-            every: also save within an epoch, as soon as this many seconds have passed.
-            options: Keras's own, such as `validation_batch_size` or, for streams, `steps_per_epoch`.
-        Returns:
-            Keras's `History`.
-        Raises:
-            ValueError: data or settings that cannot be trained with; the message says what to change.
-            TrainingDiverged: a loss became NaN or infinite.
-            KeyboardInterrupt: Ctrl-C, with `checkpoint` once everything is saved.
-        """
-        check_positive(batch_size=batch_size, epochs=epochs, steps_per_stretch=steps_per_stretch)
-        self._check_ready(validation_data)
-        feed = Feed(x, y, batch_size, steps_per_stretch, shuffle) if in_memory(x, y) else None
-        if feed:
-            x, y, options = self.stream(feed), None, feed.options(options)
-        else:
-            options["shuffle"] = shuffle and isinstance(x, keras.utils.PyDataset)  # other streams shuffle themselves
-        self._prepare(feed)
-        history = keras.callbacks.History()
-        saver = checkpoint and Checkpoint(self, history, feed, checkpoint, every)
-        if saver and (initial_epoch := saver.resume()) >= epochs:
-            self.history = history
-            return history
-        options |= {
-            "epochs": epochs,
-            "initial_epoch": initial_epoch,
-            "verbose": verbose,
-            "callbacks": [Guard(self, feed, saver), history, *(callbacks or []), *([saver] if saver else [])],
-            "validation_data": validation_data,
-        }
-        with self._feeding(feed, initial_epoch), saver.interruptible() if saver else contextlib.nullcontext():
-            super().fit(x, y, **options)
-        finalize(self)
-        return history
-
-    def _check_ready(self, validation_data):
-        if not self.compiled:
-            raise ValueError("Expected a compiled model: call compile(optimizer=...) before fit().")
-        if validation_data is not None and type(self).validate_on is Model.validate_on:
-            raise ValueError(f"Expected no validation_data, as {type(self).__name__} has no validate_on(self, batch).")
-
-    @contextlib.contextmanager
-    def _feeding(self, feed, initial_epoch):
-        if feed:
-            feed.first_epoch = initial_epoch
-        self.feed = feed
-        try:
-            yield
-        finally:
-            self.feed = None
-
-    def _prepare(self, feed):
-        """Build what is not built yet, choose the compiler, and put the data on the device."""
-        if feed and type(self).call is not keras.Model.call and any(not layer.built for layer in self.layers):
-            self(feed.example())
-        if unbuilt := [layer.name for layer in self.layers if not layer.built]:
-            raise ValueError(
-                f"Expected networks that know their shapes, got {', '.join(unbuilt)} unbuilt. Start each with "
-                "keras.Input(shape), or call the model once on a minibatch before fit()."
-            )
-        self._finish_building()
-        if self._settings["jit_compile"] == "auto" and not self.run_eagerly:
-            self.jit_compile, _ = jit_compile_for(self)
-        if feed:
-            feed.held = self.hold(feed.data)
-
-    def _finish_building(self):
-        self.built = True
-        build(self)
-
     # -- what Keras's loop and the backend's half of this class call ---------------------------------------------------
 
     def record_stretch(self, names, rows):
         """Count the steps of a stretch: `rows` [steps, len(names)]. Returns the epoch's averages so far."""
         self.averages.add(names, rows, self.feed.batch_size)
         return self.averages.result()
+
+    def look_at(self, which, data):
+        """Check the first minibatch of a stream. which: "train" or "test"."""
+        if which in self.unseen:
+            self.unseen.discard(which)
+            check_minibatch(self, data)
 
     def record_batch(self, logs, data):
         """Count one step. Returns the epoch's averages so far.

@@ -24,7 +24,7 @@ class Backend:
         return logs, tuple([scope.get_current_value(variable) for variable in group] for group in groups)
 
     def test_step(self, state, data):
-        groups = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
+        groups = self._test_groups()
         with self._scope(groups, state) as scope:
             logs = self.validate_on(unpacked(data))
         return logs, tuple([scope.get_current_value(variable) for variable in group] for group in groups)
@@ -37,6 +37,9 @@ class Backend:
             self.optimizer.variables,
             self.metrics_variables,
         )
+
+    def _test_groups(self):
+        return self.trainable_variables, self.non_trainable_variables, self.metrics_variables
 
     @staticmethod
     def _scope(groups, state):
@@ -68,6 +71,11 @@ class Backend:
             gradients.append(pull_back(one)[0][i])
         return value, gradients
 
+    @staticmethod
+    def stepper(optimizer):
+        """What `minimize` takes the optimizer's steps with."""
+        return Scaled(optimizer) if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
+
     def hold(self, data):
         """`data` on the device, to be passed to each stretch."""
         return keras.tree.map_structure(jax.device_put, data)
@@ -87,6 +95,7 @@ class Backend:
             data = next(iterator)
             try:
                 if self.feed is None:
+                    self.look_at("train", data)
                     logs, state = one_batch(state, iter([data]))
                     return self.record_batch(logs, data), state
                 steps = self.feed.advance()
@@ -94,18 +103,28 @@ class Backend:
                     return self.averages.result(), state
                 names, rows, state = stretch(state, self.feed.held, data[0])
                 return self.record_stretch(names, np.asarray(rows)[:steps]), state
-            except Exception:
-                self._give_back(state)
+            except BaseException as problem:  # Ctrl-C too
+                if not self._give_back(self._groups(), state):
+                    raise RuntimeError(
+                        "Expected the end of the stretch, got a second Ctrl-C within it, and the weights were lost "
+                        "with it. Build the model again; fit(..., checkpoint=PATH) goes on from the last checkpoint."
+                    ) from problem
                 raise
 
         self.train_function = train
 
-    def _give_back(self, state):
-        """Keras took the values out of the variables; an error in `train_on` must not leave the model without them."""
-        for group, values in zip(self._groups(), state, strict=True):
+    def _give_back(self, groups, state):
+        """Keras took the values out of the variables; an error in `train_on` must not leave the model without them.
+        Returns whether they were all still there."""
+        whole = True
+        for group, values in zip(groups, state, strict=True):
             for variable, value in zip(group, values, strict=True):
-                if not value.is_deleted():
+                if value.is_deleted():
+                    whole = False
+                else:
                     variable.assign(value)
+        self._jax_state = None  # of the stretch before; Keras would put it back
+        return whole
 
     def make_test_function(self, force=False):
         if self.test_function is not None and not force:
@@ -115,10 +134,30 @@ class Backend:
 
         def test(state, iterator):
             data = next(iterator)
-            logs, state = one_batch(state, iter([data]))
-            return self.record_batch(logs, data), state
+            try:
+                self.look_at("test", data)
+                logs, state = one_batch(state, iter([data]))
+                return self.record_batch(logs, data), state
+            except BaseException:
+                self._give_back(self._test_groups(), state)
+                raise
 
         self.test_function = test
+
+    def make_predict_function(self, force=False):
+        if self.predict_function is not None and not force:
+            return
+        super().make_predict_function(force)
+        one_batch = self.predict_function
+
+        def predict(state, iterator):
+            try:
+                return one_batch(state, iterator)
+            except BaseException:
+                self._give_back(self._test_groups()[:2], state)
+                raise
+
+        self.predict_function = predict
 
     def compiled_stretch(self):
         """A function (state, data, block) -> (names, values [steps, names], state) that trains on each of its rows."""
@@ -148,3 +187,27 @@ class Backend:
             return names, rows, state
 
         return stretch
+
+
+class Scaled:
+    """A `LossScaleOptimizer` in a `StatelessScope`. Its own `apply` assigns in the branches of a condition, and JAX
+    wants branches that return what they change.
+    """
+
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+
+    def scale_loss(self, loss):
+        return self.optimizer.scale_loss(loss)
+
+    def apply(self, gradients, variables):
+        """One step on `variables`, within the scope that holds their values."""
+        slopes = {id(variable): slope for variable, slope in zip(variables, gradients, strict=True)}
+        moved, own = self.optimizer._trainable_variables, self.optimizer.variables
+        after = self.optimizer.stateless_apply(
+            [variable.value for variable in own],
+            [slopes.get(id(variable)) for variable in moved],
+            [variable.value for variable in moved],
+        )
+        for variable, value in zip([*moved, *own], [*after[0], *after[1]], strict=True):
+            variable.assign(value)

@@ -33,6 +33,11 @@ class Backend:
             ]
         return values, [tape.gradient(value, group) for value, group in zip(scaled, tensors, strict=True)]
 
+    @staticmethod
+    def stepper(optimizer):
+        """What `minimize` takes the optimizer's steps with: itself."""
+        return optimizer
+
     def hold(self, data):
         """`data` on the device, to be passed to each stretch."""
         return keras.tree.map_structure(tf.convert_to_tensor, data)
@@ -55,6 +60,7 @@ class Backend:
         def train(iterator):
             data = next(iterator)
             if self.feed is None:
+                self.look_at("train", data)
                 return self.record_batch(one_batch(iter([data])), data)
             steps = self.feed.advance()
             if steps == 0:
@@ -72,6 +78,7 @@ class Backend:
 
         def test(iterator):
             data = next(iterator)
+            self.look_at("test", data)
             return self.record_batch(one_batch(iter([data])), data)
 
         self.test_function = test

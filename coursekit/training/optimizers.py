@@ -4,6 +4,14 @@ import json
 
 import keras
 
+from coursekit.training.precision import scaled
+
+# What people pass to Keras's compile(), and where it is said here.
+ELSEWHERE = {
+    "steps_per_execution": "fit(..., steps_per_stretch=...) says how many steps one compiled call takes",
+    "auto_scale_loss": "losses are scaled wherever a network computes in float16",
+} | dict.fromkeys(("loss", "loss_weights", "metrics", "weighted_metrics"), "losses and metrics are written in train_on")
+
 
 def named(model, optimizer, by_network):
     """{network's name: `keras.optimizers.Optimizer`}, with the name None for the whole model.
@@ -14,9 +22,10 @@ def named(model, optimizer, by_network):
     networks = [name for name, value in vars(model).items() if isinstance(value, keras.Layer)]
     known = ", ".join(networks) or "none"
     if unknown := [name for name in by_network if name not in networks]:
+        advice = ELSEWHERE.get(unknown[0], "pass one for each network, by the name of its attribute")
         raise ValueError(
-            f"Expected optimizers for the networks of {type(model).__name__} ({known}), got {', '.join(unknown)}. "
-            "Losses and metrics are written in train_on, not passed to compile."
+            f"Expected optimizers for the networks of {type(model).__name__} ({known}), got {', '.join(unknown)}: "
+            f"{advice}."
         )
     if (optimizer is None) == (not by_network):
         raise ValueError(
@@ -27,14 +36,35 @@ def named(model, optimizer, by_network):
     optimizers = {name: keras.optimizers.get(value) for name, value in given.items()}
     if len({id(value) for value in optimizers.values()}) < len(optimizers):
         raise ValueError("Expected an optimizer of its own for each network, got one object for two. Make another.")
-    return optimizers
+    for name, optimizer in optimizers.items():
+        _check_unused(optimizer, name, _moved(model, name))
+    return {name: scaled(value, getattr(model, name) if name else model) for name, value in optimizers.items()}
+
+
+def _check_unused(optimizer, name, variables):
+    """Raise ValueError if `optimizer` has been built for the weights of another model: its moments are theirs."""
+    known = {id(variable) for variable in inner(optimizer)._trainable_variables}
+    if optimizer.built and known and not known & {id(variable) for variable in variables}:
+        raise ValueError(
+            f"Expected a new optimizer for {name or 'the model'}, got an {type(optimizer).__name__} that has trained "
+            "another model. Make one in the cell that makes the model, as keras.optimizers.Adam(...)."
+        )
+
+
+def inner(optimizer):
+    """The optimizer that a `keras.optimizers.LossScaleOptimizer` is put around; any other one itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def _moved(model, name):
+    return (getattr(model, name) if name else model).trainable_variables
 
 
 def build(model):
     """Build those of the model's optimizers that are not built yet, each for the weights that it moves."""
     for name, optimizer in model.optimizers.items():
         if not optimizer.built:
-            optimizer.build((getattr(model, name) if name else model).trainable_variables)
+            optimizer.build(_moved(model, name))
 
 
 def finalize(model):
@@ -42,7 +72,7 @@ def finalize(model):
     matters with `use_ema`, which puts averages in the place of the weights."""
     for name, optimizer in model.optimizers.items():
         if name:
-            optimizer.finalize_variable_values(getattr(model, name).trainable_variables)
+            optimizer.finalize_variable_values(_moved(model, name))
 
 
 def optimizer_of(model, network):
@@ -73,20 +103,72 @@ def rate(optimizer):
 def settings_of(optimizer):
     """The settings that `optimizer` was made with, without its name, as JSON can hold them."""
     config = keras.saving.serialize_keras_object(optimizer)
-    config["config"].pop("name", None)
+    for each in (config, config["config"].get("inner_optimizer")):
+        if each:
+            each["config"].pop("name", None)
     return json.loads(json.dumps(config, default=str))
 
 
 class NetworkOptimizers:
-    """The optimizers of several networks, as the one object that Keras's loop on JAX asks for its variables."""
+    """`model.optimizer` of a model whose networks have optimizers of their own.
 
-    def __init__(self, optimizers):
-        self.optimizers = optimizers
+    Keras's loop on JAX asks it for their variables, and Keras's callbacks go through them one by one, each under its
+    network's name: `LearningRateScheduler` calls its schedule for each with that one's rate, `ReduceLROnPlateau`
+    multiplies the rates of all, so that their ratio stays, and the logs have "learning_rate_generator" and so on.
+    `model.optimizer["generator"]` is one of them.
+    """
+
+    def __init__(self, by_network):
+        self.by_network = by_network
+
+    @property
+    def optimizers(self):
+        """One `Player` for each network: what Keras's callbacks look for."""
+        return [Player(name, inner(optimizer)) for name, optimizer in self.by_network.items()]
+
+    def __getitem__(self, network):
+        return self.by_network[network]
 
     @property
     def built(self):
-        return all(optimizer.built for optimizer in self.optimizers.values())
+        return all(optimizer.built for optimizer in self.by_network.values())
 
     @property
     def variables(self):
-        return [variable for optimizer in self.optimizers.values() for variable in optimizer.variables]
+        return [variable for optimizer in self.by_network.values() for variable in optimizer.variables]
+
+    @property
+    def iterations(self):
+        """Of the optimizer with the fewest: a GAN's discriminator may take several steps for one of its generator."""
+        steps = [optimizer.iterations for optimizer in self.by_network.values()]
+        return min(steps, key=lambda each: int(keras.ops.convert_to_numpy(each)))
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name == "inner_optimizer":
+            raise AttributeError(name)
+        raise AttributeError(self._one_of_them(name))
+
+    def __setattr__(self, name, value):
+        if name != "by_network":
+            raise AttributeError(self._one_of_them(name))
+        super().__setattr__(name, value)
+
+    def _one_of_them(self, name):
+        first = next(iter(self.by_network))
+        return (
+            f"Expected the optimizer of one network, got those of {', '.join(self.by_network)} together: "
+            f"write model.optimizer[{first!r}].{name}."
+        )
+
+
+class Player:
+    """An optimizer under the name of its network; everything else is the optimizer's own."""
+
+    def __init__(self, name, optimizer):
+        vars(self).update(name=name, optimizer=optimizer)
+
+    def __getattr__(self, name):
+        return getattr(vars(self)["optimizer"], name)
+
+    def __setattr__(self, name, value):
+        setattr(self.optimizer, name, value)

@@ -43,6 +43,8 @@ class TrainingMonitor(keras.callbacks.Callback):
         TypeError, ValueError: bad arguments; in `fit`, `keys` that are not among the logs.
     """
 
+    resumes_itself = True  # it shows a training from where it goes on
+
     def __init__(self, inputs=None, draw=None, keys=None, share=0.03, title="Training"):
         super().__init__()
         if draw is not None and not callable(draw):

@@ -9,8 +9,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Generative adversarial networks
 #
-# A variational autoencoder is told what a good picture is: one that makes the pixels probable. Here nobody says so. A second
-# network learns what gives a picture away, and the first learns to leave it out.
+# A variational autoencoder is told what a good picture is: one that makes the pixels probable. Here nobody says so. One
+# network learns to tell made pictures from real ones, and the other learns to make pictures that the first cannot tell.
 #
 # **You will be able to**
 #
@@ -37,7 +37,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 from coursekit import data, metrics, plots, recipes, widgets
-from coursekit.models import gan
+from coursekit.models import gan, gan_losses
+from coursekit.plots import palette
 from coursekit.training import Model, progress
 from scipy import stats
 
@@ -47,14 +48,14 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · A critic whose answer is known
 #
-# Forget pictures. Data are numbers on a line, with density $p$: two humps. Somebody else, with density $q$, makes numbers too.
-# The **discriminator** $D(x)$ is shown a number and says with which probability it came from the data. The slide writes what
-# it is after:
+# We begin without pictures: the data are numbers on a line, and their density $p$ has two humps. A maker, with density $q$, makes
+# numbers too. The **discriminator** $D(x)$, also called the *critic*, is shown a number and says with which probability it came
+# from the data. The slide writes what the two are after:
 #
 # $$\min_G \max_D V(D, G), \qquad V(D, G) = \mathbb E_{x \sim p}\,\log D(x) + \mathbb E_{x \sim q}\,\log\big(1 - D(x)\big),$$
 #
-# the log-probability of being right about one of each. Both terms are at most 0, and 0 only for one who is always sure and
-# always right.
+# the mean log-probability that $D$ is right, about one number from the data plus about one from the maker. Both terms are at
+# most 0, and 0 only for a critic that is always sure and always right.
 #
 # > **Predict.** If makers and data are the same, $p = q$, what is the largest value that any discriminator can have? (Write
 # > your number into `guess`.)
@@ -113,6 +114,7 @@ plots.lines(
     "Two densities; the trained critic's curve lies on the quotient p / (p + q).",
     xlabel="x",
     ylabel="density, or probability",
+    baselines=["p / (p + q)"],
 )
 seen = p + q > 0.02
 coursekit.expect(
@@ -122,12 +124,13 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Nobody told it to divide densities, and it has never seen a density. At one place $x$ it collects $p \log D + q \log(1 - D)$; the
-# derivative vanishes at
+# The trained critic answers $p/(p + q)$, although nobody told it to divide densities, and it has never seen one. Why? At one
+# place $x$ the critic collects $p \log D + q \log(1 - D)$. The derivative in $D$, $p/D - q/(1 - D)$, vanishes at
 #
 # $$D^*(x) = \frac{p(x)}{p(x) + q(x)} .$$
 #
-# Put $D^*$ back into $V$, and write $m = (p + q)/2$:
+# Put $D^*$ back into $V$, and write $m = (p + q)/2$. Then $D^* = p/(2m)$ and $1 - D^* = q/(2m)$, so each of the two logarithms
+# gives off a $-\log 2$, and two divergences are left:
 #
 # $$V(D^*, G) = -\log 4 + \mathrm{KL}(p \Vert m) + \mathrm{KL}(q \Vert m) = -\log 4 + 2\,\mathrm{JSD}(p, q) .$$
 #
@@ -159,7 +162,8 @@ plots.bars(
     "V(D, G) in nats: how right can one be?",
     "Three bars below zero: the first two almost equal, the third longer.",
     ylabel="nats",
-    guesses={"your guess for p = q": guess},
+    guesses={"your guess": ("p = q: -log 4", guess)},
+    baselines=["the best critic", "p = q: -log 4"],
 )
 coursekit.expect(
     "the critic is within 0.05 nats of the best there is",
@@ -169,13 +173,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# $-\log 4 = -1.386$ is two coins, tossed. Remember the number: a critic that stands there knows nothing.
+# If $p = q$, no discriminator gets more than $-\log 4 = -1.386$: the value of tossing a fair coin for each of the two numbers.
+# Remember this value: a critic that stands there knows nothing.
 #
 # **The slide's cross-entropy is the same thing.** It prints
 # $\mathrm{BCE} = -\frac1N \sum_{i=0}^N y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i)$. Read literally, a sum from 0 to $N$ has
 # $N + 1$ terms, and the minus reaches only the first half; meant is $-\frac1N \sum_{i=1}^N \big[\dots\big]$. With $m$ data labeled 1 and
 # $m$ samples labeled 0, $N = 2m$, it is $-\frac12 \big(\frac1m \sum \log D(x) + \frac1m \sum \log(1 - D(G(z)))\big)$: **minus half of $V$**. A
-# training log of 0.693 per term is the two coins again.
+# training log of $0.693 = \log 2$ per term is the tossed coin again.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 labels = np.repeat(np.float32([1, 0]), 20_000)[:, None]
@@ -188,7 +193,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · Algorithm 1, line by line
 #
-# Now the other one learns too: a **generator** $G$ turns noise $z \sim \mathcal N(0, 1)$ into numbers. Goodfellow et al. (2014) let them take turns.
+# Now the maker learns too: a **generator** $G$ turns noise $z \sim \mathcal N(0, 1)$ into numbers. Goodfellow et al. (2014) let the two
+# networks take turns.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -249,8 +255,8 @@ class MyGAN(Model):
 
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# For the record, the same two steps with the tape in your hands, as the deck's code has them. The list of variables at the
-# end of each is all that decides whose weights move.
+# The deck's code takes the same two steps by hand, with TensorFlow's tape. The list of variables at the end of each step is
+# all that decides whose weights move.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -341,17 +347,23 @@ def density_of(made):
     return stats.gaussian_kde(made, 0.1 / (made.std() + 1e-9))(line[:, 0])
 
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 def picture(shot):
     import matplotlib.pyplot as plt
 
     steps, (made, says) = shot
     figure, axis = plt.subplots(figsize=(5, 2.6), layout="constrained")
-    axis.fill_between(line[:, 0], p, color="#b9d3e8", label="data p")
-    axis.stairs(*np.histogram(made, 60, (-5, 5), density=True), label="samples")
-    axis.plot(line[:, 0], says, color="black", label="D")
+    axis.fill_between(
+        line[:, 0], p, color=palette.tint(palette.DATA), label="data p"
+    )
+    bars = np.histogram(made, 60, (-5, 5), density=True)
+    axis.stairs(*bars, color=palette.GENERATOR, label="samples")
+    axis.plot(
+        line[:, 0], says, color=palette.shade(palette.DISCRIMINATOR), label="D"
+    )
     q = density_of(made)
     best = np.where(p + q > 0.01, p / (p + q + 1e-9), np.nan)
-    axis.plot(line[:, 0], best, ":", color="#666", label="p / (p + q)")
+    axis.plot(line[:, 0], best, ":", color=palette.BASELINE, label="p / (p + q)")
     axis.set(
         xlim=(-5, 8.4), ylim=(0, 1.05), xlabel="x", title=f"after {steps} steps"
     )
@@ -387,6 +399,7 @@ plots.lines(
     xlabel="steps of the generator",
     ylabel="nats",
     marks={"-log 4": -np.log(4)},
+    baselines=["the best critic's V"],
 )
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -403,11 +416,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The lower line is two coins, as promised, and it is two coins **from the first step on**. The upper one is what the *best*
-# critic would have against this very generator: nearly 0 at first, when anyone could tell the two apart, and then less and
-# less. The critic in training is never there: each time it has found a difference, the generator has moved. So
-# **$V = -\log 4$ in a log says that this critic is at a loss, not that the generator is right.** A GAN's loss curves tell you
-# hardly more than that both are still alive, which is why the second half of this lecture is about other measures.
+# When the two have played for long enough, $V$ is $-\log 4$; but it is there **from the first steps on**, so that value does not say
+# that they have finished. The lower line is $V$ in training. The upper one is what the *best* critic would have against
+# this very generator: nearly 0 at first, when anyone could tell the two apart, and then less and less. The critic in training is never there: each time it has found a difference, the generator has moved. So
+# **$V = -\log 4$ in a log says that this critic cannot tell the two apart, not that the generator is right.** A GAN's loss curves tell you
+# little more than that neither network has won, which is why the second half of this lecture is about other measures.
 #
 # > **Try it.** Freeze the generator when it is done (`mine.generator`), and train a fresh `Critic` on its samples. Which of the
 # > two lines does its value reach?
@@ -415,8 +428,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · The generator that has fallen behind
 #
-# The slide's algorithm descends $\log(1 - D(G(z)))$; the deck's *code*, a few slides later, trains the generator with
-# cross-entropy and flipped labels, $-\log D(G(z))$. Those are two losses. Both fall when $D(G(z))$ rises, and both come to rest where
+# The slide's algorithm and the deck's code train the generator with two different losses. The algorithm descends
+# $\log(1 - D(G(z)))$. The *code*, a few slides later, has cross-entropy with flipped labels, $-\log D(G(z))$. Both fall when $D(G(z))$ rises, and both come to rest where
 # $p = q$. Take their slopes in the critic's logit $\ell$, $D = \sigma(\ell)$:
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -434,6 +447,8 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
+# Where the critic is sure of a fake, one of the two slopes is nearly 0 and the other nearly 1:
+#
 # $$\frac{\partial}{\partial \ell} \log(1 - D) = -D, \qquad \frac{\partial}{\partial \ell}\big(-\log D\big) = -(1 - D) .$$
 #
 # > **Predict.** A critic is sure that a sample is false: $D = 0.001$. By what factor do the two slopes differ?
@@ -463,8 +478,39 @@ plots.lines(
 coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 1100)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The algorithm as printed pulls least where the samples are worst. The paper says so itself, a page before: early in learning
-# this loss *saturates*, and one should rather maximize $\log D(G(z))$. Here is a generator that starts far to the left, with a
+# At $D = 0.001$ the two slopes differ by a factor of 999: the algorithm as printed pulls least where the samples are worst. The
+# paper says so itself, a page before: early in learning this loss *saturates*, and one should rather maximize
+# $\log D(G(z))$.
+#
+# **The two losses also descend two different divergences**, if the critic is at its best. The minimax loss is the part of $V$ that
+# the generator can change, so it descends $2\,\mathrm{JSD}(p, q)$ (section 1). For the other loss use that
+# $(1 - D^*)/D^* = q/p$, and take the mean over samples:
+#
+# $$\mathbb E_{x \sim q}\big[-\log D^*\big] = \mathbb E_{x \sim q}\Big[\log \frac{q}{p} - \log(1 - D^*)\Big] = \mathrm{KL}(q \Vert p) - \mathbb E_{x \sim q}\,\log(1 - D^*) .$$
+#
+# The last term is the minimax loss with a minus, so the non-saturating loss has the slope of
+# $\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q)$ (Arjovsky and Bottou, 2017). This is the second divergence of the [first
+# pages](00_start_here.ipynb), the one that sits on a hump: it averages over the *samples*, so a hump that no sample visits costs it
+# nothing. The term that is subtracted would even drive $p$ and $q$ apart. Both are reasons to expect lost modes, but
+# not the whole story: the critic of a real game is not at its best, and in section 5 the same loss loses modes or keeps them.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+held = -np.log(p / (p + q))  # the best critic's answer, held fixed while q moves
+shifted = lambda by: bell.pdf(line[:, 0] - by)
+slope = lambda of_q: (of_q(shifted(1e-3)) - of_q(shifted(-1e-3))) / 2e-3
+loss_slope = slope(lambda made: step * np.sum(made * held))
+kl_slope = slope(lambda made: step * np.sum(made * np.log(made / p)))
+jsd_slope = slope(lambda made: jsd(p, made))
+coursekit.expect(
+    "moving q: the loss has the slope of KL(q || p) - 2 JSD, within 0.001",
+    abs(loss_slope - (kl_slope - 2 * jsd_slope)) < 1e-3,
+    loss=loss_slope,
+    kl=kl_slope,
+    jsd=jsd_slope,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The saturation can be watched. Here is a generator that starts far to the left, with a
 # critic that has noticed. The package's `GAN` has both losses by name; with the first it is the class you typed, and a test holds them equal.
 
 
@@ -517,8 +563,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The non-saturating one comes at once, and shoots past the data: where the critic is not sure any more, its slope is still large. One
-# more thing hides in this figure's title. With plain gradient descent a slope a thousand times smaller is a step a thousand
+# The non-saturating generator comes to the data at once, and the minimax one hardly moves. The first even shoots past the data,
+# since its slope is still large where the critic is not sure any more. The figure's title names the optimizer for a
+# reason. With plain gradient descent a slope a thousand times smaller is a step a thousand
 # times smaller. Adam divides each slope by its own recent size, so that under Adam the minimax generator *does* move. Half of
 # what is told about saturation is about the optimizer.
 #
@@ -527,7 +574,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · How many steps for the critic?
 #
-# Theory wants a critic at its best before the generator moves; Algorithm 1 gives it $k$ steps, and the paper then uses
+# Theory wants a critic at its best before the generator moves, and Algorithm 1 gives it $k$ steps. The paper then uses
 # $k = 1$, "the least expensive option", and gradient descent with momentum. What does a larger $k$ buy?
 #
 # > **Predict.** With $k = 3$: a better critic? A better generator? Both?
@@ -573,10 +620,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Speed, at first: with three steps the samples are among the data within a hundred steps, and with one the generator chases a
-# critic that has not understood yet. Later the two curves cross, and over the last looks $k = 3$ is no better, in this
-# one run, after three times the critic's steps. Nor is its critic nearer to its best: the table's third column says by how much each falls
-# short, because the generator that it faces has moved on as well. So most people take $k = 1$ and a
+# With $k = 3$ the samples come to the data sooner, but in the end neither critic nor generator is better, in this one run. With
+# three steps the samples are among the data within a hundred steps of the generator; with one the generator chases a critic
+# that has not understood yet. Later the two curves cross, and over the last looks $k = 3$ is no nearer to the data, after three
+# times the critic's steps. Its critic is no nearer to its best either: the table's third column says by how much each falls short. The
+# generator that it faces has moved on as well. So most people take $k = 1$ and a
 # better optimizer (the first game, under Adam). Momentum is a mixed blessing here: the velocity still carries gradients from where the
 # generator used to be.
 #
@@ -585,7 +633,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Eight Gaussians, and where some of them went
 #
-# In the plane one can watch. The data are eight small Gaussians on a circle of radius 2. Play first; the training runs in your browser.
+# In the plane the whole game can be watched: the data are eight small Gaussians on a circle of radius 2. Play first; the training
+# runs in your browser.
 # Step the two by hand, look at the arrows (where the generator's loss pushes each fake), then press play. The background is darker where the critic
 # sees fakes. On the right are the losses, in nats; $V$, with $-\log 4$ dotted; and two distances, dotted where a perfect generator would be.
 
@@ -596,6 +645,21 @@ widgets.GanGame2D(
     title="The game in the plane",
     alt="Data on a ring, generated points, the discriminator's map, and curves of the losses.",
 )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Three games follow: one with a fast generator, one with equal rates, and one with equal rates and two cures. The first cure is
+# the **R1 penalty** (Mescheder et al., 2018): the critic pays for its slope at the data. With its logit $\ell$ and the weight $\gamma$,
+# here `r1=0.1`, its loss is
+#
+# $$L_D = -V + \frac{\gamma}{2}\, \mathbb E_{x \sim p}\, \big\lVert \nabla_{\!x}\, \ell(x) \big\rVert^2 .$$
+#
+# So the critic becomes flat where the data are, and a sample that has arrived there is not pushed away again. The second cure is
+# **averaging**: samples are drawn from a copy of the generator. After each step its weights follow the generator's a little,
+# $\bar\theta \leftarrow 0.99\,\bar\theta + 0.01\,\theta$ with `averaging=0.99`, so they are a mean over about the last hundred steps, and
+# the generator's running about cancels.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+coursekit.show(gan_losses.r1_penalty)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # > **Predict.** Give the generator a rate twenty times the critic's, so that it always moves to where the critic was last
@@ -630,8 +694,8 @@ def clouds(films, shots, title, alt):
     for (name, film), row in zip(films.items(), axes, strict=True):
         for axis, shot in zip(row, shots, strict=True):
             steps, points = film.shots[shot]
-            axis.plot(*plane[:400].T, ".", color="#bbb", markersize=3)
-            axis.plot(*points.T, ".", markersize=2)
+            axis.plot(*plane[:400].T, ".", color=palette.DATA, markersize=3)
+            axis.plot(*points.T, ".", color=palette.GENERATOR, markersize=2)
             axis.set(
                 xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], aspect="equal"
             )
@@ -645,7 +709,7 @@ def clouds(films, shots, title, alt):
 clouds(
     films,
     [1, 2, 3, 5],
-    "Three games (gray: data, blue: samples)",
+    "Three games (blue: data, orange: samples)",
     "First row: thin strands of samples, in other places each time. Second: a ring of "
     "samples, with bridges between the modes. Third: the same, cleaner.",
 )
@@ -675,13 +739,13 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The fast generator goes, in a few strands, to wherever the critic was last fooled; by the time the critic has learned that place, it is
-# gone. Nothing in its loss asks its samples to spread: each sample is judged **by itself**, and a generator that
+# After a thousand steps the fast generator's samples lie in a few strands, and at least two of the eight modes are missed. It goes to
+# wherever the critic was last fooled; by the time the critic has learned that place, it is gone. Nothing in its loss asks its samples to spread: each sample is judged **by itself**, and a generator that
 # makes one convincing thing has a low loss. That is *mode collapse*. At equal rates samples lie all round the ring, but few on a mode, and many on bridges between them,
-# since a network that maps one cloud onto eight islands must draw something in between. Making the critic flat where the data are (R1,
-# Mescheder et al., 2018) and averaging the generator's weights over the last steps steadies it.
+# since a network that maps one cloud onto eight islands must draw something in between. R1 and averaging together steady the
+# game: all eight modes are found, with over 45 % of the samples near one.
 #
-# One number is not enough here either. In the benchmark `tests/bench/gan2d.py` (five layers, rates that fall to nothing, ten seconds) leaving R1
+# **One number is not enough here either.** In the benchmark `tests/bench/gan2d.py` (five layers, rates that fall to nothing, ten seconds) leaving R1
 # out puts 99 of 100 samples near a mode, and they are all near *two or three* of the eight: a longer game, and steps so small at its end that
 # what was lost does not come back. With R1 there are eight of eight and 96 to 98 % near one, for ten seeds of ten. Count the modes *and* the share.
 #
@@ -691,8 +755,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Digits, from dense layers
 #
-# The same class, with 784 numbers instead of two: noise of 32 numbers in, 784 pixels out, dense layers only (convolutions are
-# the next lecture). Before training, the generator is asked for its first pictures; the same noise is then used all along, so
+# The same class draws digits, if its samples have 784 numbers instead of two. Noise of 32 numbers goes in and 784 pixels come
+# out, through dense layers only (convolutions are the next lecture). Before training, the generator is asked for its first pictures; the same noise is then used all along, so
 # that what changes is the generator.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -716,9 +780,9 @@ learned = artist.fit(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Look at the curves without the pictures. Both losses level off after a few epochs, as if all were done. Two coins would stand at $\log 4 = 1.39$
-# and $\log 2 = 0.69$, and these are not far from it: the critic (whose loss includes the R1 penalty) sees a little, not much. They do not tell
-# whether the pictures still improve. The strokes are frayed, since dense layers
+# Both losses level off after a few epochs, and do not tell whether the pictures still improve. With a critic that knows nothing
+# they would stand at $\log 4 = 1.39$ and $\log 2 = 0.69$. These are not far from it: the critic, whose loss includes the R1
+# penalty, sees a little, not much. The strokes are frayed, since dense layers
 # must learn each pixel's neighbors anew.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -766,25 +830,90 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The VAEs, by a factor of two. (It is no fair race: they saw more digits for longer. Exercise yourself in patience with
-# `profile = "full"`.) But read across the rows. The Fréchet distance adds up two faults that the next columns keep apart: **precision**
-# is the share of samples that fall among real features, **recall** the share of real features that fall among the samples
-# (Kynkäänniemi et al., 2019). Their sturdier forms are *density*, in how many real digits' neighborhoods a sample lies, as a multiple of what is
-# expected (so it may exceed 1), and *coverage*, the share of real digits with a sample in their neighborhood (Naeem et al., 2020). The VAE of two numbers makes hardly
-# anything that is no digit, and its recall is the lowest of the three. The VAE of fifty has more of the variety, and more that is no digit; coverage, which forgives
-# blur, ranks the two the other way. Our GAN is short of both. (All columns but the Fréchet distance compare with the 1,000 test digits that
-# come with the course; with more of them the figures move.)
+# By the Fréchet distance both VAEs are nearer to the test digits than our GAN, which is about twice as far away. It is no fair race:
+# they saw more digits for longer (`profile = "full"` lets the GAN do so, too). The distance adds up two faults, samples that are no
+# digits and digits that are missing. The columns on the right keep the two apart, by circles. Here is what they count, on nine
+# "real" points and nine "samples" in the plane:
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+squares = [[0, 0], [1, 0], [0, 1], [1, 1], [5, 0], [6, 0], [5, 1], [6, 1]]
+real = np.float32([*squares, [3, 3.2]])
+among = [[0.2, 0.1], [0.9, 0.2], [0.1, 0.9], [0.8, 0.8], [0.5, 0.5], [0.5, 0.1]]
+fake = np.float32([*among, [2.4, 2.2], [3.8, 2.1], [6.8, 3.4]])
+counted = metrics.fidelity.prdc(real, fake, k=2)
+headings = (
+    f"Circles around real points: precision {counted.precision:.2f},\n"
+    f"density {counted.density:.2f}, coverage {counted.coverage:.2f}",
+    f"Circles around samples:\nrecall {counted.recall:.2f}",
+)
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+def circles(real, fake, titles, alt, k=2):
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
+    inks = palette.DATA, palette.GENERATOR
+    for axis, centers, ink, title in zip(
+        axes, (real, fake), inks, titles, strict=True
+    ):
+        near = metrics.fidelity.nearest(
+            centers, centers, k + 1
+        )  # itself comes first
+        for center, radius in zip(centers, near.distances[:, k], strict=True):
+            axis.add_patch(plt.Circle(center, radius, color=ink, alpha=0.1))
+        axis.plot(*real.T, "o", color=palette.DATA, label="real")
+        axis.plot(*fake.T, "x", color=palette.GENERATOR, label="samples")
+        axis.set(
+            aspect="equal", xticks=[], yticks=[], xlim=(-2.5, 8.5), ylim=(-2.5, 6.5)
+        )
+        axis.set_title(title, fontsize=12)
+        axis.grid(False)
+    axes[0].legend(loc="upper left", fontsize=10)
+    return plots.display(figure, alt)
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+circles(
+    real,
+    fake,
+    headings,
+    "Two groups of real points with small circles, a single one with a wide circle. Six samples "
+    "are in one group, none in the other, two in the wide circle, one in no circle.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Each circle reaches to the second nearest point of its own color. For digits the space has 96 dimensions, and the ball $B_i$
+# around a real $x_i$ reaches to its fifth nearest. Of $m$ samples $y_j$,
 #
-# And beware of the last two rows. An *untrained* generator, whose pictures are all the same gray, has nearly perfect precision: it falls
-# into the wide gaps between real digits. No one of these columns can be quoted alone. The **KID** (kernel distance, Bińkowski et al., 2018) has
-# no bias for few samples, though it scatters (its floor, here 0.1, is chance: against 10,000 test digits it is 0.001). The Fréchet distance does have a bias: 1,000 *real* test digits
-# against 10,000 get 1.6, not 0.4. State the number of samples.
+# - **precision** is the share that lies in at least one ball, and **recall** is the same with the roles exchanged: the
+#   share of real points in at least one ball around a sample (Kynkäänniemi et al., 2019);
+# - **density** counts *all* balls a sample lies in, $\frac{1}{5m} \sum_{i, j} [\,y_j \in B_i\,]$; it may exceed 1;
+# - **coverage** is the share of balls $B_i$ in which there is at least one sample (Naeem et al., 2020);
+# - the **KID** does without balls: $\mathbb E\,k(x, x') + \mathbb E\,k(y, y') - 2\,\mathbb E\,k(x, y)$ with the similarity $k(x, y) = (x^\top y/d + 1)^3$ of
+#   features of $d$ numbers; it is 0, on average, if samples and data have the same distribution (Bińkowski et al., 2018).
+#
+# In the drawing the single real point has a wide circle, and for precision the two samples in it are as good as the six among
+# the left group. Density gives them little weight, since they lie in one circle only. And the stray sample on the right
+# has a wide circle, so recall is 1 although no sample is near the right group; coverage finds that group's circles empty.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Read across the rows of the table: no model is best in all columns. The VAE of two numbers makes hardly anything that is no digit
+# (precision), and its recall is the lowest of the three. The VAE of fifty numbers has more of the variety, and more that is no digit.
+# Coverage, which forgives blur, ranks the two the other way. Our GAN is short of both. (All columns but the Fréchet distance
+# compare with the 1,000 test digits that come with the course; with more of them the numbers move.)
+#
+# **An *untrained* generator has nearly perfect precision** (the last row but one). Its pictures are all the same gray, and they
+# fall into the wide balls between real digits. No one of these columns can be quoted alone.
+#
+# **A Fréchet distance needs its number of samples beside it.** It has a bias: 1,000 *real* test digits against 10,000 get 1.6, not 0.4. The KID
+# has none, though it scatters. Its floor, here 0.1, is chance: against 10,000 test digits it is 0.001.
 #
 # > **Try it.** Judge `samples["this GAN"][:500]`. How much of its distance is due to nothing but counting?
 #
 # ### Copies? Missing digits?
 #
-# Two questions that no distance answers. Does the generator repeat what it has seen? Look at each sample's nearest neighbor among
+# Two questions are left that no distance answers. Does the generator repeat what it has seen? Look at each sample's nearest neighbor among
 # the training digits, and ask how often a sample lies nearer to the training set than a *fresh* real digit does (Meehan et al.,
 # 2020): half the time, if nothing is copied. And does it draw all ten?
 
@@ -800,7 +929,7 @@ plots.images(
         "nearest training digits": digits.images[near.indices[:, 0]],
     },
     "Are they copies?",
-    "Two rows of digits: neighbors show the same digit in another hand.",
+    "Two rows of digits: no neighbor is a copy; some show the same digit in another hand, some another digit.",
 )
 copied = metrics.fidelity.memorization(
     judge.features(some),
@@ -828,15 +957,16 @@ plots.bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# No copies: the neighbors are other hands' digits, and the samples are farther from the training set than fresh real digits are, which is
-# what imperfect digits look like. All ten are there, but not evenly. Some digits come far too often and others hardly, and no single
+# The generator does not repeat training digits: the nearest ones are in another hand, and several are another digit altogether. The
+# samples are even farther from the training set than fresh real digits are, because they are imperfect. All ten are there, but not evenly. Some digits come far too often and others hardly, and no single
 # picture would have told you. It is a mild form of what the fast generator did on the ring.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · The paper's own measure, and why nobody uses it
 #
-# In 2014 there was no FID. The paper puts a Gaussian around each of 10,000 samples (a **Parzen window**), picks its width
-# $\sigma$ on validation digits, and reports the log-density of the test digits: 225 ± 2 nats on MNIST, the best of its table.
+# In 2014 there was no FID, so the paper measured its samples by a **Parzen window**. It puts a Gaussian around each of 10,000
+# samples, and the density of a test digit is the mean of these Gaussians at that digit. The width $\sigma$ is picked on validation
+# digits. The paper reports the log-density of the test digits: 225 ± 2 nats on MNIST, the best of its table.
 #
 # > **Predict.** Which set of 300 "samples" gets the higher Parzen log-likelihood: 300 real training digits, or 300 averages of
 # > training digits (the centers that k-means finds)?
@@ -866,19 +996,21 @@ plots.bars(
     "Parzen window: averages beat real digits",
     "Three bars; the averages' is the highest.",
     ylabel="log-density of unseen digits (nats)",
+    baselines=["300 real digits", "300 averages"],
 )
 coursekit.expect(
     "averages score at least 20 nats above real digits",
     nats["300 averages"].log_likelihood
     > nats["300 real digits"].log_likelihood + 20,
     **{
-        name.replace(" ", "_").lstrip("30_"): of.log_likelihood
-        for name, of in nats.items()
+        name.replace(" ", "_").lstrip("30_"): window.log_likelihood
+        for name, window in nats.items()
     },
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Averages of digits, blurred as they are, beat digits. Real ones hardly help: in 784 dimensions no
+# Three hundred averages of digits get a higher Parzen log-likelihood than three hundred digits, by more than 20 nats, though they
+# are blurred. Real digits hardly help: in 784 dimensions no
 # training digit is near any test digit, but an average is a little near to many. (Our GAN's samples have specks, and lie near nothing.) The same with the paper's 10,000 samples and its 10,000
 # test digits, from a record:
 
@@ -896,8 +1028,8 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# By this measure the paper's network and a blurred VAE come close to the training digits themselves, and ten thousand averages, of five or six digits each,
-# are far above them. By the Fréchet distance those averages are good, but not better than digits. So a Parzen window must not decide which model is
+# By this measure the paper's network and a blurred VAE come close to the training digits themselves. Ten thousand averages, of
+# five or six digits each, are far above them. By the Fréchet distance those averages are good, but not better than digits. So a Parzen window must not decide which model is
 # better (Theis et al., 2016 said so, with this very example). The paper's authors warned of its variance, and asked for something better.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -934,6 +1066,7 @@ plots.table(
 # | dense GAN on digits, Fréchet distance | none | in the table of section 7 |
 #
 # - I. Goodfellow et al., *[Generative Adversarial Nets](https://arxiv.org/abs/1406.2661)*, NeurIPS 2014.
+# - M. Arjovsky, L. Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017 (section 3).
 # - L. Mescheder, A. Geiger, S. Nowozin, *Which training methods for GANs do actually converge?*, ICML 2018 (R1).
 # - M. Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017 (FID).
 # - T. Kynkäänniemi et al., *Improved precision and recall metric for assessing generative models*, NeurIPS 2019.

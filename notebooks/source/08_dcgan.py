@@ -37,6 +37,7 @@ import numpy as np
 from coursekit import data, metrics, paths, plots, recipes, widgets
 from coursekit.metrics import margins
 from coursekit.models import dcgan, dcgan_networks, gan
+from coursekit.plots import palette
 from coursekit.training import progress
 from keras import layers, ops
 
@@ -48,7 +49,7 @@ rng = np.random.default_rng(seed)
 #
 # A convolution with stride 2 makes a picture half as wide. The generator goes the other way: what is a convolution that makes pictures *larger*?
 #
-# Turn it around. Let every number of the small picture **paint**: it lays a copy of the kernel, scaled by that number, onto a canvas, and its
+# The **transposed convolution** turns the work around. Let every number of the small picture **paint**: it lays a copy of the kernel, scaled by that number, onto a canvas, and its
 # neighbor does the same $s$ pixels farther on. Where strokes overlap, they add up. For $n$ numbers a side and a kernel of $k$,
 #
 # $$\text{out} = (n - 1)\,s + k - 2p$$
@@ -131,7 +132,7 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Checkerboards
 #
-# Along one side a pixel is reached by $\lceil k/s \rceil$ strokes or by $\lfloor k/s \rfloor$, depending on where it lies. If the stride
+# Along one side a pixel of the canvas is reached by $\lceil k/s \rceil$ strokes or by $\lfloor k/s \rfloor$, depending on where it lies. If the stride
 # divides the kernel, those are the same.
 #
 # > **Predict.** The paper's kernels have 5 pixels a side, and its stride is 2. In the picture of a generator that was never
@@ -158,12 +159,9 @@ phases = {
 ratio = {k: max(four) / min(four) for k, four in phases.items()}
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
+strokes = np.sqrt(transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4])
 plots.panels(
-    [
-        np.sqrt(transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4]) / 4,
-        spread[5] / 2,
-        spread[4] / 2,
-    ],
+    [strokes / strokes.mean(), spread[5], spread[4]],
     [
         "9, 6 or 4 strokes, 5x5:\ntheir square root",
         f"untrained, 5x5:\n{ratio[5]:.2f} to 1, you said {guess:g}",
@@ -171,7 +169,8 @@ plots.panels(
     ],
     "Three squares: a checkerboard of strokes, the same in an untrained generator with 5x5 kernels, hardly any with 4x4.",
     size=2.9,
-    suptitle="Standard deviation of each pixel before any training",
+    range=(0, 2),
+    suptitle="Standard deviation of each pixel, untrained (white: 0, black: twice the mean)",
 )
 coursekit.expect(
     "with 5x5 the factor is between 1.25 and 1.8, around 3/2; with 4x4 it is smaller",
@@ -181,13 +180,16 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Nine strokes or four: the variance is 9/4 as large, the spread 3/2. The generator has the checkerboard before it has seen a digit, and must
+# With 5x5 kernels the standard deviation of the strongest pixels is about 3/2 of that of the weakest: they get nine strokes
+# and not four, so their variance is 9/4 as large. The generator has the checkerboard before it has seen a digit, and must
 # unlearn it (Odena et al., 2016). Our networks use 4x4 kernels, as the deck's do.
 #
 # > **Try it.** Put 3 into the loop. Which pixels get a single stroke, and what is the factor now?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The pair
+#
+# The paper gives guidelines for both networks, and each of them is a word or two in our code.
 #
 # | the paper's guideline (section 3) | in the code below |
 # |---|---|
@@ -200,9 +202,12 @@ coursekit.expect(
 #
 # Ours has few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap.
 #
-# **One forward pass for two steps.** Algorithm 1 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
-# links does not: one batch of samples serves both losses, which saves a pass through both networks. The losses are least squares, lecture 7's other loss: $D$ answers with a number $d$, pays $\frac12 (d - 1)^2$ for data and
-# $\frac12 d^2$ for samples, and $G$ pays $\frac12 (d - 1)^2$ for samples.
+# **One forward pass serves two steps.** Algorithm 1 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
+# links does not: one batch of samples serves both losses, which saves a pass through both networks.
+#
+# **The losses are least squares** (Mao et al., 2017), which lecture 7 has in its first exercise only. $D$ answers with a number $d$, and
+# no sigmoid follows. It pays $\frac12 (d - 1)^2$ for data and $\frac12 d^2$ for samples, so it learns to answer 1 to data and 0 to
+# samples. $G$ pays $\frac12 (d - 1)^2$ for samples: it wants the answer 1. The slope of a square does not vanish where $D$ is sure.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -271,7 +276,7 @@ class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Digits in half a minute
 #
-# 4,000 digits, six times over, in batches of 20. The critic learns at half the generator's rate, both rates fall to nearly nothing, and the
+# The pair sees 4,000 digits six times over, in batches of 20. The critic learns at half the generator's rate, both rates fall to nearly nothing, and the
 # same noise is drawn all along.
 #
 # > **Predict.** The dense GAN of lecture 7 came to a Fréchet distance of about 25 in about as many seconds. (Floor: below 1. Noise: about
@@ -319,15 +324,16 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Convolutions are well below the dense distance, and richer: in lecture 7's table the dense pair has the lower recall, but also the *higher* precision
-# and density. More kinds of digits are drawn here, and fewer samples fall among real ones.
+# Convolutions bring the Fréchet distance well below the dense network's, which was about 25. They also draw
+# more kinds of digits: in lecture 7's table the dense pair has the lower recall. But it has the *higher* precision and density,
+# so fewer of this DCGAN's samples fall among real digits.
 #
 # > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · The time-lapse
 #
-# The deck opens with another's pictures: the same faces after 1, 50, ... 500 epochs, with the time that had passed, a minute to eleven hours
+# The deck opens with somebody else's time-lapse: the same faces after 1, 50, ... 500 epochs, with the time that had passed, a minute to eleven hours
 # (cpang4.github.io/gan). Here is ours. `coursekit train dcgan-mnist --profile full` drew the same sixteen codes before training and after some of
 # its epochs, on 55,000 digits; each time it noted the seconds of training (two cores, which had other work beside it) and the
 # Fréchet distance of 10,000 samples.
@@ -351,7 +357,7 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Most codes are legible after two epochs, about four minutes; a few change their minds until the tenth. The distance falls on to epoch 15 and then
+# Most codes are legible after two epochs, about four minutes of 53; a few still become another digit until the tenth. The distance falls on to epoch 15 and then
 # stands still at twice its floor: the second half of the time bought nothing that this yardstick sees.
 #
 # How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop and on our engine,
@@ -377,7 +383,9 @@ plots.lines(
     xlabel="seconds of training, two processor cores",
     ylabel="Fréchet distance (log scale)",
     log=("y",),
+    baselines=[names["tutorial"]],
 )
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 last = {key: run["curve"][-1][1] for key, run in bench["runs"].items()}
 coursekit.expect(
     "after two minutes the small network is at a fifth of the tutorial's, or less",
@@ -401,21 +409,25 @@ guess = "no batch normalization"
 folder = paths.data() / "results"
 names = [file.stem for file in sorted(folder.glob("dcgan-ablation-*.json"))]
 records = {name[15:]: coursekit.results(name) for name in names}
-words = {key: recipes.get(f"dcgan-ablation-{key}").what for key in records}
-of = {key: record["metrics"]["frechet"]["mean"] for key, record in records.items()}
+whats = {key: recipes.get(f"dcgan-ablation-{key}").what for key in records}
+changes = {key: what.partition("ablation: ")[2] for key, what in whats.items()}
+frechet = {key: run["metrics"]["frechet"]["mean"] for key, run in records.items()}
+one_batch = [key for key in changes if key.startswith("labels")]  # of section 6
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 def ranking(title, alt):
     import matplotlib.pyplot as plt
 
-    order = sorted(of, key=of.get, reverse=True)
-    what = [words[key].partition("ablation: ")[2] for key in order]
-    colors = ["#D55E00" if key == "guidelines" else "#0072B2" for key in order]
-    figure, axis = plt.subplots(figsize=(8.6, 5.6), layout="constrained")
-    bars = axis.barh(what, [of[key] for key in order], color=colors)
-    axis.axvline(of["guidelines"], linestyle=":", color="#444")
-    axis.bar_label(bars, fmt="%.1f", padding=3, backgroundcolor="white")
+    order = sorted(set(changes) - set(one_batch), key=frechet.get, reverse=True)
+    ours, base = palette.OURS, palette.BASELINE
+    colors = [base if key == "guidelines" else ours for key in order]
+    figure, axis = plt.subplots(figsize=(8.6, 4.8), layout="constrained")
+    heights = [frechet[key] for key in order]
+    bars = axis.barh([changes[key] for key in order], heights, color=colors)
+    axis.axvline(frechet["guidelines"], color=base, linewidth=1)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    axis.bar_label(bars, fmt="%.1f", padding=3, bbox=white)
     axis.set(xlabel="Fréchet distance (log scale)", xscale="log")
     axis.margins(x=0.1)
     figure.suptitle(title, fontsize=14)
@@ -424,32 +436,36 @@ def ranking(title, alt):
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-epochs, base = records["guidelines"]["settings"]["epochs"], of["guidelines"]
+epochs, base = records["guidelines"]["settings"]["epochs"], frechet["guidelines"]
 ranking(
     f"One change each, {epochs} epochs of 55,000 digits\n(your guess of the worst: {guess})",
     "Horizontal bars, from the worst below to the best on top.",
 )
-worst = min(of["no-batch-norm"], of["minimax"], of["minimax-sgd"])
+worst = min(frechet["no-batch-norm"], frechet["minimax"], frechet["minimax-sgd"])
 claim = "without batch normalization, or with the minimax loss: five times as far"
 coursekit.expect(claim, worst > 5 * base)
 keys = ("pooling", "sigmoid", "relu", "glorot", "sgd")
-same_as = [of[key] / base for key in keys]
+same_as = [frechet[key] / base for key in keys]
 coursekit.expect(
     "pooling, a sigmoid, ReLU in D, Keras's own weights, plain SGD: within a third",
     min(same_as) > 0.67 and max(same_as) < 1.33,
 )
-coursekit.expect("a hidden dense layer: less than half", of["hidden"] < base / 2)
+coursekit.expect(
+    "a hidden dense layer: less than half", frechet["hidden"] < base / 2
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The worst bar, and two more of "one minibatch", are section 6's. Of the rest, two things carry the house: **batch normalization**, and **a loss that does
-# not saturate**. Adam's usual $\beta_1$ costs a factor of two. Five are decoration, on digits, for so few epochs: strides, tanh, leaky rectifiers, the
-# initialization, even Adam itself (all within a fifth, which one seed each cannot tell from luck). And one is wrong here: a *hidden dense layer* makes it
-# far better. A guideline is a result of somebody's experiments, and holds within their limits.
+# To leave out **batch normalization** does most harm, and **a loss that saturates** does nearly as much: either makes the distance more
+# than five times as large. Adam's usual $\beta_1$ costs a factor of two. Five rules make no difference that we could tell from
+# luck with one seed each, on digits, for so few epochs: strides, tanh, leaky rectifiers, the initialization, even Adam itself.
+# Their bars are all within a fifth of the gray one, the paper's guidelines. And one rule is wrong here: a *hidden dense layer* makes
+# the distance less than half. A guideline is a result of somebody's experiments, and holds within their limits.
 #
 # ### "Minimax loss, SGD optimizer"
 #
-# So says the deck. Section 4 of the paper does say "stochastic gradient descent", and three sentences on says which: **Adam**, at 0.0002, with
-# $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture 7, section 3). The slide changes two things. Here are both pairs, live, two epochs each.
+# This is how the deck sums the paper up, and both halves differ from the paper. Its section 4 does say "stochastic gradient descent",
+# and three sentences on says which: **Adam**, at 0.0002, with $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture
+# 7, section 3), not minimax. Here are the paper's pair and the deck's, live, two epochs each.
 #
 # > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
 
@@ -491,12 +507,13 @@ pairs = [
     ("minimax", "minimax", "minimax-sgd"),
 ]
 plots.table(
-    [[loss, *(f"{of[key]:.1f}" for key in two)] for loss, *two in pairs],
+    [[loss, *(f"{frechet[key]:.1f}" for key in two)] for loss, *two in pairs],
     (f"Fréchet distance after {epochs} epochs (records)", "Adam", "plain SGD"),
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# It is the **loss**. With the paper's loss plain SGD comes as far as Adam; with the minimax loss neither gets far. Lecture 7 said why: where the critic
+# After two epochs the deck's pictures are gray fog, and the **loss** is to blame. The table has the longer runs: with the paper's loss
+# plain SGD comes as far as Adam (17.3 and 17.1), and with the minimax loss neither gets far. Lecture 7 said why: where the critic
 # is sure, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
 #
 # > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as the records do?
@@ -620,10 +637,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A cross-entropy below zero! There is no best logit, $\log\frac{1.025}{-0.025}$ does not exist, and a larger one always costs less. The trick that was
-# to make the critic *less* sure rewards it for being surer than sure. Kept inside, the same noise does what it is for: the loss rests at the entropy of its labels, the least there is.
+# For the label 1.025 there is no best logit, and the cross-entropy falls below zero, as far as you like: $\log\frac{1.025}{-0.025}$ does not
+# exist, and a larger logit always costs less. The trick that was to make the critic *less* sure rewards it for being ever surer. Kept inside $[0, 1]$,
+# the same noise does what it is for: the loss rests at the entropy of its labels, the least there is.
 #
-# So this critic is always right. And its opponent's loss says that it is always fooled:
+# **A critic at this floor is right about every sample and every digit.** Yet the generator's loss says that the critic is always fooled. How can
+# both be?
 #
 # > **Predict.** Show it 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
 
@@ -647,16 +666,20 @@ plots.bars(
 coursekit.expect(
     "the same samples are false among digits, and true when alone",
     answers["samples, among digits"] > 1 and answers["the same, alone"] < 0,
-    **{
-        "among": answers["samples, among digits"],
-        "alone": answers["the same, alone"],
-    },
+    among=answers["samples, among digits"],
+    alone=answers["the same, alone"],
+)
+plots.table(
+    [[changes[key], f"{frechet[key]:.1f}"] for key in ("guidelines", *one_batch)],
+    ("section 5's records of one minibatch for both", "Fréchet distance"),
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Both have won! **Batch normalization** makes the critic's answer depend on the company. Mean and spread of a mixed batch give the samples away; a
+# The critic does not say the same: among digits the samples are false to it, and alone they are true. **Batch normalization** makes its
+# answer depend on what else is in the batch. Mean and spread of a mixed batch give the samples away; a
 # batch of samples alone is normalized until it looks like any other. The generator is asked about batches of the second kind, is told that
-# all is well, and learns nothing: hence the bars of "one minibatch". The deck's critic has no batch normalization, so its one
+# all is well, and learns nothing. So both losses are low, and the pictures are bad: in the table, all three recipes with one minibatch
+# are more than 100 away from real digits. The deck's critic has no batch normalization, so its one
 # batch does no harm there. Two good rules, from two good sources, and together they fail.
 #
 # > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
@@ -664,8 +687,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · A walk in the latent space
 #
-# For the walk and the arithmetic, the shipped generator, `dcgan-mnist`. The paper walks from one code to another: had the generator learned its data by heart, the walk
-# would jump. Mixing *pixels* would be a walk, too.
+# The paper walks from one code to another: had the generator learned its data by heart, the walk would jump. Mixing *pixels* would be
+# a walk, too. For the walk and the arithmetic we take the shipped generator, `dcgan-mnist`.
 #
 # > **Predict.** Half way between two digits, how much farther from real digits are mixed pixels than mixed codes: not at all, twice, ten times?
 
@@ -699,6 +722,7 @@ plots.lines(
     "Mixed pixels: a high hill in the middle. Mixed codes: nearly level.",
     xlabel="share of the second code",
     ylabel="Fréchet distance (300 samples)",
+    baselines=["pixels"],
 )
 coursekit.expect(
     "half way, mixed pixels are at least twice as far off as mixed codes",
@@ -708,7 +732,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Half way, mixed pixels are about eight times as far from real digits. Half way between two *codes* there is another digit, mostly. (The ends have a distance, too: 300 samples alone cost that much.)
+# Half way, mixed pixels are about eight times as far from real digits as mixed codes are. Half way between two *codes* there is another digit, mostly. (The ends have a distance, too: 300 samples alone cost that much.)
 #
 # ### Arithmetic
 #
@@ -773,8 +797,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# One code a term is a lottery, and the paper's three are hardly better than a coin. The famous picture shows what can happen; the curve shows how
-# often. With thirty it works: an average forgets what its codes do not share.
+# With one code a term a slanted 7 comes out in under half of the cases, and with thirty in over 70 %. The paper's three are
+# about as good as tossing a coin. The famous picture shows what can happen; the curve shows how often. With thirty it works because
+# an average forgets what its codes do not share.
 #
 # ### Copies?
 #
@@ -788,7 +813,7 @@ stolen = digits.images[rng.permutation(len(digits))[:500]]
 suspects = {"section 3's GAN": samples[:500]} | {
     f"moved by {pixels}": np.roll(stolen, pixels, axis=2) for pixels in (0, 1, 2)
 }
-known = [judge.features(of.images) for of in (digits, unseen)]
+known = [judge.features(part.images) for part in (digits, unseen)]
 scores = {
     name: metrics.fidelity.memorization(judge.features(images), *known).score
     for name, images in suspects.items()
@@ -801,6 +826,7 @@ plots.bars(
     "The GAN's bar is low; the unmoved copies' is 1, those moved by one pixel are above one half, by two below.",
     ylabel="share of pairs",
     marks={"nothing copied": 0.5},
+    baselines=[name for name in scores if name.startswith("moved")],
 )
 coursekit.expect(
     "copies are caught, moved by 1 too; moved by 2 they pass; the GAN is below one half",
@@ -811,7 +837,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Two pixels, and a thief is out of reach. So "its nearest neighbor looks different" proves little. Walks and arithmetic are evidence of another
+# Moved by two pixels, the stolen digits pass: in less than half of the pairs they are nearer to the training set than a fresh digit is. So "its nearest neighbor looks different" proves little. Walks and arithmetic are evidence of another
 # kind: a table of copies has nothing between its entries. The score says something else of the GAN of section 3: its samples are *farther* off than
 # real digits. They are not copies; they are not quite digits either.
 
@@ -822,18 +848,18 @@ coursekit.expect(
 # each to 4x4, and give them to a linear support vector machine with a few labels (section 5.1). Our critic has told digits from bad
 # digits, and has seen no label.
 #
-# > **Predict.** With forty labels a class, pixels are right about four times in five. And the critic's features? And those of a
-# > critic that was never trained?
+# > **Predict.** With forty labels a class, the classifier of pixels is right about four times in five. What share will it get
+# > right from the trained critic's features, and from those of a critic that was never trained?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.75
 eyes = {
-    "raw pixels": lambda of: of.flat,
-    "critic, untrained": lambda of: dcgan.discriminator_features(
-        blank_critic, 2 * of.images - 1
+    "raw pixels": lambda part: part.flat,
+    "critic, untrained": lambda part: dcgan.discriminator_features(
+        blank_critic, 2 * part.images - 1
     ),
-    "critic, trained": lambda of: dcgan.discriminator_features(
-        artist.discriminator, 2 * of.images - 1
+    "critic, trained": lambda part: dcgan.discriminator_features(
+        artist.discriminator, 2 * part.images - 1
     ),
 }
 labeled = data.load("digits", "train")
@@ -853,23 +879,24 @@ plots.bars(
     "A linear classifier of forty labeled digits of each class",
     "Three rising bars: pixels, the untrained critic, the trained critic.",
     ylabel="share of 1,000 unseen digits",
-    guesses={"your guess": guess},
+    guesses={"your guess": ("critic, trained", guess)},
+    baselines=["raw pixels", "critic, untrained"],
 )
 pixels, blank, trained = shares.values()
 claim = "the trained critic is 2 points above an untrained one, and 5 above pixels"
 coursekit.expect(claim, trained > max(blank + 0.02, pixels + 0.05), trained=trained)
-of_cifar = coursekit.results("dcgan-cifar10")["runs"][0]["metrics"]
-shares = [f"{of_cifar[key]:.1%}" for key in ("svm_untrained", "svm")]
-plots.table([shares], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10"))
+cifar = coursekit.results("dcgan-cifar10")["runs"][0]["metrics"]
+row = [f"{cifar[key]:.1%}" for key in ("svm_untrained", "svm")]
+plots.table([row], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A critic that was never trained already sees better than pixels do: half a minute of a game without labels adds about as much
-# again.
+# The features of a critic that was never trained already serve a few points better than pixels do, and half a minute of a game without
+# labels adds more than that again.
 #
 # The paper's own figure is 82.8 % on CIFAR-10, by a larger critic, trained on *ImageNet*. Our `dcgan-cifar10` was trained on CIFAR-10 itself, for six epochs,
 # and its support vector machine had all 50,000 labels: the table is its record.
 #
-# > **Try it.** Forty labels become ten: `[:10]`. Who loses most?
+# > **Try it.** Forty labels become ten: `[:10]`. Which of the three loses most?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · This person does not exist
@@ -912,12 +939,16 @@ plots.images(
     "Rows of eight pictures: gray at first, then blurred faces, then sharper ones.",
     size=0.9,
 )
-of = coursekit.results("dcgan-faces")["runs"][0]["metrics"]
-shown = [f"{of[key]:.1f}" for key in ("frechet", "frechet_floor", "frechet_noise")]
-plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
+record = coursekit.results("dcgan-faces")["runs"][0]["metrics"]
+keys = ("frechet", "frechet_floor", "frechet_noise")
+plots.table(
+    [[f"{record[key]:.1f}" for key in keys]],
+    ("Fréchet: our samples", "other photographs", "noise"),
+)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# After one: blurred, and faces. The rest is for eyes, teeth and hair, and not for all of them. (The distances are by a small network that was
+# After the first of the fifty epochs one sees that these will be faces: in about five of the eight pictures there are eyes, a
+# nose or a mouth, blurred. The other epochs go to eyes, teeth and hair, and do not succeed in all pictures. (The distances are by a small network that was
 # trained on the photographs' labels, gender and age, and not comparable with a printed FID.)
 #
 # | | ours | StyleGAN, as printed |
@@ -930,7 +961,7 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 #
 # ### The people who do exist
 #
-# **Nobody asked them.** FairFace's pictures were put on Flickr by photographers, under Creative Commons licenses; the set itself is CC BY 4.0. That
+# **Nobody asked the people in the photographs.** FairFace's pictures were put on Flickr by photographers, under Creative Commons licenses; the set itself is CC BY 4.0. That
 # settles copyright. It does not settle whether a person in the picture agrees to become material, and no face can be
 # taken out of trained weights again. That is why this course ships no photograph of these people.
 #
@@ -938,7 +969,8 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 # classifiers trained on them worse for everybody else. It balances seven groups so that such errors can be measured. Its labels are what
 # annotators saw, not what people are. And balanced data are no balanced samples: generators drop modes, rare ones first. Count.
 #
-# **What it is used for.** Faces of nobody head invented accounts; related networks (*deepfakes*) put somebody's face where it never was, mostly
+# **Faces of nobody are used to deceive.** They
+# head invented accounts; related networks (*deepfakes*) put somebody's face where it never was, mostly
 # women's, mostly without consent. Whoever is harmed does exist.
 #
 # > **Try it.** `data.load("folder:PATH")` trains on your own photographs. Before you do: whose faces are they, and did they agree?
@@ -969,13 +1001,13 @@ plots.table([shown], ("Fréchet: our samples", "other photographs", "noise"))
 #
 # - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before
 #   it has learned anything.
-# - **Batch normalization** and **a loss that does not saturate** carry the paper's recipe, here; Adam, strides, tanh, leaky rectifiers and
+# - **Batch normalization** and **a loss that does not saturate** make the paper's recipe work, here; Adam, strides, tanh, leaky rectifiers and
 #   initialization do not; a hidden dense layer helps on small pictures.
 # - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one. And one batch for both, with batch normalization,
-#   lets both players win and neither learn.
+#   makes both losses low, and the generator learns nothing.
 # - Time to quality is decided by network and settings, not by the engine.
 # - Mixed codes are digits, mixed pixels are not. A nearest neighbor proves little: two pixels defeat it.
-# - The critic's features save labels. Faces are worth a question: whose?
+# - The critic's features save labels. Before you train on faces, ask whose they are and whether they agreed.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

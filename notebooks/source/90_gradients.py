@@ -31,6 +31,7 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit import plots
+from coursekit.plots import palette
 
 on_tensorflow = keras.backend.backend() == "tensorflow"
 if on_tensorflow:
@@ -63,12 +64,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# $3w^2 - 2 = 10$. The tape watches variables by itself; a constant must be pointed out with `tape.watch(x)`, or the
+# The slope of $w^3 - 2w$ is $3w^2 - 2$, and at $w = 2$ that is 10. The tape watches variables by itself; a constant must be pointed out with `tape.watch(x)`, or the
 # answer is `None`. JAX differentiates with respect to the *first argument*, whatever it is. In both, the thing
 # differentiated must be one number: a loss.
 #
-# > **Try it.** In TensorFlow, replace `tf.Variable(2.0)` by `tf.constant(2.0)`. What is `slope` now, and what kind of
-# > silence is that? Then move `height = f(w)` out of the block.
+# > **Try it.** In TensorFlow, replace `tf.Variable(2.0)` by `tf.constant(2.0)`. What is `slope` now, and who tells you that
+# > something is wrong? Then move `height = f(w)` out of the block.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Backwards, and why
@@ -109,10 +110,12 @@ best = steps[int(np.argmin(errors))]
 coursekit.expect("the best step is between 0.00005 and 0.05", 5e-5 < best < 5e-2)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Neither end is good. A large step sees the bend of the curve: that error falls as $h^2$. A tiny one subtracts two numbers that agree in
+# In 32-bit numbers the check is better with $h = 10^{-2}$ than with $h = 10^{-6}$: the best step is between 0.00005 and 0.05. Neither end
+# of the curve is good. A large step sees the bend of the curve: that error falls as $h^2$. A tiny one subtracts two numbers that agree in
 # nearly all of their digits, and divides what is left, mostly rounding, by almost nothing: that error grows as $1/h$. In between lies a valley. So a check
 # of gradients uses $h$ near $10^{-2}$ or $10^{-3}$, or 64-bit numbers, and a *relative* tolerance. And it needs two evaluations for each weight, which is why nobody
-# trains that way. The course's tests check the losses of its models in this manner, on networks of a few weights.
+# trains that way.
+# The course's tests check the losses of its models in this manner, on networks of a few weights.
 #
 # > **Try it.** Replace `np.float32` by `np.float64`, and let the steps begin at $10^{-12}$. Where does the valley move?
 
@@ -127,11 +130,12 @@ coursekit.expect("the best step is between 0.00005 and 0.05", 5e-5 < best < 5e-2
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
     """
-    $z$ -> [M] -> $M(z)$ -> [C] -> <$s$>
+    ($z$) -> [M] -> $M(z)$ -> [C] -> <$s$>
     $s$ ~> M
     """,
     "Values go to the right, the gradient to the left",
     labels={"M": "maker M", "C": "critic C"},
+    colors={"M": palette.GENERATOR, "C": palette.DISCRIMINATOR},
     moves=["M"],
 )
 
@@ -209,7 +213,8 @@ coursekit.expect(
 coursekit.expect("without it, +6: w should shrink", abs(without - 6) < 1e-5)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The same value, and the opposite direction: without the stop, the cheapest way to close the gap is to shrink both. You
+# With the stop the gradient is -6, without it +6: the same loss, and opposite directions. Without the stop the cheapest way
+# to close the gap is to shrink both $w$ and $2w$. You
 # will meet this whenever a network learns from its own output: a target network, the codebook of a discrete
 # autoencoder, a teacher that is an average of its students, the straight-through estimator.
 
@@ -277,7 +282,7 @@ coursekit.expect(
 coursekit.expect("and ends within 0.3 of it", abs(late - 4) < 0.3, late=late)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The maker never sees the data. It sees the critic's slope, and goes where the critic says "real", until the critic has
+# The maker finds the mean of data that it never sees. It sees the critic's slope, and goes where the critic says "real", until the critic has
 # noticed that it went too far. So it overshoots, and circles in. With other rates it circles for ever, or jumps between
 # two places; that is a large part of lecture 7.
 #
@@ -294,7 +299,7 @@ coursekit.show(Model.minimize)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · When a gradient is wrong
 #
-# Most such mistakes raise no error. What one sees, and what to look at first:
+# Most mistakes with gradients raise no error. This is what one sees, and what to look at first:
 #
 # - **The loss stays where it is.** Print the largest gradient. If it is `None`, the loss was computed outside the tape, from a NumPy copy, or from a constant. If
 #   it is 0, something saturates (a sigmoid, a rectifier that is always off), or a rounding such as `argmax` cut the chain.

@@ -126,13 +126,25 @@ def test_the_code_of_figures_is_folded_under_its_own_words(course, tmp_path):
         assert source.split()[0] in words[words.index("Hide") :], "no line of code is lost"
 
 
-def test_a_second_rendering_replaces_the_first(course, tmp_path):
-    out = tmp_path / "site"
+def test_an_own_notebook_replaces_the_pages_that_were_there(course, tmp_path, monkeypatch):
+    # https://github.com/jupyter-book/jupyter-book/issues/873 (pasted), https://github.com/jupyter/nbconvert/issues/328
+    monkeypatch.setenv("PYTHONIOENCODING", "cp437")  # Windows' console
+    folder, out = tmp_path / "Übung 1 (neu)", tmp_path / "my site"
+    (folder / "img").mkdir(parents=True)
+    (folder / "img" / "a b.png").write_bytes(base64.b64decode(picture()))
     out.mkdir()
     (out / "old.html").write_text("")
-    render([course / "notebooks" / "04_vae.ipynb"], out, quiet=True)
+    text = "# Übung\n\n![pasted](attachment:image.png)\n\n![beside](img/a%20b.png)\n\n<img src='img/a b.png' alt='tag'>"
+    own = new_notebook(cells=[new_markdown_cell(text), executed("1")])  # it names no language
+    own.cells[0].attachments = {"image.png": {"image/png": picture()}}
+    state = {"ab": {"model_name": "IntSliderModel", "state": {}}}  # as Google Colab writes it
+    own.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": state}
+    nbformat.write(own, folder / "mein Heft.ipynb")
+    page = (render([folder / "mein Heft.ipynb"], out, quiet=True).parent / "mein Heft.html").read_text("utf-8")
     assert not (out / "old.html").exists()
-    assert not (out / "03_ae.html").exists()
+    for alt in ("pasted", "beside", "tag"):
+        assert re.search(rf"<img[^>]*alt=['\"]{alt}['\"]", page)
+    assert page.count(f"data:image/png;base64,{picture()}") == 3
 
 
 @pytest.mark.parametrize(

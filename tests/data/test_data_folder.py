@@ -101,25 +101,22 @@ def test_labels_from_subfolders(tmp_path):
     assert [int(value in (10, 40)) for value in values] == drawn.labels.tolist()
 
 
-def test_unreadable_files_are_all_named(tmp_path):
+def test_without_a_readable_file_the_first_ones_are_named(tmp_path):
     save(tmp_path / "good.png", np.random.default_rng(0).integers(0, 256, (50, 50, 3)))
     (tmp_path / "cut.png").write_bytes((tmp_path / "good.png").read_bytes()[:2000])
+    (tmp_path / "good.png").unlink()
     (tmp_path / "text.jpg").write_text("no image")
-    (tmp_path / "empty.png").touch()
-    with pytest.raises(ValueError, match="3 of 4 that cannot be read") as caught:
-        data.load(f"folder:{tmp_path}")
-    for name in ("cut.png: ", "text.jpg: no readable image", "empty.png: no readable image"):
-        assert f"  - {name}" in str(caught.value)
     for i in range(20):
         (tmp_path / f"more{i:02}.png").touch()
-    with pytest.raises(ValueError, match=r"23 of 24 that cannot be read(.|\n)*and 13 more"):
+    with pytest.raises(ValueError, match=r"got 22 that cannot be read(.|\n)*and 12 more") as caught:
         data.load(f"folder:{tmp_path}")
+    assert "  - cut.png: image file is truncated" in str(caught.value)
 
 
 def test_missing_and_empty_folders(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"Expected a folder of images after 'folder:'.*nowhere"):
         data.load(f"folder:{tmp_path / 'nowhere'}")
-    with pytest.raises(FileNotFoundError, match=r"got none\. Known suffixes: \.bmp \.gif \.jpeg"):
+    with pytest.raises(FileNotFoundError, match=r"got none; put some there \(\.jpg"):
         data.load(f"folder:{tmp_path}")
 
 

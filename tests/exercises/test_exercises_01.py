@@ -153,7 +153,7 @@ def test_other_neighbors_are_right():
         (lambda x, m, theta: neighbors(x, np.ones_like(m), theta), "you peek"),
         (lambda x, m, theta: neighbors(x, m, theta) * (1 - m), "visible pixels"),
         (lambda *given: convolved(*given, mode="wrap"), "around the corner"),
-        (lambda *given: convolved(*given, counted=np.ones(given[1].shape), mode="constant"), "counted as black"),
+        (lambda *given: convolved(*given, counted=np.ones(given[1].shape), mode="constant"), "counted as paper"),
         (lambda *given: np.nan_to_num(convolved(*given, weight=0, mode="constant")), "theta is missing"),
         (lambda x, m, theta: np.where(m > 0, x, neighbors(x, m, theta) ** 2), "should have p ="),
     ]

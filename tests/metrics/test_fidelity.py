@@ -270,7 +270,7 @@ def test_clouds_that_cannot_be_compared(measure):
     spoiled[7, 2] = np.nan
     with pytest.raises(ValueError, match="width"):
         measure(good, normal(40, 6))
-    with pytest.raises(ValueError, match=r"NaN or infinity in row 7"):
+    with pytest.raises(ValueError, match=r"NaN or infinite .the first at index .7, "):
         measure(good, spoiled)
     with pytest.raises(ValueError, match=r"\[n, d\], got shape \(40, 5, 1\).*reshape"):
         measure(good[..., None], good)
@@ -292,7 +292,7 @@ def test_clouds_that_cannot_be_compared(measure):
         (lambda: fidelity.memorization(normal(19, 2), normal(6, 2), normal(30, 2)), "at least 20 rows of samples"),
         (lambda: fidelity.mode_counts([0, 1, 10]), "from 0 to 9"),
         (lambda: fidelity.mode_counts([0.5, 1]), "whole numbers"),
-        (lambda: fidelity.mode_counts([]), "whole numbers"),
+        (lambda: fidelity.mode_counts([]), "non-empty"),
         (lambda: fidelity.mode_counts(normal(5, 10)), "softmax"),
         (lambda: fidelity.parzen(normal(6, 2), normal(6, 2), normal(6, 2), [0.1, 0]), "sigmas above 0"),
         (lambda: fidelity.parzen(normal(6, 2), normal(6, 2), normal(6, 2), []), "sigmas above 0"),

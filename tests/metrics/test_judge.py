@@ -92,7 +92,7 @@ def test_what_ships_makes_the_same_judge(judge):
         (lambda judge: judge.frechet(images(4, 0)), "more than 4 samples"),
         (lambda judge: judge.prdc(images(5, 0)), "k below"),
         (lambda judge: judge.prdc(images(50, 0), k=0), "whole number"),
-        (lambda judge: judge.measure(images(12, 0)), "size at least 2"),
+        (lambda judge: judge.measure(images(12, 0)), "at least 20 images .* got 12 and 2000"),
         (
             lambda judge: Judge(lambda x: quarters(x)[:, :3], judge.reference, 1, None).frechet(images(9, 0)),
             "numbers, as",

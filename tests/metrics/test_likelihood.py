@@ -268,7 +268,7 @@ def test_the_diagnosis_of_health_and_of_one_dimension_in_many(codes):
 def test_codes_that_are_none(codes):
     means, log_variances = codes
     for bad in (means[0], means[:1], np.where(means > 2, np.nan, means)):
-        with pytest.raises(ValueError, match=r"Expected means of q\(z\|x\): finite numbers \[n, latent_dim\]"):
+        with pytest.raises(ValueError, match=r"means of q\(z\|x\)"):
             likelihood.active_units(bad)
     with pytest.raises(ValueError, match=r"Expected log_variances of q\(z\|x\).*got shape \(500, 3\)"):
         likelihood.kl_per_dimension(means, log_variances[:, :3])

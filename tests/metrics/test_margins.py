@@ -36,9 +36,9 @@ def test_the_strength_is_chosen_on_held_out_examples(digits):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda x, y, t: (x, y[:-1], t), "a label for each of the first"),
-        (lambda x, y, t: (x, y, t[:, :-1]), r"Expected features \[n, d\]"),
-        (lambda x, y, t: (x.reshape(-1, 28, 28), y, t), r"Expected features \[n, d\]"),
+        (lambda x, y, t: (x, y[:-1], t), "one of labels for each of .* examples"),
+        (lambda x, y, t: (x, y, t[:, :-1]), "train and test of one width, got 784 and 783"),
+        (lambda x, y, t: (x.reshape(-1, 28, 28), y, t), r"an array of numbers \[n, d\], got shape .*reshape"),
         (lambda x, y, t: (x, 0 * y, t), "at least two classes"),
     ],
     ids=["labels", "width", "images", "one class"],

@@ -33,8 +33,8 @@ def test_on_a_line():
     ("samples", "std", "message"),
     [
         (np.zeros((0, 2)), 1, "Expected samples"),
-        (np.zeros((5, 3)), 1, r"got shapes \(5, 3\) and \(8, 2\)"),
-        (np.full((5, 2), np.nan), 1, "Expected finite samples, got 10"),
+        (np.zeros((5, 3)), 1, "samples and centers of one width, got 3 and 2"),
+        (np.full((5, 2), np.nan), 1, "Expected finite numbers, got 10"),
         (np.zeros((5, 2)), 0, "standard deviation above 0"),
     ],
 )

@@ -299,7 +299,7 @@ def test_images_that_have_no_features():
         model.features(np.zeros((0, 28, 28, 1)))
     with pytest.raises(ValueError, match=r"got \[2, 32, 32, 1\]"):
         model.features(np.zeros((2, 32, 32, 1)))
-    with pytest.raises(ValueError, match=r"at least one, got \[0, 28, 28, 1\]"):
+    with pytest.raises(ValueError, match="non-empty"):
         dcgan.discriminator_features(model.discriminator, np.zeros((0, 28, 28, 1)))
     small = dcgan.paper((8, 8, 1), channels=(4, 4), discriminator=(4, 4))
     with pytest.raises(ValueError, match="pooled to 4x4, got one of 2x2"):

@@ -97,13 +97,13 @@ def test_prdc_has_the_published_constants():
 
 
 def by_their_definitions(real, fake, k):
-    """Naeem et al. (2020), equations (2) to (5), in plain loops."""
+    """Naeem et al. (2020), equations (2) to (5), with the edge in each ball, in plain loops."""
     distance = lambda a, b: np.linalg.norm(a - b)
     radius = lambda i, points: sorted(distance(points[i], other) for other in points)[k]
     real_radii = [radius(i, real) for i in range(len(real))]
     fake_radii = [radius(j, fake) for j in range(len(fake))]
-    inside = np.array([[distance(x, y) < r for y in fake] for x, r in zip(real, real_radii, strict=True)])
-    inside_fakes = np.array([[distance(x, y) < r for y, r in zip(fake, fake_radii, strict=True)] for x in real])
+    inside = np.array([[distance(x, y) <= r for y in fake] for x, r in zip(real, real_radii, strict=True)])
+    inside_fakes = np.array([[distance(x, y) <= r for y, r in zip(fake, fake_radii, strict=True)] for x in real])
     return (
         np.mean([inside[:, j].any() for j in range(len(fake))]),
         np.mean([inside_fakes[i].any() for i in range(len(real))]),

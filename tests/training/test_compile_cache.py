@@ -131,6 +131,13 @@ def test_what_others_may_write_is_not_run(monkeypatch, tmp_path):
     assert compile_cache.describe() == (True, f"0 MB of compiled programs in {folder} (safe to delete)")
 
 
+def test_a_home_that_is_not_there_is_no_cache(monkeypatch, tmp_path):
+    # https://github.com/jupyterhub/dockerspawner/issues/110
+    monkeypatch.setenv("COURSEKIT_COMPILED", str(tmp_path / "nowhere" / "kept"))
+    monkeypatch.setattr(os, "access", lambda folder, mode: folder != tmp_path)
+    assert compile_cache.describe() == (False, f"none, as {tmp_path} may not be written to: every run compiles again")
+
+
 def test_without_room_on_the_disk_nothing_is_kept(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSEKIT_COMPILED", str(tmp_path / "full"))
     monkeypatch.delenv("TF_XLA_FLAGS", raising=False)

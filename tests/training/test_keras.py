@@ -62,7 +62,6 @@ def test_stretches_are_counted_on_through_the_epochs(regression, monkeypatch):
     assert numbers[:12] == list(range(12)), "four in each of three epochs"
 
 
-@pytest.mark.skipif(not TENSORFLOW, reason="LossScaleOptimizer does not work in a StatelessScope")
 def test_mixed_precision_scales_the_loss():
     class Half(Model):
         def __init__(self):

@@ -27,23 +27,23 @@ def check_two_part(function):
         pixels + named,
         two_part_mistakes(x, y, prior, theta),
         f"for an image of 12 pixels whose class has the probability {prior[y[0]]:.1f} you say {found[0]:.2f} bits. The "
-        f"class alone takes {named[0]:.2f}. Look at one pixel: what does a white one with theta = 1/4 take?",
+        f"class alone takes {named[0]:.2f}. Look at one pixel: what does an ink one with theta = 1/4 take?",
     )
 
 
 def two_part_mistakes(x, y, prior, theta):
     """Typical mistakes: {hint: bits [n]}."""
     pixels, named = _pixels(x, theta[y]), -np.log2(prior[y])
-    white = -(x * np.log2(theta[y])).sum(axis=1)
+    ink = -(x * np.log2(theta[y])).sum(axis=1)
     return {
         "these are nats. How many nats is a bit?": (pixels + named) * LN2,
         "the class is in nats, the pixels in bits.": pixels + named * LN2,
         "the class is in bits, the pixels in nats.": pixels * LN2 + named,
         "the class is not paid for. Who receives the picture must first hear which model to use.": pixels,
         "only the class is paid for.": named,
-        "only the white pixels are paid for. A black one is a message too, of probability 1 - theta.": named + white,
-        "only the black pixels are paid for.": named + pixels - white,
-        "white and black are exchanged: theta is the probability of *white*, 1.": named + _pixels(1 - x, theta[y]),
+        "only the ink pixels are paid for. A paper one is a message too, of probability 1 - theta.": named + ink,
+        "only the paper pixels are paid for.": named + pixels - ink,
+        "ink and paper are exchanged: theta is the probability of *ink*, 1.": named + _pixels(1 - x, theta[y]),
         "a mean over the pixels: each of them has to be sent.": named + pixels / x.shape[1],
         "probable messages are short: the sign of the class's term is wrong.": pixels - named,
         "the length of a message is not negative.": -(pixels + named),
@@ -99,7 +99,7 @@ def mixture_mistakes(x, prior, theta):
         "pixels are mixed before they are multiplied: the mean of theta is one model, not a mixture of three.": (
             _pixels(x, prior @ theta)
         ),
-        "only the white pixels are counted.": -special.logsumexp(np.log(prior) + x @ np.log(theta).T, axis=1) / LN2,
+        "only the ink pixels are counted.": -special.logsumexp(np.log(prior) + x @ np.log(theta).T, axis=1) / LN2,
         "the length of a message is not negative.": -_mixture(x, prior, theta),
     }
 

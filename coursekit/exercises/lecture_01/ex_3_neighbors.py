@@ -34,13 +34,13 @@ def check(neighbors):
     right = predicted(x, m, theta)
     n, i, j = np.unravel_index(np.abs(found - right).argmax(), x.shape)
     near = n, slice(max(0, i - 1), i + 2), slice(max(0, j - 1), j + 2)
-    count, white = m[near].sum(), (x * m)[near].sum()
+    count, ink = m[near].sum(), (x * m)[near].sum()
     compare(
         found,
         right,
         neighbors_mistakes(x, m, theta),
-        f"a hidden pixel with {count:.0f} visible neighbors, {white:.0f} of them white, and theta = {theta[i, j]:.2f} "
-        f"should have p = ({theta[i, j]:.2f} + {white:.0f}) / (1 + {count:.0f}) = {right[n, i, j]:.3f}; you say "
+        f"a hidden pixel with {count:.0f} visible neighbors, {ink:.0f} of them ink, and theta = {theta[i, j]:.2f} "
+        f"should have p = ({theta[i, j]:.2f} + {ink:.0f}) / (1 + {count:.0f}) = {right[n, i, j]:.3f}; you say "
         f"{found[n, i, j]:.3f}.",
     )
 
@@ -48,9 +48,7 @@ def check(neighbors):
 def neighbors_mistakes(x, m, theta):
     """Typical mistakes: {hint: probabilities [n, h, w]}."""
     mistakes = {
-        "the hidden neighbors are counted as black ones. Divide by the number of those that are visible.": {
-            "number": "all"
-        },
+        "the hidden neighbors are counted as paper. Divide by the number of those that are visible.": {"number": "all"},
         "you divide by 9 whatever is visible.": {"number": "nine"},
         "theta is missing: with one visible neighbor your p is 0 or 1.": {"weight": 0},
         "theta is added, but does not count in the denominator.": {"denominator": 0},
@@ -58,9 +56,7 @@ def neighbors_mistakes(x, m, theta):
         "at the border you look around the corner: `np.roll` brings in the opposite side. Outside there is nothing.": (
             {"wrap": True}
         ),
-        "outside the picture you see visible black pixels. There is nothing there, and nothing to be counted.": {
-            "outside": 1
-        },
+        "outside the picture you see visible paper. There is nothing there, and nothing to be counted.": {"outside": 1},
     }
     with np.errstate(all="ignore"):
         return {text: predicted(x, m, theta, **mistake) for text, mistake in mistakes.items()}

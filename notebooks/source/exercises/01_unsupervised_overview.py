@@ -32,8 +32,8 @@ x_train, x_unseen = (
 # %% [markdown]
 # ## 1.1 · Is the label in the picture? (25 minutes)
 #
-# The lecture's simplest model knows how often each pixel is white. Make one of these for each class: $\theta_{k,i}$ is the share of
-# the training digits of class $k$ whose pixel $i$ is white, and $\pi_k$ the share of the class. A digit can now be sent in two ways.
+# The lecture's simplest model knows how often each pixel is ink (1; paper is 0). Make one of these for each class: $\theta_{k,i}$ is the share of
+# the training digits of class $k$ whose pixel $i$ is ink, and $\pi_k$ the share of the class. A digit can now be sent in two ways.
 #
 # - **In two parts**: first its class, then its pixels by the model of that class.
 # - **As a mixture**, without naming the class, by $p(x) = \sum_k \pi_k\, p(x \mid k)$.
@@ -95,8 +95,8 @@ plots.table(
 )
 
 # %% [markdown]
-# By Bayes' rule the difference of your two answers is $-\log_2 p(y \mid x)$: what you do not know of the class once you have
-# seen the picture. Naming the class wastes what the picture says of it anyway. The label brings 3.3 bits to somebody who has not looked.
+# The mixture saves what naming the class would waste, and by Bayes' rule that is $-\log_2 p(y \mid x)$: what you do not know of the class once you
+# have seen the picture. The picture says the rest of it anyway. The label brings 3.3 bits only to somebody who has not looked.
 #
 # Three unchecked steps. Which classes pay the most for being named, and why those? The mixture is a classifier that nobody trained as
 # one: how many unseen digits does $\arg\max_y p(y \mid x)$ read, and how many labels did that take? And make a mixture without labels: scikit-learn's
@@ -164,7 +164,7 @@ plots.lines(
         for a in (0.01, 0.1, 1.0)
     },
     "How far 2,000 points are from a million, counted in cells",
-    "Three curves that rise with the number of cells; the more is added, the lower or the higher they end.",
+    "Three curves that rise with the number of cells.",
     xlabel="cells to a side",
     ylabel="KL divergence (nats)",
     log=("x",),
@@ -238,13 +238,14 @@ plots.lines(
         ),
     },
     "What a hidden pixel costs, without any training",
-    "A flat line, and a curve that falls from it as more pixels are visible.",
+    "A flat gray line, and a curve that falls from it as more pixels are visible.",
+    baselines=["its mean alone"],
     xlabel="share of pixels that are visible",
     ylabel="bits for a hidden pixel",
 )
 
 # %% [markdown]
-# Hold this curve against the network's, in section 3 of the lecture. With few pixels visible the network is below yours: it has an idea of a digit, and your
+# Compare this curve with the network's, in section 3 of the lecture. With few pixels visible the network is below yours: it has an idea of a digit, and your
 # neighbors are hidden. From about a quarter on it is the other way round. Nobody told the network which pixels are neighbors, and 4,000
 # digits are not enough to find out for each of 784 places.
 #

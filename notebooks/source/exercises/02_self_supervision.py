@@ -118,12 +118,13 @@ own = np.linspace(0, 12, 49)
 plots.lines(
     own,
     {f"n = {n}": [infonce(s * np.eye(n)) for s in own] for n in (4, 64, 512)},
-    f"What scores of 0 and s are worth (your guess: s = {guess:g})",
+    "What scores of 0 and s are worth",
     "Three curves that rise from 0 and level off, each at its log n.",
     xlabel="s, the score of one's own picture",
     ylabel="InfoNCE (nats)",
     marks={f"log {n}": np.log(n) for n in (4, 64, 512)}
     | {"half of log 64": np.log(64) / 2},
+    guesses={"your guess": (guess, np.log(64) / 2)},
 )
 
 # %% [markdown]
@@ -163,9 +164,9 @@ rates = {name: turns_recognized(images) for name, images in three.items()}
 plots.bars(
     rates,
     "Turns recognized by a linear classifier",
-    "Three bars; one is near the line of a guess.",
+    "Three bars; one is near the dotted line of chance.",
     ylabel="share of turns",
-    marks={"a guess": 0.25},
+    marks={"chance": 0.25},
     size=(6, 3.2),
 )
 
@@ -182,12 +183,14 @@ def clue(images):
     ### END SOLUTION
 
 
+clues = np.stack([clue(images) for images in three.values()])
 plots.panels(
-    [clue(images) for images in three.values()],
+    list(clues),
     list(three),
     "Your three pictures.",
-    range=None,
-    suptitle="What the images of an album have in common",
+    range=(clues.min(), clues.max()),
+    suptitle="What the images of an album have in common\n"
+    f"one scale: white {clues.min():.2f}, black {clues.max():.2f}",
 )
 
 # %% [markdown]
@@ -222,5 +225,5 @@ plots.table(
 )
 
 # %% [markdown]
-# The lecture's cure was another one: move every picture by chance. Which of the two faults would that have cured, and which not? And
+# The lecture's cure was another one: it moved every picture at random. Which of the two faults would that have cured, and which not? And
 # photographs of the real world *are* brighter at the top. When is that a shortcut, and when is it what one wants a network to learn?

@@ -88,7 +88,7 @@ best = np.sqrt(3)  # the derivative -1/h + h/3 is 0
 coursekit.check("5.1", (kl, kl_box, best))
 
 # %% [markdown]
-# Never trust a closed form that has not met its Monte Carlo estimate. Below are three codes of two dimensions each, and
+# A closed form should be compared with a Monte Carlo estimate before it is trusted. Below are three codes of two dimensions each, and
 # the box over its half-width. Where could a wrong formula still hide, from three codes and one prior?
 
 
@@ -171,8 +171,8 @@ def lengths(d):
     ### BEGIN SOLUTION
     # stub: return 0.0, 0.0, 0.0
     a, b = np.random.default_rng(0).standard_normal((2, 2000, d))
-    of = lambda codes: np.linalg.norm(codes, axis=1).mean()
-    return of(a), of((a + b) / 2), of(slerp(a, b, 0.5))
+    length = lambda codes: np.linalg.norm(codes, axis=1).mean()
+    return length(a), length((a + b) / 2), length(slerp(a, b, 0.5))
     ### END SOLUTION
 
 
@@ -195,7 +195,7 @@ plots.lines(
     "Average length against dimension: the prior and the round middle near the root of d, the straight one below.",
     xlabel="dimensions d",
     ylabel="length",
-    guesses={"your guess at 50": guess},
+    guesses={"your guess": (50, guess)},
 )
 
 # %% [markdown]
@@ -277,7 +277,7 @@ def active(mean, log_variance):
 
 
 # %% [markdown]
-# The chart at the foot of the bed: what each unit pays, and how far the picture moves (the change of all its pixels, in
+# The chart says what each unit pays, and how far the picture moves (the change of all its pixels, in
 # pixels from white to black) when the unit is moved by 2, averaged over a hundred codes of the prior.
 
 # %%

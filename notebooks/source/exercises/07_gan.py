@@ -112,6 +112,7 @@ line, step = np.linspace(-5, 5, 401, retstep=True)
 p, q = humps.density(line[:, None]), bell.pdf(line)
 real, fake = humps.sample(12_800), bell.rvs((12_800, 1), random_state=0)
 critic = trained(gan_losses.squares_apart, np.hstack([real, fake]))
+where = line[np.abs(np.log(p / q) - np.log(3)).argmin()]
 plots.lines(
     line,
     {
@@ -124,7 +125,8 @@ plots.lines(
     "Two densities, the trained critic's answers, and the formula's.",
     xlabel="x",
     ylabel="density, or answer",
-    guesses={"your guess where p = 3 q": guess},
+    guesses={"your guess where p = 3 q": (where, guess)},
+    baselines=["your best critic"],
 )
 
 # %%
@@ -139,10 +141,11 @@ plots.bars(
     "What a critic still pays",
     "Three bars: the trained critic's and the formula's are to be alike, the last one is the highest.",
     ylabel="least-squares loss",
+    baselines=["your formula", "your formula, q = p"],
 )
 
 # %% [markdown]
-# The same answer as under cross-entropy, so another loss and *the same* critic! What differs is what its success measures.
+# The trained critic answers as under cross-entropy: another loss, and *the same* best critic. What differs is what its success measures.
 # Show that $\int \frac{pq}{p+q} = \frac12 - \frac14 \int \frac{(p-q)^2}{p+q}$: the best critic pays ¼ less an eighth of a
 # distance, a relative of $\chi^2$, in the place of the Jensen-Shannon divergence. How large is that distance at most, and when?
 #
@@ -158,8 +161,8 @@ plots.bars(
 # with the critic's logit $\ell$. Write `r1(slopes)` for the gradients of one minibatch, an array [n, d] with a row for
 # each example; one number out.
 #
-# Then a critic that is nothing but $\ell(x) = w \cdot x$. What does it pay? Write `of_linear(w)` for $w$ [d]. You will
-# recognize an old acquaintance.
+# Then take a critic that is nothing but $\ell(x) = w \cdot x$. What does it pay? Write `of_linear(w)` for $w$ [d]. You know
+# this penalty by another name.
 
 
 # %%
@@ -252,9 +255,9 @@ def count(samples, centers, std):
 ring = data.toy("ring")
 plots.table(
     [
-        [name, f"{count(of.samples, ring.modes, ring.std)}"]
-        + [f"{log[-20:].mean():.2f}" for log in (of.d_loss, of.g_loss)]
-        for name, of in three.items()
+        [name, f"{count(patient.samples, ring.modes, ring.std)}"]
+        + [f"{log[-20:].mean():.2f}" for log in (patient.d_loss, patient.g_loss)]
+        for name, patient in three.items()
     ],
     ["", "modes, by your count", "critic's loss, at the end", "generator's loss"],
 )

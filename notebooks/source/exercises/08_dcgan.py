@@ -158,11 +158,11 @@ plots.lines(
     xlabel="logit",
     ylabel="cross-entropy, nats",
     marks={"your lowest for 0.9": your_lowest},
-    guesses={"your guess": guess},
+    guesses={"your guess": (np.log(9), guess)},
 )
 
 # %% [markdown]
-# The curve of 0.9 touches your line at $\log 9$; that of 1 comes as near to 0 as you like and never arrives; that of 1.05 crosses
+# The curve of 0.9 touches your dotted line at $\log 9$; that of 1 comes as near to 0 as you like and never arrives; that of 1.05 crosses
 # and goes on. The least loss of an honest label is its entropy $H(y)$, which no critic can undercut, so a training log
 # below it tells you that something is wrong with the labels. Labels that stay inside have between 0 and 0.05 of noise, 0.025 on average: what is
 # their entropy, and so the value below which you would suspect the slide's?
@@ -217,8 +217,8 @@ any_other = np.random.default_rng(1).normal(size=gan.latent_dim).astype("float32
 any_other /= np.linalg.norm(any_other)
 some, positions = codes[:400], np.linspace(-3, 3, 7)
 turned = {
-    name: [gan.generate(turn(some, of, t)) for t in positions]
-    for name, of in {"your dial": found, "any direction": any_other}.items()
+    name: [gan.generate(turn(some, way, t)) for t in positions]
+    for name, way in {"your dial": found, "any direction": any_other}.items()
 }
 
 # %%
@@ -231,7 +231,7 @@ plots.images(
     "Five rows of seven digits; from left to right they grow bolder.",
     columns=[f"{t:g}" for t in positions],
 )
-ink = {name: [pictures.mean() for pictures in of] for name, of in turned.items()}
+ink = {name: [pictures.mean() for pictures in row] for name, row in turned.items()}
 plots.lines(
     positions,
     ink,
@@ -239,14 +239,15 @@ plots.lines(
     "Your dial rises; another direction is level.",
     xlabel="t",
     ylabel="mean ink of 400 digits",
+    baselines=["any direction"],
 )
 
 # %%
 read = lambda pictures: reader.probabilities(pictures).argmax(axis=1)
 before = read(gan.generate(some))
 kept = {
-    name: [(read(pictures) == before).mean() for pictures in of]
-    for name, of in turned.items()
+    name: [(read(pictures) == before).mean() for pictures in row]
+    for name, row in turned.items()
 }
 plots.lines(
     positions,
@@ -255,7 +256,8 @@ plots.lines(
     "Both curves are highest in the middle and fall to both sides.",
     xlabel="t",
     ylabel="share that is read as before",
-    guesses={"your guess at 3": guess},
+    guesses={"your guess": (3, guess)},
+    baselines=["any direction"],
 )
 
 # %% [markdown]
