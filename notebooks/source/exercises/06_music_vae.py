@@ -14,6 +14,8 @@
 # anything, so begin wherever you want.
 
 # %%
+import itertools
+
 import coursekit
 
 coursekit.begin(0)
@@ -79,7 +81,7 @@ def notes(melody):
     ]
     return [
         (int(melody[a]) + 19, a, b - a)
-        for a, b in zip(starts[:-1], starts[1:], strict=True)
+        for a, b in itertools.pairwise(starts)
         if melody[a] > 1
     ]
     ### END SOLUTION
@@ -137,8 +139,8 @@ def attribute_vector(amounts):
     return codes[amounts >= high].mean(axis=0) - codes[amounts <= low].mean(axis=0)
 
 
-density = attribute_vector(music.density(train.tokens))
-span = attribute_vector(music.pitch_range(train.tokens))
+density = attribute_vector(music.attributes(train.tokens)["density"])
+span = attribute_vector(music.attributes(train.tokens)["range"])
 start = musicvae.codes(tunes.tokens[:300])
 added = {
     "nothing": 0 * density,
@@ -152,8 +154,8 @@ written = {
 rows = [
     [
         name.replace("\n", " "),
-        f"{music.density(x).mean():.1f}",
-        f"{music.pitch_range(x).mean():.1f}",
+        f"{music.attributes(x)['density'].mean() * 32:.1f}",
+        f"{music.attributes(x)['range'].mean():.1f}",
     ]
     for name, x in written.items()
 ]
