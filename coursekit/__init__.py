@@ -5,12 +5,17 @@
 
 import importlib
 
+from coursekit import saving as _saving
+
 __version__ = "0.1.0"
 
 _MODULES = {"course", "data", "metrics", "models", "plots", "recipes", "training", "widgets"}
 _NAMES = dict.fromkeys(("begin", "check", "expect", "results", "show"), "lesson") | {"pretrained": "recipes.weights"}
 
 __all__ = sorted(_MODULES | set(_NAMES))
+
+
+_saving.watch()
 
 
 def __getattr__(name):

@@ -51,16 +51,15 @@ def check_numbers(values, name="arrays"):
     return array
 
 
-def check_floats(values, name="arrays"):
+def check_floats(values, name="arrays", finite=True):
     """`check_numbers` to compute with: float32 or wider. Whole numbers, booleans and float16 become float32.
 
     Raises:
-        ValueError: also NaN or infinity.
+        ValueError: also NaN or infinity, unless `finite` is False, as where they are looked for later.
     """
     array = check_numbers(values, name)
-    if array.dtype.kind != "f":
-        return array.astype("float32")
-    check_finite(array, name)
+    if finite:
+        check_finite(array, name)
     return _wide(array)
 
 

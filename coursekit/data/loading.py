@@ -10,6 +10,8 @@ from coursekit.data.dataset import Dataset, choose
 from coursekit.data.files import DataError, obtain
 from coursekit.data.folder import load_folder
 from coursekit.data.registry import CATALOG, Entry
+from coursekit.data.scores import load_own_tunes
+from coursekit.data.tunes import Melodies, cut
 
 
 def load(
@@ -21,11 +23,13 @@ def load(
     leave_out: str | None = None,
     size: int | None = None,
     channels: int | None = None,
-) -> Dataset:
+    bars: int | None = None,
+) -> Dataset | Melodies:
     """A data set, fetched first if it is not in the cache.
 
     Args:
-        name: one of `catalog()`, or `folder:PATH` for your own images.
+        name: one of `catalog()`, `folder:PATH` for your own images, or `tunes:PATH` for your own melodies
+            (MIDI, ABC, MusicXML).
         split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too. A folder has those whose names are above
             its classes (`train/`, `test/`, `val/` for `"valid"`), else it is `"train"`.
         limit: how many images, from 1 to all of them; None for all.
@@ -34,10 +38,12 @@ def load(
             on the rest has seen none of them; likewise `"fashion_small"` of `"fashion_mnist"`.
         size: only of a folder and of portraits: pixels a side; 64 if None. Those of a folder are cropped and resized.
         channels: only of a folder: 1 (grey), 3 (RGB), or None, as the images are.
+        bars: only of tunes: the length of a window; 2 if None.
 
     Returns:
         `Dataset` with images float32 `[n, height, width, channels]` in [0, 1] and labels int64 `[n]`, or None where
-        there are none; of `"portraits"` also `factors`, what was drawn.
+        there are none; of `"portraits"` also `factors`, what was drawn. Of `"tunes"`, `Melodies` with tokens
+        int64 `[n, 16 * bars]`.
 
     Raises:
         DataError: no such data set.
@@ -49,12 +55,21 @@ def load(
     if not isinstance(name, str):
         raise TypeError(f"Expected a data set's name as text, got {name!r}; a folder is 'folder:{name}'.")
     if name.startswith("folder:"):
+        if bars is not None:
+            raise ValueError(f"Expected bars only with tunes, got {bars!r} with a folder of images; leave it out.")
         if leave_out is not None:
             raise ValueError(f"Expected no leave_out with a folder, got {leave_out!r}.")
         path = name.removeprefix("folder:")
         return load_folder(path, split, limit, seed=seed, size=64 if size is None else size, channels=channels)
+    if name.startswith("tunes:"):
+        misplaced = {"leave_out": leave_out, "size": size, "channels": channels}
+        if given := [option for option, value in misplaced.items() if value is not None]:
+            raise ValueError(f"Expected only split, limit, seed and bars with tunes, got {given[0]}; leave it out.")
+        return load_own_tunes(name.removeprefix("tunes:"), split, 2 if bars is None else bars, limit, seed)
     entry = _entry(name)
-    _check_options(name, entry, split, leave_out, size, channels)
+    _check_options(name, entry, split, leave_out, size, channels, bars)
+    if entry.tunes is not None:
+        return _windows(name, entry, split, limit, seed, bars)
     labels = factors = None
     if entry.draw is not None:
         factors = entry.factors(split)
@@ -75,18 +90,26 @@ def load(
     )
 
 
-def _check_options(name, entry, split, leave_out, size, channels):
+def _check_options(name, entry, split, leave_out, size, channels, bars):
     misplaced = ["size"] * (size is not None and entry.draw is None) + ["channels"] * (channels is not None)
     if misplaced:
         raise ValueError(
             f"Expected {' and '.join(misplaced)} only with 'folder:PATH' (size with 'portraits' too), "
             f"got it with '{name}'; leave it out."
         )
+    if bars is not None and entry.tunes is None:
+        raise ValueError(f"Expected bars only with tunes, got them with '{name}'; leave it out.")
     if split not in entry.counts:
         raise ValueError(f"Expected a split of '{name}', {_listed(map(repr, entry.counts))}, got {split!r}.")
     if leave_out is not None and leave_out not in entry.overlaps:
         known = _listed(f"{leave!r} of {other!r}" for other in CATALOG for leave in CATALOG[other].overlaps)
         raise ValueError(f"Expected leave_out to be {known}, got {leave_out!r} of {name!r}.")
+
+
+def _windows(name, entry, split, limit, seed, bars):
+    tunes, titles = entry.tunes(split, *(obtain(file, name, entry.substitute) for file in entry.files[split]))
+    tokens, tune, bar = cut(tunes, 2 if bars is None else bars, limit, seed, f"{name}, {split}")
+    return Melodies(name, split, tokens, tune, bar, titles, entry.license, entry.citation, entry.source)
 
 
 def _read(name, entry, split, limit, seed, leave_out):
@@ -160,8 +183,10 @@ def _entry(name: str) -> Entry:
         close = difflib.get_close_matches(plain, CATALOG, n=1, cutoff=0.5)
         hint = f"; did you mean '{close[0]}'?" if close else "."
         if Path(name).is_dir():
-            hint = f"; of your own folder write 'folder:{name}'."
-        raise DataError(f"Expected a data set, {_listed(map(repr, [*CATALOG, 'folder:PATH']))}, got {name!r}{hint}")
+            hint = f"; of your own folder write 'folder:{name}' or 'tunes:{name}'."
+        raise DataError(
+            f"Expected a data set, {_listed(map(repr, [*CATALOG, 'folder:PATH', 'tunes:PATH']))}, got {name!r}{hint}"
+        )
     return CATALOG[name]
 
 

@@ -22,6 +22,7 @@ from coursekit.data.readers import (
     read_idx,
     read_npz,
 )
+from coursekit.data.tunes import read_nottingham, read_tunes
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Entry:
             or None without labels.
         factors: of a set that is drawn: `factors(split)` -> what `draw` takes, `[n]`.
         draw: `draw(factors, size)` -> float32 `[n, size, size, channels]` in [0, 1].
+        tunes: of a set of melodies, in place of `read`: `tunes(split, *paths)` -> tokens of whole tunes, uint8
+            `[16 * bars]` each, and their titles. Their `counts` are tunes.
         substitute: a set that comes with the course and can take its place.
         overlaps: for each name that `leave_out` knows, `overlap(split, labels)` -> the positions to leave out.
     """
@@ -51,6 +54,7 @@ class Entry:
     read: Callable[..., tuple[np.ndarray, np.ndarray | None]] | None = None
     factors: Callable[[str], np.ndarray] | None = None
     draw: Callable[[np.ndarray, int], np.ndarray] | None = None
+    tunes: Callable[..., tuple[list[np.ndarray], tuple[str, ...]]] | None = None
     overlaps: dict[str, Callable[[str, np.ndarray], np.ndarray]] = field(default_factory=dict)
 
     @property
@@ -118,6 +122,19 @@ _fashion = File(
     "07a515769da8a6a30fcbc77cefc12cbd45717a1e0a6d1a9fd493fb1bb4bec4a8",
     repair="It comes with the course: run `git checkout data/fashion_5k.npz`.",
     home=paths.data,
+)
+_tunes = File(
+    "tunes.npz",
+    48279,
+    "31de8471ea340cf2943efe93ec2c103ade2c16064f87fc56d919fa6b5ddb9667",
+    repair="It comes with the course: run `git checkout data/tunes.npz`.",
+    home=paths.data,
+)
+_nottingham = File(
+    "melodies/nottingham-melodies.tar.gz",
+    256969,
+    "d58c208ecfed090f9409f845a16b4f64fd923659be66010967b97692446e9a7f",
+    by_hand="fetch github.com/jukedeck/nottingham-dataset, unpack it, and load('tunes:PATH/MIDI/melody')",
 )
 _cifar10 = File(
     "cifar10/cifar-10-binary.tar.gz",
@@ -304,5 +321,28 @@ CATALOG = {
         citation="none",
         source="drawn by coursekit (coursekit.data.portraits)",
         substitute="digits",
+    ),
+    "tunes": Entry(
+        what="fiddle tunes printed in 1883 and 1903 as melody tokens, 16 a bar, in windows of 2 bars (bars=1 to 64)",
+        counts={"train": 643, "test": 75},
+        files={"train": (_tunes,), "test": (_tunes,)},
+        tunes=read_tunes,
+        license="the tunes are in the public domain; their transcribers are named in data/README.md",
+        citation=(
+            "F. O'Neill: O'Neill's Music of Ireland. Chicago (1903); "
+            "W. B. Ryan: Ryan's Mammoth Collection of Fiddle Tunes. Boston (1883)"
+        ),
+        source="the ABC files that come with music21 10.5.1, by data/make_tunes.py",
+        substitute="digits",
+    ),
+    "nottingham": Entry(
+        what="British and American folk tunes in duple time as melody tokens, as tunes",
+        counts={"train": 508, "test": 55},
+        files={"train": (_nottingham,), "test": (_nottingham,)},
+        tunes=read_nottingham,
+        license="GPL 3.0 (the repository); the tunes are traditional",
+        citation="E. Foxley: The Nottingham music database; cleaned by Jukedeck (2017)",
+        source="https://github.com/jukedeck/nottingham-dataset, its folder MIDI/melody",
+        substitute="tunes",
     ),
 }

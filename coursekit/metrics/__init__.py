@@ -1,17 +1,20 @@
 """Measures of models and their samples: functions of arrays and callables, which know no model class."""
 
-from coursekit.metrics import baselines, fidelity, likelihood, probes
+from coursekit.metrics import baselines, fidelity, likelihood, music, probes
 from coursekit.metrics.detection import roc
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
+from coursekit.metrics.ngrams import NGrams
 from coursekit.metrics.ring_modes import modes
 from coursekit.metrics.subspaces import principal_angles
 
 __all__ = [
+    "NGrams",
     "baselines",
     "binary_crossentropy",
     "fidelity",
     "likelihood",
     "modes",
+    "music",
     "principal_angles",
     "probes",
     "psnr",

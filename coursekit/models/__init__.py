@@ -9,21 +9,35 @@ Where things are, and where those of a new system go:
   model; they return the networks in the order in which the model takes them: (encoder, decoder) or (generator,
   discriminator).
 - `SYSTEM_losses.py`, where the losses are a choice (`gan_losses.py`).
-- Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `augmentation.py` (random changes of images),
-  `mutual_information.py` (its estimators), `checks.py`.
+- Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `recurrent.py` (LSTM), `augmentation.py`
+  (random changes of images), `mutual_information.py` (its estimators), `checks.py` (of data and settings),
+  `contracts.py` (what each system asks of the networks that it is given).
 """
 
 from coursekit.training import backend
 
 backend.load()  # before any of them imports keras, so that no log line gets into a notebook
 
-from coursekit.models import autoencoder, dcgan, denoising, encoders, gan, infomax, lenet, rotnet, vae  # noqa: E402
+from coursekit.models import (  # noqa: E402
+    autoencoder,
+    dcgan,
+    denoising,
+    encoders,
+    gan,
+    infomax,
+    lenet,
+    music_vae,
+    rotnet,
+    sequence_vae,
+    vae,
+)
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
 from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.rotnet import RotNet  # noqa: E402
+from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -35,6 +49,7 @@ __all__ = [
     "DeepInfoMax",
     "LeNet",
     "RotNet",
+    "SequenceVAE",
     "autoencoder",
     "dcgan",
     "denoising",
@@ -42,6 +57,8 @@ __all__ = [
     "gan",
     "infomax",
     "lenet",
+    "music_vae",
     "rotnet",
+    "sequence_vae",
     "vae",
 ]

@@ -7,9 +7,9 @@ import keras
 from keras import layers, ops
 
 from coursekit.arrays import check_floats, check_images, check_positive, check_sizes
+from coursekit.models import contracts
 from coursekit.models.checks import check_data, floats
-from coursekit.training import Assembled
-from coursekit.training.precision import full
+from coursekit.training import Assembled, networks
 
 IMAGE = (28, 28, 1)
 
@@ -27,12 +27,13 @@ class Autoencoder(Assembled):
 
     def __init__(self, encoder, decoder, **kwargs):
         super().__init__(**kwargs)
+        contracts.autoencoder(encoder, decoder)
         self.encoder = encoder
         self.decoder = decoder
         self.built = encoder.built and decoder.built  # so that summary() and count_params() work before the first call
 
     def call(self, x, training=False):
-        return full(self.decoder(self.encoder(x, training=training), training=training))
+        return networks.answer(self.decoder, self.encoder(x, training=training), training)
 
     def train_on(self, batch):
         return {"loss": self.minimize(lambda: self.loss_on(batch, training=True))}
@@ -44,10 +45,17 @@ class Autoencoder(Assembled):
         """The mean reconstruction loss, and what the layers' regularizers add. `batch`: x, or (x, target)."""
         x, target = batch if isinstance(batch, tuple) else (batch, batch)
         x_hat = self(x, training=training)
-        return ops.mean(self.reconstruction_loss(floats(target), x_hat)) + sum(self.losses)
+        target = floats(target)
+        if not networks.fits(tuple(x_hat.shape[1:]), tuple(target.shape[1:])):
+            raise ValueError(
+                f"Expected a decoder that answers with images {networks.said([target.shape[1:]])}, as the targets are, "
+                f"got {networks.said([x_hat.shape[1:]])}. Change the last layer of the decoder, or reshape the images."
+            )
+        return ops.mean(self.reconstruction_loss(target, x_hat)) + networks.penalties(self)
 
     def compile(self, optimizer="adam", loss="binary_crossentropy", **options):
         """`loss`: Keras's name of one, or a function (x, x_hat) of batches, of which the mean is taken."""
+        contracts.reconstruction(self.decoder, keras.losses.get(loss))
         super().compile(optimizer, **options)
         self.loss, self.reconstruction_loss = loss, keras.losses.get(loss)
 
@@ -60,11 +68,17 @@ class Autoencoder(Assembled):
         """x: images in [0, 1], of the encoder's shape. y: targets of the decoder's shape, in [0, 1] for the binary
         cross-entropy; x itself without them."""
         x = check_images(x)
-        check_data(x.shape, self.encoder.input_shape[1:], "images of the encoder's shape")
+        if _knows_its_shapes(self.encoder):
+            check_data(x.shape, networks.sizes_of(self.encoder, "encoder")[0], "images of the encoder's shape")
         if y is not None:
             y = check_images(y, "targets") if self.loss == "binary_crossentropy" else check_floats(y, "targets")
-            check_data(y.shape, self.decoder.output_shape[1:], "targets of the decoder's shape")
+            if _knows_its_shapes(self.decoder):
+                check_data(y.shape, networks.sizes_of(self.decoder, "decoder")[1], "targets of the decoder's shape")
         return x, y
+
+
+def _knows_its_shapes(network):
+    return isinstance(network, keras.Model) and network.built
 
 
 def linear(latent_dim, inputs=784):

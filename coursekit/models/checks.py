@@ -1,7 +1,10 @@
-"""Checks of shapes and settings that several models share. Each raises a ValueError that says what was expected."""
+"""Checks of shapes and settings that several models share. Each raises a ValueError that says what was expected.
+What a network must be stands in `contracts.py`."""
 
 import keras
 from keras import ops
+
+from coursekit.training.networks import fits
 
 
 def floats(x):
@@ -10,16 +13,10 @@ def floats(x):
     return x if "float" in keras.backend.standardize_dtype(x.dtype) else ops.cast(x, keras.config.floatx())
 
 
-def check_fits(shape, expected, what):
-    """Raise ValueError unless a network's shape is the expected one; both without the number of examples."""
-    if tuple(shape) != tuple(expected):
-        raise ValueError(f"Expected {what}, {tuple(expected)}, got {tuple(shape)}.")
-
-
 def check_data(shape, expected, what):
     """Raise ValueError unless data have the shape [n, *expected]. what: such as "images of the encoder's shape"."""
     got, expected = tuple(shape[1:]), tuple(expected)
-    if len(got) != len(expected) or any(b not in (a, None) for a, b in zip(got, expected, strict=True)):
+    if not fits(got, expected):
         advice = "Reshape them: rows for a dense network, [n, height, width, channels] for a convolutional one."
         if (*got[1:], *got[:1]) == expected:
             advice = "The channels come last here: np.moveaxis(x, 1, -1)."

@@ -12,6 +12,7 @@ from coursekit.arrays import check_floats, check_images, check_one_of
 from coursekit.models import augmentation, dcgan_networks
 from coursekit.models.checks import check_data
 from coursekit.models.gan import GAN
+from coursekit.training import networks
 from coursekit.training.randomness import uniform
 
 LABEL_NOISES = ("slide", "inside", "none")
@@ -45,10 +46,12 @@ class DCGAN(GAN):
     def losses(self, x, z, training=True):
         """What discriminator and generator minimize, from one forward pass: two scalars."""
         pair = self._scaled(x), self._samples(z, training)
+        penalty = networks.penalties(self.generator)
         if self.augment and training:
             pair = (augmentation.augment(images, self.augment, self.random) for images in pair)
-        real_logits, fake_logits = (self._logits(images, training) for images in pair)
-        return self.loss_functions.discriminator(real_logits, fake_logits), self.loss_functions.generator(fake_logits)
+        logits, of_discriminator = self.judged(*pair, training=training)
+        d_loss = self.loss_functions.discriminator(*logits) + of_discriminator
+        return d_loss, self.loss_functions.generator(logits[1]) + penalty
 
     def train_on(self, x):
         if not self._steps_at_once():
@@ -109,12 +112,18 @@ class LabelNoiseGAN(DCGAN):
         generated_images = self._samples(self.noise(n), self.training)
         combined_images = ops.concatenate([generated_images, self._scaled(x)], axis=0)
         labels = self.labels(n)
-        d_loss = self.minimize(lambda: loss_fn(labels, self.predictions(combined_images)), self.discriminator)
+        d_loss = self.minimize(
+            lambda: loss_fn(labels, self.predictions(combined_images)) + networks.penalties(self.discriminator),
+            self.discriminator,
+        )
 
         random_latent_vectors = self.noise(n)
         misleading_labels = ops.zeros((n, 1))  # "all real images"
         g_loss = self.minimize(
-            lambda: loss_fn(misleading_labels, self.predictions(self._samples(random_latent_vectors, self.training))),
+            lambda: (
+                loss_fn(misleading_labels, self.predictions(self._samples(random_latent_vectors, self.training)))
+                + networks.penalties(self.generator)
+            ),
             self.generator,
         )
         self._average()
@@ -179,7 +188,7 @@ def _build(shape, channels, discriminator, **options):
     network_options = {name: options.pop(name) for name in names if name in options}
     signed, label_noise = options.pop("signed", True), options.pop("label_noise", None)
     generator_only = options.pop("generator_only", False)
-    networks = dcgan_networks.convolutional(
+    pair = dcgan_networks.convolutional(
         shape=shape,
         channels=channels,
         discriminator=discriminator,
@@ -187,10 +196,10 @@ def _build(shape, channels, discriminator, **options):
         **network_options,
     )
     if generator_only:
-        networks = networks[0], None
+        pair = pair[0], None
     if label_noise is None:
-        return DCGAN(*networks, signed=signed, **options)
-    return LabelNoiseGAN(*networks, label_noise=label_noise, signed=signed, **{"training": True} | options)
+        return DCGAN(*pair, signed=signed, **options)
+    return LabelNoiseGAN(*pair, label_noise=label_noise, signed=signed, **{"training": True} | options)
 
 
 def discriminator_features(discriminator, images, batch_size=500):
@@ -204,11 +213,11 @@ def discriminator_features(discriminator, images, batch_size=500):
     Raises:
         ValueError: no image, another shape, or a convolution whose answer cannot be pooled to 4x4.
     """
-    images, shape = check_floats(images, "images"), tuple(discriminator.input_shape[1:])
+    images, (shape, _) = check_floats(images, "images"), networks.sizes_of(discriminator, "discriminator")
     check_data(images.shape, shape, "images of the discriminator's shape")
     x = inputs = keras.Input(shape)
     answers = []
-    for layer in discriminator.layers:
+    for layer in networks.chain_of(discriminator, "discriminator"):
         x = layer(x)
         if isinstance(layer, layers.Conv2D):
             answers.append(x)
@@ -216,6 +225,11 @@ def discriminator_features(discriminator, images, batch_size=500):
             answers[-1] = x
         elif isinstance(layer, (layers.Flatten, layers.Dense)):
             break
+    if not answers:
+        raise ValueError(
+            f"Expected a discriminator with convolutions, whose answers are the features, got {discriminator.name!r} "
+            "without. A dense one has no features of this kind."
+        )
     grids = [layers.Flatten()(_to_4x4(answer)) for answer in answers]
     network = keras.Model(inputs, layers.Concatenate()(grids) if len(grids) > 1 else grids[0])
     return network.predict(images.astype("float32", copy=False), batch_size=batch_size, verbose=0)

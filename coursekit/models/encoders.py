@@ -8,6 +8,7 @@ from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive, check_sizes
 from coursekit.models.checks import check_data, check_square
+from coursekit.training import networks
 
 MOMENTUM = 0.9  # of batch normalization: Keras's 0.99 still tests with nearly untrained averages after 100 steps
 
@@ -86,11 +87,12 @@ def activations(network, images, layer, batch_size=500):
         ValueError: no such layer, or images that are not in [0, 1] or not of the network's shape.
     """
     images, batch_size = check_images(images), check_positive(batch_size=batch_size)
+    networks.check_taken_apart(network, "network")
     names = [each.name for each in network.layers]
     if layer not in names:
         named = [name for name in names if re.fullmatch(r"(conv|block)\d|fc|y|turn", name)]
         raise ValueError(f"Expected a layer of the network, such as {', '.join(named)}, got {layer!r}.")
-    check_data(images.shape, network.input_shape[1:], "images of the network's shape")
-    part = keras.Model(network.input, network.get_layer(layer).output)
+    check_data(images.shape, networks.sizes_of(network)[0], "images of the network's shape")
+    part = keras.Model(network.inputs[0], network.get_layer(layer).output)
     rows = (part(images[start : start + batch_size], training=False) for start in range(0, len(images), batch_size))
     return np.concatenate([ops.convert_to_numpy(row) for row in rows])

@@ -11,12 +11,11 @@ import numpy as np
 from keras import ops
 
 from coursekit.arrays import check_floats, check_images, check_one_of, check_positive, check_seed
-from coursekit.models import gan_losses, gan_networks
-from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
+from coursekit.models import contracts, gan_losses, gan_networks
+from coursekit.models.checks import check_alone, check_data, check_not_negative, floats
 from coursekit.models.gan_losses import LOSSES, PENALTY
-from coursekit.training import Assembled
+from coursekit.training import Assembled, networks
 from coursekit.training.feed import in_memory
-from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
 
 NOISES = ("normal", "uniform")
@@ -70,15 +69,12 @@ class GAN(Assembled):
         check_not_negative(r1=r1)
         if not 0 <= averaging < 1:
             raise ValueError(f"Expected averaging of at least 0 and below 1, got {averaging!r}.")
+        self.latent_dim, self.shape = contracts.gan(self, generator, discriminator, loss, signed)
         self.generator, self.discriminator = generator, discriminator
-        self.latent_dim, self.shape = generator.input_shape[-1], tuple(generator.output_shape[1:])
-        if discriminator is not None:
-            check_fits(discriminator.output_shape[1:], (1,), "a discriminator that answers with one logit")
-            check_fits(self.shape, discriminator.input_shape[1:], "a generator of samples of the discriminator's shape")
         self.loss_name, self.loss_functions = loss, LOSSES[loss]
         self.k, self.r1, self.averaging, self.noise_name, self.signed = k, float(r1), averaging, noise, signed
         self.seed, self.random = seed, keras.random.SeedGenerator(seed)
-        self.averaged = _copy(generator) if averaging else None
+        self.averaged = networks.copy_of(generator) if averaging else None
         if averaging:
             self.steps_averaged = self.add_weight(shape=(), initializer="zeros", trainable=False, name="steps_averaged")
         self.built = generator.built and (discriminator is None or discriminator.built)
@@ -95,18 +91,18 @@ class GAN(Assembled):
         return gan_losses.value(self._logits(self._scaled(x)), self._logits(self._samples(z)))
 
     def _samples(self, z, training=False):
-        return full(self.generator(z, training=training))
+        return networks.answer(self.generator, z, training)
 
     def _logits(self, x, training=False):
-        return full(self.discriminator(x, training=training))
+        return networks.answer(self.discriminator, x, training)
 
     def discriminator_loss(self, x, z, training=True):
         """What the discriminator minimizes: a scalar. training: as the networks are in training, with dropout and batch
         normalization by minibatch."""
         real = self._scaled(x)
         fake = self._samples(z, training)
-        logits = [self._logits(points, training) for points in (real, fake)]
-        loss = self.loss_functions.discriminator(*logits)
+        logits, penalty = self.judged(real, fake, training=training)
+        loss = self.loss_functions.discriminator(*logits) + penalty
         if self.loss_functions.penalized:
             loss = loss + PENALTY * gan_losses.gradient_penalty(self.discriminator, self._between(real, fake), training)
         if self.r1:
@@ -115,7 +111,16 @@ class GAN(Assembled):
 
     def generator_loss(self, z, training=True):
         """What the generator minimizes: a scalar."""
-        return self.loss_functions.generator(self._logits(self._samples(z, training), training))
+        logits = self._logits(self._samples(z, training), training)
+        return self.loss_functions.generator(logits) + networks.penalties(self.generator)
+
+    def judged(self, *batches, training=False):
+        """The discriminator's logits of each of these batches, and what its regularizers ask for, a mean over them."""
+        logits, penalties = [], []
+        for batch in batches:
+            logits.append(self._logits(batch, training))
+            penalties.append(networks.penalties(self.discriminator))  # of this call: the next one forgets them
+        return logits, sum(penalties) / len(penalties)
 
     def _between(self, real, fake):
         """A point on the line from each example to a sample, drawn uniformly."""
@@ -156,8 +161,10 @@ class GAN(Assembled):
     def checked(self, x, y=None):
         """x: data of the discriminator's shape; in [0, 1] if the model is `signed`."""
         check_alone(y, "a GAN")
-        x = check_images(x) if self.signed else check_floats(x)
+        x = check_images(x) if self.signed else check_floats(x, finite=False)  # `fit` looks for NaN
         self._check_shape(x.shape)
+        if not self.signed:
+            contracts.within_reach(self.generator, x)
         return x, y
 
     def fit(self, x, y=None, batch_size=32, *args, **options):
@@ -237,7 +244,7 @@ def dense(
         output: activation of the generator's last layer: None for points, "sigmoid" for images.
         initializer: of all kernels. options: those of `GAN`.
     """
-    networks = gan_networks.dense(
+    pair = gan_networks.dense(
         latent_dim=latent_dim,
         shape=shape,
         generator=generator,
@@ -246,7 +253,7 @@ def dense(
         output=output,
         initializer=initializer,
     )
-    return GAN(*networks, **options)
+    return GAN(*pair, **options)
 
 
 def maxout(latent_dim=100, inputs=784, generator=(1200, 1200), units=(240, 240), pieces=5, **options):
@@ -258,19 +265,10 @@ def maxout(latent_dim=100, inputs=784, generator=(1200, 1200), units=(240, 240),
         inputs: pixels. generator: widths of its hidden layers. units, pieces: of the discriminator's hidden layers.
         options: those of `GAN`; noise is "uniform" if omitted.
     """
-    networks = gan_networks.maxout(
-        latent_dim=latent_dim, inputs=inputs, generator=generator, units=units, pieces=pieces
-    )
-    return GAN(*networks, **({"noise": "uniform"} | options))
+    pair = gan_networks.maxout(latent_dim=latent_dim, inputs=inputs, generator=generator, units=units, pieces=pieces)
+    return GAN(*pair, **({"noise": "uniform"} | options))
 
 
 def _unit_uniform(numbers):
     """Numbers from [0, 1) spread to mean 0 and variance 1."""
     return math.sqrt(3) * (2 * numbers - 1)
-
-
-def _copy(network):
-    copied = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(network))
-    copied.set_weights(network.get_weights())
-    copied.trainable = False
-    return copied

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from keras import ops
 
-from coursekit.training import gradient
-from coursekit.training.precision import full
+from coursekit.training import gradient, networks
 
 PENALTY = 10.0  # weight of the gradient penalty (Gulrajani et al., 2017)
 
@@ -87,7 +86,7 @@ LOSSES = {
 
 def squared_slope(discriminator, x, training=False):
     """|| gradient of the logit with respect to x ||^2, for each example: [n]."""
-    slopes = gradient(lambda x: full(discriminator(x, training=training)), x, discriminator)
+    slopes = gradient(lambda x: networks.answer(discriminator, x, training), x, discriminator)
     return ops.sum(ops.square(ops.reshape(slopes, (ops.shape(slopes)[0], -1))), axis=-1)
 
 

@@ -11,11 +11,11 @@ import keras
 from keras import ops
 
 from coursekit.arrays import check_images, check_one_of, check_positive, check_seed, check_sizes, check_whole
-from coursekit.models import augmentation, encoders, infomax_networks
+from coursekit.models import augmentation, contracts, encoders, infomax_networks
 from coursekit.models.checks import check_alone, check_data, floats
 from coursekit.models.gan_losses import cross_entropy, non_saturating
 from coursekit.models.mutual_information import ESTIMATORS, donsker_varadhan, infonce, jensen_shannon
-from coursekit.training import Assembled
+from coursekit.training import Assembled, networks
 from coursekit.training.precision import full
 from coursekit.training.randomness import uniform
 
@@ -74,7 +74,8 @@ class DeepInfoMax(Assembled):
             )
         mi_units, seed = check_positive(mi_units=mi_units), check_seed(seed)
         prior_widths, occlude = check_sizes(prior_widths=prior_widths), check_whole(0, occlude=occlude)
-        side = min(encoder.input_shape[1:3])
+        self.shape, latent_dim = contracts.infomax(encoder, gamma)
+        side = min(self.shape[:2])
         if occlude >= side:
             raise ValueError(f"Expected occlude from 0 to {side - 1} pixels, a whole number, got {occlude!r}.")
         self.encoder, self.local, self.estimator = encoder, local, estimator
@@ -83,12 +84,12 @@ class DeepInfoMax(Assembled):
         self.noise = keras.random.SeedGenerator(seed)
         self.scorer = infomax_networks.scorer(encoder, local, alpha, beta, mi_units)
         if gamma:
-            self.adversary = infomax_networks.adversary(encoder.output_shape[-1], prior_widths)
+            self.adversary = infomax_networks.adversary(latent_dim, prior_widths)
         self.built = True
 
     def call(self, x, training=False):
         """The code of each image: [n, d]."""
-        return full(self.encoder(x, training=training))
+        return networks.answer(self.encoder, x, training)
 
     # -- its objectives ------------------------------------------------------------------------------------------------
     # `vectors`: the scorer's outputs for a minibatch, by their names.
@@ -113,12 +114,12 @@ class DeepInfoMax(Assembled):
 
     def prior_loss(self, code):
         """The encoder's loss for codes that the adversary tells from uniform draws: the GAN's non-saturating loss."""
-        return non_saturating(full(self.adversary(ops.sigmoid(code))))
+        return non_saturating(networks.answer(self.adversary, ops.sigmoid(code)))
 
     def adversary_loss(self, code):
         """-E_V[log D(v)] - E_P[log(1 - D(code))], v from the uniform distribution on [0, 1]^d."""
         uniform_codes = uniform(ops.shape(code), self.noise)
-        return cross_entropy(*(full(self.adversary(codes)) for codes in (uniform_codes, ops.sigmoid(code))))
+        return cross_entropy(*(networks.answer(self.adversary, codes) for codes in (uniform_codes, ops.sigmoid(code))))
 
     def objective(self, vectors):
         """The class's sum with its sign turned: (scalar to minimize, {name: scalar})."""
@@ -127,7 +128,7 @@ class DeepInfoMax(Assembled):
         if self.gamma:
             terms["prior_loss"] = self.prior_loss(vectors["code"])
             loss = loss + self.gamma * terms["prior_loss"]
-        return loss, terms
+        return loss + networks.penalties(self.scorer), terms
 
     # -- its training --------------------------------------------------------------------------------------------------
 
@@ -165,7 +166,7 @@ class DeepInfoMax(Assembled):
         """x: images in [0, 1], of the encoder's shape."""
         check_alone(y, "Deep InfoMax")
         x = check_images(x)
-        check_data(x.shape, self.encoder.input_shape[1:], "images of the encoder's shape")
+        check_data(x.shape, self.shape, "images of the encoder's shape")
         return x, y
 
     def fit(self, x, *args, batch_size=64, **options):

@@ -21,14 +21,14 @@ def scorer(encoder, local, alpha, beta, units):
     names = [layer.name for layer in encoder.layers]
     if local not in names or len(encoder.get_layer(local).output.shape) != 4:
         raise ValueError(f"Expected local to be a map of the encoder, one of {', '.join(names)}, got {local!r}.")
-    code, place = encoder.output, encoder.get_layer(local).output
+    code, place = encoder.outputs[0], encoder.get_layer(local).output
     outputs = {"code": code}
     if beta:
         places = layers.Reshape((-1, place.shape[-1]))(place)  # a dense layer at each place is a 1x1 convolution
         outputs |= {"places": projection(places, units), "code_for_places": projection(code, units)}
     if alpha:
         outputs |= {"image": projection(layers.Flatten()(place), units), "code_for_image": projection(code, units)}
-    return keras.Model(encoder.input, outputs, name="scorer")
+    return keras.Model(encoder.inputs[0], outputs, name="scorer")
 
 
 def projection(x, units):

@@ -10,9 +10,9 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_labels, check_positive, check_sizes
-from coursekit.models.checks import check_data, check_fits
-from coursekit.training import Assembled
-from coursekit.training.precision import full
+from coursekit.models import contracts
+from coursekit.models.checks import check_data
+from coursekit.training import Assembled, networks
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -28,13 +28,13 @@ class LeNet(Assembled):
 
     def __init__(self, body, head, **kwargs):
         super().__init__(**kwargs)
-        check_fits(head.input_shape[1:], body.output_shape[1:], "a head on the body's features")
+        self.shape, self.classes = contracts.lenet(self, body, head)
         self.body, self.head = body, head
         self.built = body.built and head.built
 
     def call(self, x, training=False):
         """The logits [n, classes]."""
-        return full(self.head(self.body(x, training=training), training=training))
+        return networks.answer(self.head, self.body(x, training=training), training)
 
     def train_on(self, batch):
         x, y = batch[0], one_each(batch[1])
@@ -50,7 +50,7 @@ class LeNet(Assembled):
         """The cross-entropy of the labels y [n] in nats, a mean over images, and the logits."""
         logits = self(x, training=training)
         each = keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
-        return ops.mean(each), logits
+        return ops.mean(each) + networks.penalties(self.body, self.head), logits
 
     def checked(self, x, y=None):
         """x: images in [0, 1], of the body's shape, also as rows or without the channel. y: their labels [n], 0 to
@@ -58,7 +58,7 @@ class LeNet(Assembled):
         if y is None:
             raise ValueError("Expected a label for each of the images, got none: fit(images, labels).")
         x = self._as_images(x)
-        return x, check_labels(y, len(x), self.head.output_shape[-1])
+        return x, check_labels(y, len(x), self.classes)
 
     # -- predictions ---------------------------------------------------------------------------------------------------
 
@@ -90,7 +90,7 @@ class LeNet(Assembled):
         return network.predict(self._as_images(images), batch_size=batch_size, verbose=0).astype("float32", copy=False)
 
     def _as_images(self, images):
-        images, shape = check_images(images).astype("float32", copy=False), tuple(self.body.input_shape[1:])
+        images, shape = check_images(images).astype("float32", copy=False), self.shape
         rows = (shape[0] * shape[1] * shape[2],)
         if images.shape[1:] not in {shape, rows, *([shape[:2]] if shape[2] == 1 else [])}:
             check_data(images.shape, shape, f"rows [n, {rows[0]}] or images")

@@ -11,10 +11,9 @@ import numpy as np
 from keras import layers, ops
 
 from coursekit.arrays import check_images, check_positive, check_seed, check_sizes
-from coursekit.models import augmentation, encoders
+from coursekit.models import augmentation, contracts, encoders
 from coursekit.models.checks import check_alone, check_data, check_square
-from coursekit.training import Assembled
-from coursekit.training.precision import full
+from coursekit.training import Assembled, networks
 
 TURNS = (0, 1, 2, 3)
 
@@ -66,25 +65,21 @@ class RotNet(Assembled):
     def __init__(self, network, turns=TURNS, augment=False, seed=0, **kwargs):
         super().__init__(**kwargs)
         self.turns = _checked(turns)
-        check_square(network.input_shape[1:])
-        if network.output_shape[-1] != len(self.turns):
-            raise ValueError(
-                f"Expected a network with one output for each of {len(self.turns)} turns, {self.turns}, "
-                f"got one with {network.output_shape[-1]}."
-            )
+        self.shape = contracts.rotnet(self, network, self.turns)
         self.network, self.augment, self.seed = network, augment, check_seed(seed)
         self.noise = keras.random.SeedGenerator(self.seed)
         self.built = network.built
 
     def call(self, x, training=False):
         """One logit for each turn: [n, turns]."""
-        return full(self.network(x, training=training))
+        return networks.answer(self.network, x, training)
 
     def loss_on(self, x, training=False):
         """The mean cross-entropy of the turns in nats, and the share of them that is recognized."""
         turned, labels = rotate(x, self.turns), rotation_labels(ops.shape(x)[0], self.turns)
         logits = self(turned, training=training)
         loss = ops.mean(keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True))
+        loss = loss + networks.penalties(self.network)
         right = ops.equal(ops.argmax(logits, axis=-1), ops.cast(labels, "int32"))
         return loss, ops.mean(ops.cast(right, "float32"))
 
@@ -105,7 +100,7 @@ class RotNet(Assembled):
 
     def _images(self, x):
         x = check_images(x)
-        check_data(x.shape, self.network.input_shape[1:], "images of the network's shape")
+        check_data(x.shape, self.shape, "images of the network's shape")
         return x
 
     # -- what it has learned -------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ from keras import ops
 
 from coursekit.arrays import check_images, check_one_of, check_positive, check_seed
 from coursekit.data.binarization import BINARIZATIONS, ink_above
-from coursekit.models import vae_networks
-from coursekit.models.checks import check_alone, check_data, check_fits, check_not_negative, floats
-from coursekit.training import Assembled
+from coursekit.models import contracts, vae_networks
+from coursekit.models.checks import check_alone, check_data, check_not_negative, floats
+from coursekit.training import Assembled, networks
 from coursekit.training.precision import full
 from coursekit.training.randomness import normal, uniform
 
@@ -91,11 +91,7 @@ class VAE(Assembled):
         check_not_negative(beta=beta, free_bits=free_bits, warm_up=warm_up)
         samples, seed = check_positive(samples=samples), check_seed(seed)
         self.encoder, self.decoder = encoder, decoder
-        self.latent_dim = decoder.input_shape[-1]
-        codes = f"an encoder with the means and log-variances of the decoder's {self.latent_dim} inputs as outputs"
-        check_fits(encoder.output_shape[1:], (2 * self.latent_dim,), codes)
-        images = "a decoder that answers with the encoder's images"
-        check_fits(decoder.output_shape[1:], encoder.input_shape[1:], images)
+        self.latent_dim, self.shape = self._check_networks()
         self.likelihood, self.samples, self.binarization = likelihood, samples, binarization
         self.warm_up, self.seed = warm_up, seed
         self.noise = keras.random.SeedGenerator(seed)
@@ -106,6 +102,10 @@ class VAE(Assembled):
             self.log_sigma = self._number(-2.0, "log_sigma", trainable=True)
         self.built = encoder.built and decoder.built
 
+    def _check_networks(self):
+        """(numbers in a code, shape of the data), unless encoder and decoder do not fit together: a ValueError."""
+        return contracts.vae(self, self.encoder, self.decoder)
+
     def _number(self, value, name, trainable=False):
         start = keras.initializers.Constant(value)
         return self.add_weight(shape=(), initializer=start, trainable=trainable, name=name)
@@ -115,7 +115,7 @@ class VAE(Assembled):
     def encode(self, x):
         """The mean and the log-variance of q(z|x), each [n, latent_dim]."""
         self._check_shape(ops.shape(x))
-        return ops.split(full(self.encoder(x)), 2, axis=-1)
+        return ops.split(networks.answer(self.encoder, x, self.in_step), 2, axis=-1)
 
     def reparameterize(self, mean, log_variance, samples=1, seed=None):
         """z = mean + sigma * epsilon, epsilon from N(0, I): [samples, n, latent_dim]. Here and below, `seed` is what
@@ -126,7 +126,7 @@ class VAE(Assembled):
 
     def logits(self, z):
         """The decoder's output for z [..., latent_dim]: [..., *image]."""
-        rows = full(self.decoder(ops.reshape(z, (-1, self.latent_dim))))
+        rows = networks.answer(self.decoder, ops.reshape(z, (-1, self.latent_dim)), self.in_step)
         return ops.reshape(rows, (*ops.shape(z)[:-1], *rows.shape[1:]))
 
     def decode(self, z):
@@ -189,14 +189,22 @@ class VAE(Assembled):
 
     def train_on(self, x):
         x = self.binarize(x)
-        loss, parts = self.minimize(lambda: self.objective(x))
-        if self.warm_up:
-            self.warmth.assign(ops.minimum(self.warmth + 1 / self.warm_up, 1.0))
+        loss, parts = self.minimize(lambda: self._penalized(x))
+        self._warm()
         return {"loss": loss, **parts}
 
+    def _warm(self):
+        if self.warm_up:
+            self.warmth.assign(ops.minimum(self.warmth + 1 / self.warm_up, 1.0))
+
     def validate_on(self, x):
-        loss, parts = self.objective(self.binarize(x))
+        loss, parts = self._penalized(self.binarize(x))
         return {"loss": loss, **parts}
+
+    def _penalized(self, x):
+        """`objective`, and what the regularizers of the networks' layers add to it."""
+        loss, parts = self.objective(x)
+        return loss + networks.penalties(self.encoder, self.decoder), parts
 
     def checked(self, x, y=None):
         """x: images in [0, 1], of the encoder's shape; anything else is a ValueError."""
@@ -206,7 +214,7 @@ class VAE(Assembled):
         return x, y
 
     def _check_shape(self, shape):
-        check_data(shape, self.encoder.input_shape[1:], "images of the encoder's shape")
+        check_data(shape, self.shape, "images of the encoder's shape")
 
 
 @keras.saving.register_keras_serializable("coursekit")
@@ -235,8 +243,8 @@ def dense(latent_dim=2, widths=(64,), inputs=784, activation="relu", kind=VAE, *
         kind: `VAE` or `IWAE`. options: its own.
     """
     latent_dim = check_positive(latent_dim=latent_dim)
-    networks = vae_networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation)
-    return kind(*networks, **options)
+    pair = vae_networks.dense(inputs, 2 * latent_dim, latent_dim, widths, activation)
+    return kind(*pair, **options)
 
 
 def convolutional(
@@ -250,5 +258,5 @@ def convolutional(
         kind: `VAE` or `IWAE`. options: its own.
     """
     latent_dim = check_positive(latent_dim=latent_dim)
-    networks = vae_networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation)
-    return kind(*networks, **options)
+    pair = vae_networks.convolutional(shape, 2 * latent_dim, latent_dim, channels, width, activation)
+    return kind(*pair, **options)

@@ -9,6 +9,7 @@ from coursekit.plots.look import SHARPNESS, display, style
 from coursekit.plots.networks import network
 from coursekit.plots.palette import PALETTE
 from coursekit.plots.pictures import images, mosaic, panels, plane
+from coursekit.plots.rolls import piano_roll
 from coursekit.plots.tables import Table, table
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "mosaic",
     "network",
     "panels",
+    "piano_roll",
     "plane",
     "roc",
     "style",

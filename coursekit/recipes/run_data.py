@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coursekit import data, metrics
+from coursekit import data, melodies, metrics
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +14,7 @@ class RunData:
 
     Attributes:
         profile: "quick" or "full". about: which data these are, for the manifest.
-        train, test: images as the model takes them, float32 [n, ...] in [0, 1].
+        train, test: images as the model takes them, float32 [n, ...] in [0, 1]; of melodies, symbols, uint8 [n, steps].
         train_labels, test_labels: int64 [n]; None where there are none.
     """
 
@@ -127,3 +127,16 @@ def cifar10(profile):
 def photographs(profile):
     """CIFAR-10 in its order; in `quick`, which needs no fetching, patches of twelve photographs."""
     return named("photo_patches" if profile == "quick" else "cifar10", profile)
+
+
+def tunes(bars):
+    """A function (profile) -> melodies of so many bars: to train on, in twelve keys; in `quick`, in their own."""
+
+    def load(profile):
+        train, test = data.load("tunes", "train", bars=bars).tokens, data.load("tunes", "test", bars=bars).tokens
+        keys = range(-5, 7) if profile == "full" else (0,)
+        train = np.concatenate([melodies.transpose(train, semitones) for semitones in keys])
+        about = f"tunes, {bars} bars, {len(keys)} keys" if profile == "full" else f"tunes, {bars} bars"
+        return RunData(profile, about, train.astype("uint8"), test.astype("uint8"))
+
+    return load

@@ -132,6 +132,11 @@ class Checkpoint(keras.callbacks.Callback):
             variable.assign(self.resumed[0][name])
 
     def _check(self, about):
+        if "callbacks" not in about:
+            raise ValueError(
+                f"Expected in {self.path} a checkpoint of this version of coursekit, got one of an older one, which "
+                "did not keep what callbacks remember. Pass another path, or delete the file to start over."
+            )
         saved, current = about["variables"], self.signature()
         if saved != current:
             pairs = zip([*saved, None], [*current, None], strict=False)

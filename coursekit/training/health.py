@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from coursekit.training.optimizers import finalize, rate
+from coursekit.training.trainable import digests
 
 
 class TrainingDiverged(ArithmeticError):
@@ -64,7 +65,8 @@ class Guard(keras.callbacks.Callback):
     def __init__(self, trained, feed, checkpoint, interruption):
         super().__init__()
         self.trained, self.feed, self.checkpoint, self.interruption = trained, feed, checkpoint, interruption
-        self.began = False
+        self.began, self.batches = False, 0
+        self.ended = None  # `digests` of the weights that the last step left, if there was one
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch, self.batches = epoch, 0
@@ -92,7 +94,11 @@ class Guard(keras.callbacks.Callback):
             )
 
     def on_train_end(self, logs=None):
-        finalize(self.trained)  # before the callbacks that put the best weights back
+        # Before the callbacks that put the best weights back.
+        if self.batches:
+            _ = self.model
+            self.ended = digests(self.trained)
+        finalize(self.trained)
 
 
 def diverged(what, where, optimizers, checkpoint):

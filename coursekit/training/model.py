@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from coursekit.training.health import Averages, checked_losses
-from coursekit.training.optimizers import NetworkOptimizers, named, optimizer_of, settings_of
+from coursekit.training.optimizers import NetworkOptimizers, check_reached, named, optimizer_of, settings_of
 from coursekit.training.streams import check_minibatch
 from coursekit.training.trainer import Trainer
 
@@ -37,6 +37,7 @@ class Model(Trainer, Backend, keras.Model):
         self.averages = Averages()
         self.feed = None
         self.step_scope = None
+        self._step_moves = None
         self.unseen = set()  # of "train" and "test": whose stream has shown no minibatch yet
 
     def train_on(self, batch):
@@ -64,6 +65,12 @@ class Model(Trainer, Backend, keras.Model):
         minibatch of each stream."""
         return x, y
 
+    @property
+    def in_step(self):
+        """Whether `train_on` is running. A method that is used inside and outside of it calls its networks with
+        `training=self.in_step`, for dropout and batch normalization."""
+        return self.step_scope is not None
+
     def minimize(self, loss, network=None):
         """Take one step of the network's optimizer on the network's weights, and on no others.
 
@@ -86,12 +93,14 @@ class Model(Trainer, Backend, keras.Model):
                 "For a single step by hand, call model.train_on_batch(x)."
             )
         together = isinstance(network, tuple)
-        optimizers, variables = zip(*map(self._optimizer_of, network if together else (network,)), strict=True)
+        networks = network if together else (network,)
+        optimizers, variables = zip(*map(self._optimizer_of, networks), strict=True)
         losses = loss if together else lambda: (loss(),)
         values, gradients = self.values_and_gradients(
             lambda: checked_losses(losses(), len(optimizers)), variables, optimizers
         )
-        for optimizer, slopes, weights in zip(optimizers, gradients, variables, strict=True):
+        for each, optimizer, slopes, weights in zip(networks, optimizers, gradients, variables, strict=True):
+            check_reached(self, each, slopes)
             optimizer.apply(slopes, weights)
         return values if together else values[0]
 

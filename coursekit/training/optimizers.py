@@ -37,17 +37,22 @@ def named(model, optimizer, by_network):
     if len({id(value) for value in optimizers.values()}) < len(optimizers):
         raise ValueError("Expected an optimizer of its own for each network, got one object for two. Make another.")
     for name, optimizer in optimizers.items():
-        _check_unused(optimizer, name, _moved(model, name))
+        _check_own(model, name, optimizer)
     return {name: scaled(value, getattr(model, name) if name else model) for name, value in optimizers.items()}
 
 
-def _check_unused(optimizer, name, variables):
-    """Raise ValueError if `optimizer` has been built for the weights of another model: its moments are theirs."""
-    known = {id(variable) for variable in inner(optimizer)._trainable_variables}
-    if optimizer.built and known and not known & {id(variable) for variable in variables}:
+def _check_own(model, name, optimizer):
+    """Raise ValueError if `optimizer` has been built for weights that are not all of those that it is to move: its
+    moments are theirs."""
+    if not optimizer.built:
+        return
+    known = {id(weight) for weight in inner(optimizer)._trainable_variables}
+    if unknown := [weight.path for weight in _moved(model, name) if id(weight) not in known]:
+        kind = type(inner(optimizer)).__name__
         raise ValueError(
-            f"Expected a new optimizer for {name or 'the model'}, got an {type(optimizer).__name__} that has trained "
-            "another model. Make one in the cell that makes the model, as keras.optimizers.Adam(...)."
+            f"Expected a new optimizer for the {name or 'model'}, got one of the class {kind} that was made without "
+            f"{len(unknown)} of its weights, such as {unknown[0]}: it has trained another model, or they were frozen "
+            f"then. Call compile() again, with keras.optimizers.{kind}(...) made in the same cell."
         )
 
 
@@ -61,10 +66,27 @@ def _moved(model, name):
 
 
 def build(model):
-    """Build those of the model's optimizers that are not built yet, each for the weights that it moves."""
+    """Build those of the model's optimizers that are not built yet, each for the weights that it moves.
+
+    Raises:
+        ValueError: one that was built for other weights, because some were frozen then, or for another model.
+    """
     for name, optimizer in model.optimizers.items():
-        if not optimizer.built:
+        if optimizer.built:
+            _check_own(model, name, optimizer)
+        else:
             optimizer.build(_moved(model, name))
+
+
+def check_reached(model, network, slopes):
+    """Raise ValueError if no weight of a network (None: of the whole model) has a gradient."""
+    if slopes and all(slope is None for slope in slopes):
+        known = (name for name in model.optimizers if name and getattr(model, name) is network)
+        raise ValueError(
+            f"Expected a loss that depends on the weights of the {next(known, type(model).__name__)}, got one of which "
+            "no gradient reaches them. Look for argmax, round, a cast to whole numbers, stop_gradient or NumPy on the "
+            "way."
+        )
 
 
 def finalize(model):

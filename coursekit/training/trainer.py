@@ -14,6 +14,7 @@ from coursekit.training.health import Guard
 from coursekit.training.interruption import Interruption
 from coursekit.training.optimizers import build
 from coursekit.training.streams import Reiterated, as_stream
+from coursekit.training.trainable import check_trains, digests, warn_if_still
 from coursekit.training.xla import jit_compile_for
 
 
@@ -100,15 +101,19 @@ class Trainer:
         history, interruption = keras.callbacks.History(), Interruption()
         with claimed(path) if path else contextlib.nullcontext():
             saver = path and Checkpoint(self, history, feed, path, every, callbacks, interruption)
+            guard = Guard(self, feed, saver, interruption)
             options |= {
                 "epochs": epochs,
                 "initial_epoch": saver.resume(initial_epoch, epochs) if saver else initial_epoch,
                 "verbose": verbose,
-                "callbacks": [Guard(self, feed, saver, interruption), *callbacks, history, *([saver] if saver else [])],
+                "callbacks": [guard, *callbacks, history, *([saver] if saver else [])],
                 "validation_data": validation_data,
             }
+            before = digests(self)
             with self._feeding(feed, callbacks), interruption.awaited():
                 super().fit(x, y, **options)
+        if guard.ended:
+            warn_if_still(self, before, guard.ended)
         return history
 
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, **options):
@@ -187,6 +192,10 @@ class Trainer:
                 "keras.Input(shape), or call the model once on a minibatch before fit()."
             )
         self._finish_building()
+        check_trains(self)
+        moves = [id(variable) for variable in self.trainable_variables]
+        if moves != self._step_moves:  # something was frozen or unfrozen since the step was compiled
+            self.train_function, self._step_moves = None, moves
         if self._settings["jit_compile"] == "auto" and not self.run_eagerly:
             self.jit_compile, _ = jit_compile_for(self)
         if feed:

@@ -21,7 +21,8 @@ class DecoderExplorer(Widget):
     `decoder_network.py`) runs in the kernel. Where no JavaScript runs (GitHub, PDF), `grid()` stands in.
 
     Args:
-        decoder: a built Keras model from codes [n, latent_dim] to images, or an object that has one as `.decoder`.
+        decoder: a built Keras model from codes [n, latent_dim] to images, or an object that has one as `.decoder`
+            or `.generator`.
             Images are [n, h, w], [n, h, w, 1 or 3] or rows [n, h * w * (1 or 3)].
         shape: (h, w) or (h, w, channels) of images that come as rows; square if None.
         output: what the decoder gives: "logits" (a sigmoid makes them images), "images" in [0, 1], or "signed", images
@@ -84,7 +85,7 @@ class DecoderExplorer(Widget):
         alt="",
         max_kb=300,
     ):
-        self.decoder = decoder = getattr(decoder, "decoder", decoder)
+        self.decoder = decoder = getattr(decoder, "decoder", getattr(decoder, "generator", decoder))
         self.latent_dim = decoder_network.latent_dim_of(decoder, origin)
         decoder_network.check_weights(decoder)
         origin = self._code(np.zeros(self.latent_dim) if origin is None else origin, "origin")

@@ -17,22 +17,30 @@ class NotPortable(Exception):
 
 def latent_dim_of(decoder, origin) -> int:
     """How many numbers a code of `decoder` has. Raises TypeError or ValueError if it is no built decoder."""
-    if not callable(decoder) or not hasattr(decoder, "get_weights"):
-        raise TypeError(
-            f"Expected a Keras model from codes to images, or an object with a .decoder, got {type(decoder).__name__}."
-        )
+    if isinstance(decoder, type) or not callable(decoder) or not hasattr(decoder, "get_weights"):
+        got = f"the class {decoder.__name__}" if isinstance(decoder, type) else type(decoder).__name__
+        raise TypeError(f"Expected a Keras model from codes to images, or an object with a .decoder, got {got}.")
     if not decoder.built:
         raise ValueError(
             "Expected a built decoder, got one without weights; begin it with keras.Input((latent_dim,)), or call it "
             "once on a code."
         )
-    shape = getattr(decoder, "input_shape", None)
+    shape = _taken(decoder)
     if shape is None and origin is None:
         raise ValueError("Expected a decoder that knows its input's shape, got none; pass origin, a code to begin at.")
     shape = (None, len(origin)) if shape is None else shape
     if len(shape) != 2 or shape[1] is None or shape[1] < 2:
         raise ValueError(f"Expected a decoder of codes [n, latent_dim], latent_dim at least 2, got input {shape}.")
     return shape[1]
+
+
+def _taken(decoder):
+    """The shape of a decoder's input with the number of examples, None if it is not known."""
+    for side in ("input", "output"):
+        shape = getattr(decoder, f"{side}_shape", None) or ()
+        if isinstance(shape, dict) or (shape and isinstance(shape[0], (tuple, list))):
+            raise ValueError(f"Expected a decoder with one {side}, got one with {len(shape)}; keep one of them.")
+    return getattr(decoder, "input_shape", None)
 
 
 def image_shape(given, wanted) -> tuple[int, int, int]:
@@ -99,6 +107,9 @@ def _chain(model) -> list:
         raise NotPortable(f"a model of the class {kind}, whose call only Python can run")
     if kind == "Functional":
         _check_unbranched(model)
+        own = {layer.name for layer in model.layers}
+        if others := [layer for layer in model.get_config()["layers"] if layer["config"]["name"] not in own]:
+            raise NotPortable(f"the operation {others[0]['class_name']}")
     flat = []
     for layer in model.layers:
         flat += _chain(layer) if hasattr(layer, "layers") else [layer]

@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
+from coursekit import melodies as tokens
 from coursekit.widgets.base import HERE, Widget, script
 from coursekit.widgets.pictures import captioned_grid, png
 
-SYMBOLS, LOWEST = 90, 21  # of a melody's step; MIDI's number of a piano's lowest key
 INK, BAR = 40, 190  # gray values of the stand-in's notes and bar lines
 
 
@@ -18,8 +18,8 @@ class MelodyPlayer(Widget):
     A link saves the melody as a MIDI file. Where no JavaScript runs (GitHub, PDF), pictures of six rolls stand in.
 
     Args:
-        melodies: whole numbers [n, steps], or [steps] for one melody: of each sixteenth 0, what sounds goes on; 1, the
-            note ends; 2 to 89, a note begins, 2 being the lowest of a piano's 88 keys.
+        melodies: tokens (`coursekit.melodies`), whole numbers [n, steps], or [steps] for one melody: of each sixteenth
+            0, what sounds goes on; 1, the note ends; 2 to 89, a note begins, 2 being the lowest of a piano's 88 keys.
         names: of the melodies, what the slider says; their numbers from 1 if omitted.
         axis: what the slider chooses, in a word or two.
         bpm: quarter notes a minute.
@@ -42,7 +42,7 @@ class MelodyPlayer(Widget):
     start = traitlets.Int().tag(sync=True)
 
     def __init__(self, melodies, names=None, *, axis="melody", bpm=112, start=0, title="", alt="A melody"):
-        self.melodies = check_melodies(melodies)
+        self.melodies = tokens.check(melodies)
         count, steps = self.melodies.shape
         names = [str(number + 1) for number in range(count)] if names is None else [str(name) for name in names]
         if len(names) != count:
@@ -77,24 +77,9 @@ class MelodyPlayer(Widget):
         return png(captioned_grid(pictures, captions)), f"{self.alt}, as piano rolls"
 
 
-def check_melodies(melodies):
-    """Melodies as int64 [n, steps], n >= 1."""
-    found = np.asarray(melodies)
-    if found.ndim == 1:
-        found = found[None]
-    if found.ndim != 2 or found.size == 0 or found.dtype.kind not in "iu":
-        raise ValueError(
-            f"Expected melodies as whole numbers [n, steps], got {found.dtype} {list(found.shape)}; "
-            "each is a row of symbols, one for each sixteenth."
-        )
-    if found.min() < 0 or found.max() >= SYMBOLS:
-        raise ValueError(f"Expected symbols from 0 to {SYMBOLS - 1}, got some from {found.min()} to {found.max()}.")
-    return found.astype("int64")
-
-
 def keys_of(melodies):
     """(lowest, highest) key that the picture shows, as MIDI numbers them: at least an octave, with room around."""
-    pitches = melodies[melodies > 1] - 2 + LOWEST
+    pitches = melodies[melodies >= tokens.FIRST] - tokens.FIRST + tokens.LOWEST
     low, high = (pitches.min(), pitches.max()) if len(pitches) else (60, 72)
     missing = max(0, 12 - (high - low))
     return int(low - missing // 2 - 1), int(high + (missing + 1) // 2 + 1)
@@ -104,12 +89,7 @@ def roll_picture(melody, low, high, step=8, key=6):
     """A piano roll, uint8 [(high - low + 1) * key, steps * step]: notes dark on white, bar lines gray."""
     picture = np.full(((high - low + 1) * key, len(melody) * step), 255, np.uint8)
     picture[:, :: 16 * step] = BAR
-    sounding = None
-    for at, symbol in enumerate(melody):
-        if symbol:
-            sounding = symbol - 2 + LOWEST if symbol > 1 else None
-        if sounding is not None:
-            top = (high - sounding) * key
-            left = at * step + (1 if symbol else 0)  # a gap where a note begins
-            picture[top + 1 : top + key, left : (at + 1) * step] = INK
+    for start, end, pitch in tokens.notes_of(melody):
+        top = (high - pitch) * key
+        picture[top + 1 : top + key, start * step + 1 : end * step] = INK  # a gap where a note begins
     return picture

@@ -209,8 +209,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The unseen digits cost more than the training digits: the distance between the dotted line and the end of the curve is the
-# gap between digits seen and unseen. The network used 4,000 labels. The rest of the course uses none, or a handful.
+# Unseen digits cost more than the digits of the training. Look at the distance between the dotted line and the end of the
+# curve: it is the gap between digits seen and unseen. The network used 4,000 labels. The rest of the course uses none, or a handful.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## `Model`: a training step that you write yourself
@@ -262,7 +262,8 @@ class Classifier(Model):
 keras.utils.set_random_seed(seed)
 classifier = Classifier()
 classifier.compile("adam")
-classifier.fit(digits.flat, digits.labels, batch_size=64, epochs=12, verbose=0)
+settings = {"batch_size": 64, "epochs": 12, "verbose": 0}
+again = classifier.fit(digits.flat, digits.labels, **settings).history
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 by_hand = classifier.network.predict(unseen.flat, verbose=0).argmax(axis=1)

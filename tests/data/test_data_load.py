@@ -88,7 +88,9 @@ def test_bad_limit(limit):
 )
 def test_misspelt_name_suggests_the_right_one(wrong, right):
     for use in (data.load, data.fetch, data.verify):
-        with pytest.raises(data.DataError, match=f"or 'folder:PATH', got '{wrong}'; did you mean '{right}'"):
+        with pytest.raises(
+            data.DataError, match=f"'folder:PATH' or 'tunes:PATH', got '{wrong}'; did you mean '{right}'"
+        ):
             use(wrong)
 
 

@@ -8,6 +8,7 @@ from coursekit.training import backend
 
 keras = backend.load()
 
+EAGERLY = keras.backend.backend() == "tensorflow"  # step by step JAX takes far longer than it compiles
 FRAME = pytest.importorskip("pandas").DataFrame
 
 
@@ -33,15 +34,16 @@ def gan():
 
 
 def trained(build, *data, **options):
-    """The history of one epoch, in plain Python: nothing is compiled."""
+    """The history of one epoch."""
     keras.utils.set_random_seed(0)
     model = build()
     networks = ("generator", "discriminator") if build is gan else ("optimizer",)
-    model.compile(**dict.fromkeys(networks, "sgd"), run_eagerly=True)
+    model.compile(**dict.fromkeys(networks, "sgd"), run_eagerly=EAGERLY)
     return model.fit(*data, batch_size=20, verbose=0, **options).history
 
 
 # github.com/keras-team/keras/pull/8199 and /issues/226
+@pytest.mark.one_backend
 @pytest.mark.parametrize("form", [FRAME, np.ndarray.tolist, list], ids=["frame", "lists", "list of rows"])
 @pytest.mark.parametrize("build", [autoencoder, gan, vae])
 def test_tables_and_lists(some, build, form):
@@ -70,6 +72,7 @@ def whole_numbers(some):
     return judged(some[2], some[1])
 
 
+@pytest.mark.one_backend
 @pytest.mark.parametrize(
     "form",
     [lambda y: y[:, None], lambda y: np.eye(10)[y], np.ndarray.tolist, lambda y: FRAME({"digit": y})],
@@ -80,6 +83,7 @@ def test_labels(some, whole_numbers, form):
     assert judged(form(some[2]), some[1]) == whole_numbers
 
 
+@pytest.mark.one_backend
 def test_numpys_numbers_are_settings(tmp_path):  # github.com/predictive-clinical-neuroscience/PCNtoolkit/issues/352
     model = models.vae.dense(np.int64(2), np.array([4]), samples=np.int64(3), warm_up=np.int64(5), seed=np.uint8(7))
     model.save(tmp_path / "vae.keras")
@@ -96,6 +100,7 @@ def test_numpys_numbers_are_settings(tmp_path):  # github.com/predictive-clinica
     assert models.gan.maxout(np.int64(2), np.int64(9), np.array([4]), np.array([4]), np.int64(2)).shape == (9,)
 
 
+@pytest.mark.one_backend
 @pytest.mark.parametrize(
     ("build", "data", "said"),
     [
@@ -125,6 +130,7 @@ def test_what_is_refused(some, build, data, said):
         trained(build, *data(*some))
 
 
+@pytest.mark.one_backend
 def test_sparse_tables(some):  # github.com/keras-team/keras/issues/4984
     sparse = pytest.importorskip("scipy.sparse")
     with pytest.raises(ValueError, match=r"sparse csr_matrix: call its toarray\(\)"):

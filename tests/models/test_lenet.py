@@ -86,11 +86,14 @@ def test_a_saved_model_is_the_same_model(small, labeled, tmp_path):
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda model, x: model.features(x[:, :27]), r"\[n, 28, 28, 1\] or rows \[n, 784\], got \[500, 27, 28, 1\]"),
+        (
+            lambda model, x: model.features(x[:, :27]),
+            r"rows \[n, 784\] or images \[n, 28, 28, 1\], got \[500, 27, 28, 1\]",
+        ),
         (lambda model, x: model.features(x * 255), "Divide by 255"),
         (lambda model, x: model.features(x[:0]), "non-empty"),
         (lambda model, x: model.features(x, batch_size=0), "batch_size"),
-        (lambda model, x: model.fit(x), "a label for each of 500 images"),
+        (lambda model, x: model.fit(x), "a label for each of the images"),
         (lambda model, x: model.fit(x, np.zeros(499, int)), r"got shape \[499\]"),
         (lambda model, x: model.fit(x, np.full(500, 10)), "labels from 0 to 9, got 10 to 10"),
         (lambda model, x: lenet(shape=(30, 28, 1)), "multiples of 4"),

@@ -153,3 +153,13 @@ def test_a_drawing_takes_less_than_five_seconds():
     start = time.perf_counter()
     plots.network(model).savefig(io.BytesIO())
     assert time.perf_counter() - start < 5
+
+
+def test_inputs_with_names_take_a_dictionary_for_an_example(monkeypatch):
+    said = []
+    monkeypatch.setattr(sys.modules["coursekit.plots.networks"], "display", lambda figure, alt: said.append(alt))
+    one, two = keras.Input((4,), name="one"), keras.Input((3,), name="two")
+    model = keras.Model({"two": two, "one": one}, keras.layers.Dense(2)(keras.layers.Concatenate()([one, two])))
+    plots.network(model, {"two": np.zeros(3), "one": np.ones(4)})
+    matplotlib.pyplot.close("all")
+    assert said[0].endswith("The activations of one example stand in the blocks.")

@@ -120,9 +120,7 @@ def test_a_callback_that_counts_steps_is_called_at_each(tmp_path):
 def test_an_optimizer_that_has_trained_another_model():
     adam = keras.optimizers.Adam(0.01)
     regression(adam).fit(*DATA, **FIT)
-    with pytest.raises(
-        ValueError, match="Expected a new optimizer for the model, got an Adam that has trained another"
-    ):
+    with pytest.raises(ValueError, match=r"Expected a new optimizer for the model, got .* Adam .* trained another"):
         regression(adam)
 
 

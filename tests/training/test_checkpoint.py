@@ -116,6 +116,16 @@ def test_another_model_another_run(tmp_path):
     assert path.read_bytes() == kept
 
 
+def test_a_file_of_an_older_version_is_told_so(tmp_path):
+    path = tmp_path / "run"
+    new().fit(*DATA, **FIT, checkpoint=path)
+    arrays, about = archive.read(path)
+    del about["callbacks"]
+    archive.write(path, arrays, about)
+    with pytest.raises(ValueError, match="of this version of coursekit, got one of an older one"):
+        new().fit(*DATA, **FIT, checkpoint=path)
+
+
 def test_a_truncated_file_gives_way_to_the_previous_one(tmp_path):
     path = tmp_path / "run"
     unbroken = new()

@@ -54,8 +54,8 @@ def test_a_data_loader(regression):
     by_hand = regression.evaluate(loader, verbose=0, return_dict=True)["loss"]
     assert by_hand == pytest.approx(history["val_loss"][-1], rel=1e-5)
     assert by_hand == pytest.approx(regression.evaluate(*DATA, verbose=0, return_dict=True)["loss"], rel=1e-4)
-    with pytest.raises(ValueError, match=r"Expected data: arrays, or a stream of minibatches .*, got a int"):
-        regression.fit(7, verbose=0)
+    with pytest.raises(ValueError, match=r"Expected data: arrays, or a stream of minibatches .*, got a object"):
+        regression.fit(object(), verbose=0)
 
 
 # github.com/keras-team/keras/issues/12773

@@ -163,6 +163,26 @@ def test_what_the_page_does_not_know_is_asked_of_the_kernel(make, reason):
     assert explorer._stand_in == explorer.grid()
 
 
+def test_operations_between_layers_are_asked_of_the_kernel():
+    code = keras.Input((2,))
+    explorer = DecoderExplorer(keras.Model(code, keras.ops.tanh(layers.Dense(16)(code))), output="signed")
+    assert explorer.reason == "the operation Tanh"  # which the page would have left out
+
+
+def test_only_one_decoder_with_one_output_is_taken(halves):
+    code = keras.Input((2,))
+    several = keras.Model(code, [layers.Dense(16)(code), layers.Dense(16)(code)])
+    with pytest.raises(ValueError, match="Expected a decoder with one output, got one with 2"):
+        DecoderExplorer(several)
+    with pytest.raises(TypeError, match="got the class Sequential"):
+        DecoderExplorer(keras.Sequential)
+
+    class Game:
+        generator = halves
+
+    assert DecoderExplorer(Game()).decoder is halves
+
+
 def test_a_model_with_a_call_of_its_own_is_asked(halves):
     wrapped = Wrapped(halves)
     with pytest.raises(ValueError, match="got one without weights"):

@@ -46,10 +46,10 @@ def test_where_no_script_runs_up_to_six_rolls_stand_in():
 @pytest.mark.parametrize(
     ("melodies", "options", "said"),
     [
-        (np.zeros((0, 32), int), {}, r"melodies as whole numbers \[n, steps\], got int64 \[0, 32\]"),
+        (np.zeros((0, 32), int), {}, r"as whole numbers \[n, steps\] or \[steps\], got int64 \[0, 32\]"),
         (np.zeros((2, 32)), {}, "got float64"),
         (np.zeros((2, 2, 2), int), {}, r"got int64 \[2, 2, 2\]"),
-        (np.full((1, 32), 90), {}, "symbols from 0 to 89, got some from 90 to 90"),
+        (np.full((1, 32), 90), {}, "from 0 to 89, got some from 90 to 90"),
         (TWO - 1, {}, "from -1 to"),
         (TWO, {"names": ["one"]}, "a name for each of 2 melodies, got 1"),
         (TWO, {"bpm": 0}, "bpm above 0, got 0"),

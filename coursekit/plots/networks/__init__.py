@@ -33,10 +33,11 @@ def network(model, example=None, *, title=None, detail=None, names=False, captio
     Args:
         model: a `keras.Model`: Sequential, Functional, or a class with networks inside (an encoder and a decoder) or
             with a `call` of layers and `keras.ops`. Built, or with an example.
-        example: one input, with or without a batch axis, or a list of them for a model with several inputs: its
-            activations then stand in the blocks. Of feature maps four are shown, those that vary most over the image,
-            each scaled to its own largest value: the block's color for positive values, gray for negative. Images are
-            shown as images: in [0, 1], or from [-1, 1] or 0 to 255; of logits, their sigmoid.
+        example: one input, with or without a batch axis, or a list of them for a model with several inputs (a
+            dictionary, if these have names): its activations then stand in the blocks. Of feature maps four are shown,
+            those that vary most over the image, each scaled to its own largest value: the block's color for positive
+            values, gray for negative. Images are shown as images: in [0, 1], or from [-1, 1] or 0 to 255; of logits,
+            their sigmoid.
         title: of the figure, the model's name if omitted; the number of weights is added.
         detail: "layers" draws each layer, "modules" residual blocks and parallel branches as one, and like ones in a
             row once; "stages" everything at one size as one. If omitted, as much as fits.
@@ -178,7 +179,9 @@ def _title(model):
 
 
 def _listed(example):
-    """The inputs as a list of arrays. A list of numbers is one input, a list of arrays several."""
+    """The inputs as a list of arrays. A list of numbers is one input, a list or dictionary of arrays several."""
+    if isinstance(example, dict):
+        example = [np.asarray(example[name]) for name in sorted(example)]  # Keras sorts the inputs' names, too
     several = isinstance(example, (list, tuple)) and all(hasattr(each, "shape") and each.shape for each in example)
     return [np.asarray(each) for each in (example if several else [example])]
 

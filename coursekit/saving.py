@@ -1,0 +1,82 @@
+"""`keras.models.load_model` finds the package's classes, though `import coursekit` loads no Keras.
+
+Keras asks its registry for the classes of a file, by names such as "coursekit>VAE". They get there when their modules
+are imported, which in a new session nobody has done yet. So a stand-in is put there, as soon as Keras is imported, for
+each: asked to make an object, it imports the module, whose own class then takes its place.
+"""
+
+import importlib
+import importlib.abc
+import importlib.util
+import sys
+
+_REGISTRY = "keras.saving"
+CLASSES = {
+    "Autoencoder": "models.autoencoder",
+    "BidirectionalLSTM": "models.recurrent",
+    "Corrupt": "models.denoising",
+    "DCGAN": "models.dcgan",
+    "Decoder": "models.sequence_vae_networks",
+    "DeepInfoMax": "models.infomax",
+    "Dropout": "models.gan_networks",
+    "GAN": "models.gan",
+    "HierarchicalDecoder": "models.music_vae",
+    "IWAE": "models.vae",
+    "KLSparsity": "models.autoencoder",
+    "LSTM": "models.recurrent",
+    "LabelNoiseGAN": "models.dcgan",
+    "LeNet": "models.lenet",
+    "Maxout": "models.gan_networks",
+    "RotNet": "models.rotnet",
+    "SequenceVAE": "models.sequence_vae",
+    "Stack": "models.recurrent",
+    "Standardize": "models.encoders",
+    "VAE": "models.vae",
+}
+
+
+class StandIn:
+    """In the place of a class that is not imported yet."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def from_config(self, config):
+        """What the class itself makes of the configuration."""
+        importlib.import_module("coursekit.models")
+        module = importlib.import_module(f"coursekit.{CLASSES[self.name]}")
+        return getattr(module, self.name).from_config(config)
+
+
+def register():
+    """Put a stand-in into Keras's registry for each class that is not there yet."""
+    registry = sys.modules[_REGISTRY].get_custom_objects()
+    for name in CLASSES:
+        registry.setdefault(f"coursekit>{name}", StandIn(name))
+
+
+class _WhenImported(importlib.abc.MetaPathFinder):
+    """Asked for Keras's registry, it lets the others find it, and has `register` called once it is there."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != _REGISTRY:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def run_and_register(module):
+                run(module)
+                register()
+
+            spec.loader.exec_module = run_and_register
+        return spec
+
+
+def watch():
+    """Register now if Keras is there, else as soon as it is imported."""
+    if _REGISTRY in sys.modules:
+        register()
+    elif not any(isinstance(finder, _WhenImported) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _WhenImported())
