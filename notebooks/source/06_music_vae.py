@@ -49,8 +49,8 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · A melody is a sequence of symbols
 #
-# The melodies of this lecture are old dance tunes: jigs are left out, reels, hornpipes and polkas are in. They were printed
-# in 1850 and 1883, and volunteers have typed them in. Here are eight pieces of two bars. Press play, and move the slider.
+# The melodies of this lecture are old dance tunes: reels, hornpipes and polkas, but no jigs, whose bars have another length. They
+# were printed in 1883 and 1903, and volunteers have typed them in. Here are eight pieces of two bars. Press play, and move the slider.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 train = data.load("tunes", "train", bars=2)
@@ -762,4 +762,4 @@ coursekit.show(models.music_vae.flat, docstring=False)
 # - S. Bowman et al., *[Generating sentences from a continuous space](https://arxiv.org/abs/1511.06349)*, CoNLL 2016.
 # - S. Hochreiter, J. Schmidhuber, *Long short-term memory*, Neural Computation, 1997.
 # - C.-Z. A. Huang et al., *[Music transformer](https://arxiv.org/abs/1809.04281)*, ICLR 2019.
-# - F. O'Neill, *O'Neill's music of Ireland*; W. B. Ryan, *Ryan's mammoth collection*, 1883: the tunes.
+# - W. B. Ryan, *Ryan's mammoth collection*, 1883; F. O'Neill, *O'Neill's music of Ireland*, 1903: the tunes.
