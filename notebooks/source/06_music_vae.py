@@ -674,7 +674,7 @@ for name, (what, printed) in of_paper.items():
             what,
             f"{printed:.1%}",
             f"{ours['sampled']:.1%}",
-            f"{ours['sampled_note_on']:.1%}",
+            f"{ours['sampled_note']:.1%}",
             f"{ours['kl']:.0f}",
         ]
     )
