@@ -141,7 +141,7 @@ class GAN(Assembled):
         m = ops.shape(x)[0] // self.k
         for real in ops.split(x, self.k):
             z = self.noise(m)
-            d_loss = self.minimize(lambda: self.discriminator_loss(real, z), self.discriminator)  # noqa: B023
+            d_loss = self.minimize(lambda: self.discriminator_loss(real, z), self.discriminator)
         z = self.noise(m)
         g_loss = self.minimize(lambda: self.generator_loss(z), self.generator)
         self._average()

@@ -38,7 +38,8 @@ class Stopwatch(keras.callbacks.Callback):
             self.write()
 
     def on_train_end(self, logs=None):
-        self.write()
+        if self.durations:  # a training that was over before it began has used nothing
+            self.write()
 
     def write(self):
         """Save the totals, for the next session."""

@@ -69,6 +69,7 @@ def tidy(folder: Path, limit: int) -> None:
                 if time.time() - status.st_mtime > 60 and not _is_whole(entry.path, status.st_size):
                     os.unlink(entry.path)
                 else:
+                    os.utime(entry.path, ns=(status.st_atime_ns, status.st_mtime_ns))  # looking at it was no use of it
                     files.append((max(status.st_atime, status.st_mtime), status.st_size, entry.path))
     total = sum(size for _, size, _ in files)
     if total <= limit:

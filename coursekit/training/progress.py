@@ -20,6 +20,7 @@ def _line(title):
     import keras
 
     class Line(keras.callbacks.Callback):
+        resumes_itself = True  # there is nothing in a bar that a checkpoint should hold
         bar = None
 
         def on_epoch_begin(self, epoch, logs=None):

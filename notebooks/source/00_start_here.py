@@ -44,7 +44,7 @@ coursekit.begin(seed)
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 from coursekit import data, plots
 
@@ -236,14 +236,12 @@ plots.flow(
 # from above once more, written in this way. There are two new things in it:
 #
 # - **`train_on(self, batch)`** is one training step. `fit` calls it once for every minibatch; what it returns is shown as
-#   the training's history.
+#   the training's history, and in its progress bar.
 # - **`self.minimize(loss)`** does the middle part of the step: it computes the loss and its gradient, and lets the optimizer
 #   move the weights. `loss` is a *function* without arguments, not a number, because the gradient must be followed through
-#   everything that the function computes. Such a function is often written as `lambda: ...`.
+#   everything that the function computes. A short one is often written as `lambda: ...`.
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
-from keras import ops
-
 from coursekit.training import Model
 
 
@@ -254,9 +252,13 @@ class Classifier(Model):
 
     def train_on(self, batch):
         x, label = batch
-        p = lambda: self.network(x)  # [minibatch, 10]: a probability for each digit
-        loss = lambda: keras.losses.sparse_categorical_crossentropy(label, p())
-        return {"loss": self.minimize(lambda: ops.mean(loss()))}
+
+        def loss():
+            p = self.network(x)  # [minibatch, 10]: a probability for each digit
+            each = keras.losses.sparse_categorical_crossentropy(label, p)
+            return ops.mean(each)
+
+        return {"loss": self.minimize(loss)}
 
 
 keras.utils.set_random_seed(seed)

@@ -84,7 +84,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# How much one is told can be measured: a message that one expected with probability $p$ brings
+# How much one is told can be measured in bits. A message that one expected with probability $p$ brings
 #
 # $$-\log_2 p \ \text{ bits.}$$
 #
@@ -479,7 +479,10 @@ counted = {
 by_samples = {name: kl(log_q) for name, log_q in counted.items()}
 floor = kl(histogram(moons.sample(50_000, seed + 2), 60))
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure", "nbval-ignore-output"]
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The table says how far each of the five is from the truth.
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
     [
         [name, f"{own[name]:.2f}" if name in own else "cannot say"]

@@ -712,7 +712,7 @@ def infonce(scores):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# We try the estimators where the answer is known: $x$ and $y$ are three numbers each, all standard normal, and each number of $y$ is
+# We try the estimators where the answer is known. Let $x$ and $y$ be three numbers each, all standard normal, and each number of $y$
 # correlated with the same number of $x$ by $\rho = 0.8$. For one such pair of numbers the densities are Gaussian, and the log-ratio is
 #
 # $$\log \frac{p(x, y)}{p(x)\,p(y)} = -\frac12 \log(1 - \rho^2) - \frac{\rho^2 (x^2 + y^2) - 2 \rho\, x y}{2 (1 - \rho^2)} .$$

@@ -14,9 +14,9 @@
 #
 # **You will be able to**
 #
-# - say when an autoencoder is principal component analysis, and measure it with angles;
+# - say when an autoencoder finds the same as principal component analysis, and measure how nearly;
 # - build, train and measure a deep, a sparse, a convolutional and a denoising autoencoder in Keras 3;
-# - read a reconstruction loss: what is its floor, and why is it not 0?
+# - read a reconstruction loss: say what its floor is, and why that is not 0;
 # - find strange images by their reconstruction error, and say what such a detector cannot see;
 # - show why none of this draws a new digit, which is the question of the next lecture.
 #
@@ -73,7 +73,7 @@ plots.images(
 # The answer is **principal component analysis** (PCA): the columns of $W$ are the $k$ directions in which the digits vary
 # most. They are the eigenvectors of the digits' covariance matrix with the largest eigenvalues, and each eigenvalue is the
 # variance along its direction. Here are the first eight directions. A direction is a picture, too: adding it to the mean
-# digit makes ink where it is dark, and takes ink away where it is light.
+# digit makes ink where it is dark, and takes ink away where it is light; gray is 0.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 first = PCA(8, random_state=0).fit(train.flat)
@@ -92,7 +92,8 @@ plots.panels(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The shares fall quickly: the first direction holds a tenth of the variance, the eighth less than a twentieth.
+# The first direction holds a tenth of the variance, and the eighth less than a twentieth. We measure what $k$ directions leave
+# *unexplained*: the summed squared error of the copies, divided by the summed squared distance of the digits from their mean.
 #
 # > **Predict.** With $k = 32$ numbers instead of 784, what share of the variance stays unexplained on digits that PCA has
 # > never seen? Type your guess before you run the cell.
@@ -131,10 +132,14 @@ coursekit.expect(
 # With 32 numbers nearly a quarter of the variance stays unexplained, and each doubling of $k$ takes 11 to 17 points away.
 #
 # Now write the two matrices as two `Dense` layers without activation, and let Adam find them. The network is free to choose
-# two different matrices; nobody tells it that one should be the transpose of the other. Baldi and Hornik (1989) proved that
+# two different matrices; nobody tells it that one should be the transpose of the other. (The layers' biases take care of the
+# mean digit.) Baldi and Hornik (1989) proved that
 # the squared error has no local minimum here but the global one. So **the network should find what PCA finds**. We compare
 # the *spans*: the span of 16 directions is the set of all pictures that can be mixed from them. Two such spans have 16
 # *principal angles*. An angle of 0° is a direction that both share; one of 90° is a direction that the other span lacks.
+#
+# In the code below, `models.Autoencoder` is a `Model` as in lecture 0. Its `train_on` passes the images through both networks and
+# minimizes the loss between the copies and the images. So `fit` is given images alone: **the target is the input**.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -211,8 +216,8 @@ coursekit.expect(
 # The pictures have little in common, and the spans are the same: what can be mixed from PCA's 16 axes can also be mixed from
 # the network's. But the network has no reason to prefer *PCA's* axes. Call its encoder's matrix $W^{\top}$ and its decoder's
 # matrix $V$, and put any invertible matrix $A$ and its inverse between them: $(V A^{-1})(A W^{\top}) = V W^{\top}$. The output
-# is the same, so the loss cannot see $A$. PCA is more than a span because it also asks for an *order*: the first $j$ axes
-# must be the best $j$, for every $j$. Remember this when somebody interprets "unit 7 of the code". **A code is defined only
+# is the same, so the loss cannot see $A$. PCA has one more demand, which makes its axes unique: the first axis alone
+# must be the best single axis, the first two the best pair, and so on. Remember this when somebody interprets "unit 7 of the code". **A code is defined only
 # up to what its decoder can undo.**
 #
 # > **Try it.** Set `k = 8`: one angle is now tens of degrees, and another `seed` gives another one, though the error is
@@ -271,7 +276,14 @@ losses = {
     "perfect": metrics.binary_crossentropy(test.flat),
 }
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+plots.network(
+    deep,
+    test.flat[0],
+    title="The deep autoencoder, and what one digit becomes in it",
+)
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.bars(
     losses,
     "Cross-entropy on unseen digits",
@@ -279,13 +291,6 @@ plots.bars(
     ylabel="nats a pixel",
     guesses={"your guess": ("perfect", guess)},
     baselines=["the average digit", "PCA, 32 numbers"],
-)
-
-# %% slideshow={"slide_type": "-"} tags=["figure"]
-plots.network(
-    deep,
-    test.flat[0],
-    title="The deep autoencoder, and what one digit becomes in it",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
@@ -315,10 +320,11 @@ coursekit.expect(
 # The two fail in different ways. PCA adds up pictures that should cancel outside of the strokes and do not quite: that makes
 # gray halos. The deep network's background is clean and its strokes are dark; where it errs, it draws a dark stroke in a
 # wrong place. It has learned what digits look like, and prefers to draw that.
-#
-# Yet after 18 epochs on 4,000 digits its *loss* is no better than that of a matrix. More digits and more epochs change this.
-# The next cell draws the losses that `tests/bench/autoencoders.py` recorded, and loads the weights of such a long run, which
-# `coursekit train` made. (SiLU, $x\,\sigma(x)$, is a smooth ReLU.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# More digits and more epochs bring the loss far below that of a matrix. After 18 epochs on 4,000 digits it is hardly better. The
+# next figure shows the losses after 75 epochs on 55,000 digits (recorded by `tests/bench/autoencoders.py`), and below it what the
+# weights of such a long run draw; these weights come with the course. (SiLU, $x / (1 + e^{-x})$, is a smooth ReLU.)
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 record = coursekit.results("autoencoders")
@@ -347,6 +353,8 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
+# The long run buys the hooks and gaps that the short one smooths away.
+#
 # From here on the networks come from the package, and `coursekit.show` prints their source, first that of the one you
 # have just written. If you arrive with the blog's first version, as most slides do, this is what has changed:
 #
@@ -402,8 +410,8 @@ coursekit.expect(
 #
 # At 32 numbers the network is *worse* than PCA in squared error (which PCA minimizes; the network was trained on the
 # cross-entropy). What counts there is fine detail, and how many examples show it: PCA has to find 25,000 numbers, the
-# network 220,000, from the same 4,000 pictures. With more pictures and more steps the network is ahead at 32 numbers, too:
-# that is the bar chart of section 2, "The same sizes after 75 epochs".
+# network 220,000, from the same 4,000 pictures. More pictures and more steps help the network, as the bar chart "The same sizes
+# after 75 epochs" has shown for the cross-entropy.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Sparse: a wide code of which little is used at a time
@@ -413,13 +421,14 @@ coursekit.expect(
 #
 # $$\Omega_{1} = \lambda \sum_j \lvert z_j\rvert , \qquad
 #   \Omega_{\mathrm{KL}} = \beta \sum_j \Big( \rho \log\frac{\rho}{\bar z_j} +
-#   (1-\rho)\log\frac{1-\rho}{1-\bar z_j} \Big),$$
+#   (1-\rho)\log\frac{1-\rho}{1-\bar z_j} \Big) .$$
 #
 # Here $z_j$ is the activity of unit $j$ of the code, and $\bar z_j$ its mean over the images of a minibatch. The factors
-# $\lambda$ and $\beta$ say how much the penalty counts beside the reconstruction; below they are 0.0003 and 0.01. $\rho$ is
-# the share of the images for which a unit should be active, here 5 %. The first penalty makes every active unit cost, in
-# every image. The second is the Kullback-Leibler divergence between two coins, one that falls on heads with probability
-# $\rho$ and one with $\bar z_j$: it is 0 where $\bar z_j = \rho$, and only asks that each unit be active for that share.
+# $\lambda$ and $\beta$ say how much the penalty counts beside the reconstruction; below they are 0.0003 and 0.01 (`weight` in the
+# code). $\rho$ is the mean activity that is wished for, here 5 %. The first penalty makes every active unit cost, in every
+# image. The second is the Kullback-Leibler divergence between two coins, one that falls on heads with probability $\rho$ and one
+# with $\bar z_j$. It is 0 where $\bar z_j = \rho$, and asks only for this mean. It needs activities between 0 and 1, so its units end
+# in a sigmoid, while those of the other two networks are ReLUs.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -506,12 +515,12 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Without a penalty, a digit is spread over many units, and the picture of each is an unreadable texture: only their sum
-# means something. With a penalty fewer than three quarters as many units share the work, and *some* of their pictures can be
-# named: a leaning 9, a ring, the upper stroke of a 7. The penalty costs reconstruction: both losses are at least 0.01 nats a
-# pixel higher than that of the free 128 units. And a penalty is only a request: asked to be active for 5 % of the images,
-# the KL units end between 6 and 11 %, because the reconstruction gains more than the excess costs.
+# means something. With a penalty far fewer units share the work, less than three quarters as many on average, and *some* of
+# their pictures can be named: look for rings and for single strokes in the two lower rows. The penalty costs reconstruction: both losses are at least 0.01 nats a
+# pixel higher than that of the free 128 units. And a penalty is only a request: asked for a mean activity of 5 %, the
+# KL units end with a mean between 6 and 11 %, because the reconstruction gains more than the excess costs.
 #
-# > **Try it.** Raise `L1` to `3e-3` and count: `(codes["L1"].max(axis=0) == 0).sum()` units are never active. Now `rho=0.5` in
+# > **Try it.** Raise `L1` to `3e-3` and count with `(codes["L1"].max(axis=0) == 0).sum()` how many units are never active. Now `rho=0.5` in
 # > `kl_sparsity`: units are forced to be active. Which of the two penalties can switch a unit off for ever, and which one prevents it?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -577,7 +586,7 @@ coursekit.expect(
 # The dense network has hardly seen ink in the right margin, and a weight that never sees ink stays at its random initial
 # value. The convolutional network is not quite indifferent to a shift either: three poolings cut the picture into cells of
 # 8 pixels, and 4 pixels are half a cell. It has a fiftieth of the weights, but its code is not shorter: 128 numbers, four
-# times as many as the deep one's. On digits in their usual place it is the worse of the two. The blog calls its loss of
+# times as many as the deep one's. On digits in their usual place it is the worse of the two, after only 2 epochs. The blog calls its loss of
 # 0.094 "significantly better" than the deep model's 0.08, but 0.094 is the higher loss.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -600,6 +609,8 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
+# Here $\epsilon$ is a random number for each pixel, and $c$ is the *noise factor* (`factor` in the code):
+#
 # $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I), \qquad
 #   \min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
 
@@ -621,8 +632,8 @@ noisy = add_noise(clean, factor, seed=1)
 # A denoiser must be compared with the filters that people used before, not with the noisy image, which is easily beaten. One
 # filter takes the median over 3x3 pixels. The other, non-local means (Buades et al., 2005), averages patches that look
 # alike; it gets the settings that are best on training images. The measures are the peak signal-to-noise ratio (PSNR), $-10\log_{10}$ of the mean squared error, in
-# decibels (6 dB more is half the error in every pixel), and SSIM, which compares structure in 7 x 7 windows (1 is a
-# perfect copy). The network's code, 7 x 7 x 32 numbers, is *wider* than the picture: only the noise forbids copying.
+# decibels (6 dB more means that the root of this mean is halved), and SSIM, which compares structure in 7 x 7 windows (1 is a
+# perfect copy). The network's code has 7 x 7 x 32 numbers, twice as many as the picture has pixels: only the noise forbids copying.
 #
 # > **Predict.** The median filter gains 4.8 dB over the noisy image. How many will the network gain over the median?
 
@@ -662,7 +673,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network gains about 3 dB over the median filter, a third less error in every pixel. A filter knows that neighbors are
+# The network gains about 3 dB over the median filter: the root of its mean squared error is a third smaller. A filter knows that neighbors are
 # alike. The network knows *digits*: it closes a gap in a stroke because sevens have no gap there. It can also be wrong in
 # this way; compare each cleaned digit with the clean one below it. Non-local means, which is strong on photographs, loses
 # even to the median. The reason is the clipping at 0 and 1: the noise is not centered on the truth any more. Empty paper
@@ -687,6 +698,7 @@ coursekit.widgets.FramePlayer(
     [at_noise(level) for level in levels],
     [("noise factor", levels)],
     redraw=at_noise,
+    start=[3],
     title="From the top: clean, noisy, median filter, network",
     alt="Four rows of digits. As the noise grows the median filter fails first, the network last.",
     width=560,
@@ -729,6 +741,11 @@ coursekit.expect(
 #
 # A network that has only learned digits should rebuild other things badly. Then the reconstruction error itself is a
 # detector of strange images, and it needs no label and no example of what to detect. We show clothes to the deep network.
+#
+# A detector calls an image strange if its error is above a limit. A low limit finds more of the clothes, and it also raises more
+# false alarms on digits. The **ROC curve** shows, for every limit, the share of clothes found over the share of false alarms. The
+# **area** under this curve is the probability that a piece of clothing has a larger error than a digit, both taken at random: 1
+# is perfect, and 0.5 is guessing.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 clothes = data.load("fashion_mnist" if full else "fashion_small", "test")
@@ -787,7 +804,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The least strange digit is no digit at all.** An empty image, which is in no training set, is rebuilt many times
+# **The least strange of the seven is no digit at all.** An empty image, which is in no training set, is rebuilt many times
 # better than 99 % of real digits, and a plain bar better than most. The error does not measure how likely an image is among
 # digits. It measures how much there is to get wrong, and clothes have more ink. (Models that do have a $p(x)$ are
 # not safe from this either: Nalisnick et al., 2019.)
@@ -816,14 +833,15 @@ plots.plane(
     "Two numbers for a digit",
     "Left, codes colored by class: some classes crowd together, the 1s spread far. Right, "
     "the same plane decoded: digits at the sides, blurred shapes where classes crowd, and "
-    "strokes that are no digit where there are no codes.",
+    "1s over nearly half of the plane.",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The codes have no order, because nothing in the loss asks for one. Half of the classes crowd around one spot while the 1s spread over nearly half of the
-# plane; nothing keeps the codes near 0 or at any scale; and what the decoder draws in the gaps has entered no loss. On a
+# Nothing in the loss says where codes should lie. So half of the classes crowd around one spot, where the drawings are blurred
+# mixtures, while the 1s spread over nearly half of the plane. Nothing keeps the codes near 0 or at any scale, and what the
+# decoder draws where no code lies has entered no loss. On a
 # plane we can see where not to go. With 32 numbers we cannot. So we try four obvious ways to choose a code, and count how
-# many of the drawings can be read as a digit. The reader is a vote of the ten nearest training images: a drawing counts as
+# many of the drawings can be read as a digit. A vote of the ten nearest training images decides: a drawing counts as
 # readable if at least eight of the ten are the same digit.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -874,8 +892,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # No way of choosing comes within 15 points of the codes of real digits. Knowing each number's histogram gains nothing over
 # knowing its range. Knowing how the numbers go *together*, as a Gaussian fitted to the codes does, gains a little. Still,
-# many of its drawings cannot be read. (The vote is not a perfect judge: it cannot read all of the real digits either.) So
-# the codes do not fill the ellipsoid that a Gaussian describes. Inside it there is room where no digit lives: **holes**.
+# many of its drawings cannot be read. (The vote is not a perfect judge: it cannot read all of the real digits either.) Where a
+# drawing cannot be read, no digit has its code. So the codes do not fill the region that a Gaussian with their mean and
+# covariance describes, an ellipsoid. Inside of it there is room where no digit lives: **holes**.
 #
 # There are two ways out. One can fit a richer distribution to the codes afterwards. Or one can train so that the codes *must*
 # fill a distribution that was chosen beforehand, without holes: that is the variational autoencoder of lecture 5.
@@ -884,8 +903,8 @@ coursekit.expect(
 # ## 9 · Printed and measured
 #
 # Full MNIST: 55,000 training digits (the 5,000 of the quick profile left out), 10,000 test digits, two CPU cores;
-# `python tests/bench/autoencoders.py` repeats the table. Losses in nats a pixel; subtract the floor of 0.058 before you
-# compare two of them.
+# `python tests/bench/autoencoders.py` repeats the table. Losses in nats a pixel; subtract the floor (0.058 on these 10,000
+# test digits) before you compare two of them.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 rows = [

@@ -447,7 +447,8 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Where the critic is sure of a fake, one of the two slopes is nearly 0 and the other nearly 1:
+# Where the critic is sure of a fake, one of the two slopes is nearly 0 and the other nearly 1.
+# With the logit $\ell$ of $D$ they are
 #
 # $$\frac{\partial}{\partial \ell} \log(1 - D) = -D, \qquad \frac{\partial}{\partial \ell}\big(-\log D\big) = -(1 - D) .$$
 #
@@ -633,9 +634,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Eight Gaussians, and where some of them went
 #
-# In the plane the whole game can be watched: the data are eight small Gaussians on a circle of radius 2. Play first; the training
-# runs in your browser.
-# Step the two by hand, look at the arrows (where the generator's loss pushes each fake), then press play. The background is darker where the critic
+# In the plane the whole game can be watched. The data are eight small Gaussians on a circle of radius 2. Play first; the training
+# runs in your browser. Step the two by hand, look at the arrows (where the generator's loss pushes each fake), then press play. The background is darker where the critic
 # sees fakes. On the right are the losses, in nats; $V$, with $-\log 4$ dotted; and two distances, dotted where a perfect generator would be.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -1068,10 +1068,10 @@ plots.table(
 # - I. Goodfellow et al., *[Generative Adversarial Nets](https://arxiv.org/abs/1406.2661)*, NeurIPS 2014.
 # - M. Arjovsky, L. Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017 (section 3).
 # - L. Mescheder, A. Geiger, S. Nowozin, *Which training methods for GANs do actually converge?*, ICML 2018 (R1).
-# - M. Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017 (FID).
+# - M. Heusel et al., *GANs trained by a two time-scale update rule*, NeurIPS 2017 (FID).
 # - T. Kynkäänniemi et al., *Improved precision and recall metric for assessing generative models*, NeurIPS 2019.
 # - M. Bińkowski et al., *Demystifying MMD GANs*, ICLR 2018 (KID).
 # - M. Naeem et al., *Reliable fidelity and diversity metrics for generative models*, ICML 2020 (density, coverage).
 # - C. Meehan, K. Chaudhuri, S. Dasgupta, *A non-parametric test to detect data-copying in generative models*, AISTATS 2020.
-# - L. Theis, A. van den Oord, M. Bethge, *A note on the evaluation of generative models*, ICLR 2016 (the trap of section 8).
+# - L. Theis, A. van den Oord, M. Bethge, *A note on the evaluation of generative models*, ICLR 2016 (section 8).
 # - M. Kahng et al., *GAN Lab*, IEEE VIS 2018, the model of the game in section 5.

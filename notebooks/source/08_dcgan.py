@@ -939,6 +939,17 @@ plots.images(
     "Rows of eight pictures: gray at first, then blurred faces, then sharper ones.",
     size=0.9,
 )
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# After the first of the fifty epochs one sees that these will be faces. In about five of the eight pictures there are eyes, a
+# nose or a mouth, blurred. The other epochs go to eyes, teeth and hair, and do not succeed in all pictures.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# By the Fréchet distance the samples are far nearer to photographs than noise is, and not as near as other photographs are. (The
+# distances are by a small network that was trained on the photographs' labels, gender and age, and not comparable with a printed
+# FID.)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 record = coursekit.results("dcgan-faces")["runs"][0]["metrics"]
 keys = ("frechet", "frechet_floor", "frechet_noise")
 plots.table(
@@ -946,10 +957,8 @@ plots.table(
     ("Fréchet: our samples", "other photographs", "noise"),
 )
 
-# %% [markdown] slideshow={"slide_type": "-"}
-# After the first of the fifty epochs one sees that these will be faces: in about five of the eight pictures there are eyes, a
-# nose or a mouth, blurred. The other epochs go to eyes, teeth and hair, and do not succeed in all pictures. (The distances are by a small network that was
-# trained on the photographs' labels, gender and age, and not comparable with a printed FID.)
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# StyleGAN had more of everything: pixels, photographs and machines.
 #
 # | | ours | StyleGAN, as printed |
 # |---|---|---|

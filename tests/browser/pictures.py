@@ -43,7 +43,7 @@ def of_the_lab(browser):
         guess.scroll_into_view_if_needed()
         page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
         page.mouse.move(700, 500)
-        page.mouse.wheel(0, 420)
+        page.mouse.wheel(0, 230)
         page.wait_for_timeout(2000)
         save(page, "lab.png")
 

@@ -26,6 +26,11 @@ EXAMINE = r"""async () => {
       if (part.scrollWidth > part.clientWidth + 1) say(`${name} is cut at the right`);
       if (["widget", "picture"].includes(name) && place.height < 150) say(`${name} ${place.height} pixels high`);
     }
+    const head = page.querySelector(".part.head")?.getBoundingClientRect();
+    for (const part of page.querySelectorAll(".part:not(.head)")) {
+      const place = part.getBoundingClientRect();
+      if (head && place.height && place.top < head.bottom - 5) say(`${part.classList[1]} lies over the section's name`);
+    }
     for (const node of page.querySelectorAll("*")) {
       const words = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
       if (!words || !node.getClientRects().length) continue;

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import platform
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -17,8 +18,16 @@ class Contents(WithoutVersions, AsyncLargeFileManager):
     pass
 
 
+@pytest.fixture(scope="module")
+def finished():
+    """Runs a coroutine and returns what it returns. All in one thread that is not this one: the browser's tests leave a
+    running loop here, and the server's store of signatures answers only the thread that opened it."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda coroutine: thread.submit(asyncio.run, coroutine).result()
+
+
 @pytest.fixture
-def opened_and_saved(tmp_path):
+def opened_and_saved(tmp_path, finished):
     """Writes a notebook with this language; opens and saves it as JupyterLab does. Returns the language as opened, and
     the file before and after."""
 
@@ -26,9 +35,9 @@ def opened_and_saved(tmp_path):
         path = tmp_path / "lecture.ipynb"
         nbformat.write(nbformat.v4.new_notebook(metadata={"language_info": language}), path)
         before, contents = path.read_text(), Contents(root_dir=str(tmp_path))
-        model = asyncio.run(contents.get("lecture.ipynb"))
+        model = finished(contents.get("lecture.ipynb"))
         opened = dict(model["content"]["metadata"]["language_info"])
-        asyncio.run(contents.save({"type": "notebook", "content": model["content"]}, "lecture.ipynb"))
+        finished(contents.save({"type": "notebook", "content": model["content"]}, "lecture.ipynb"))
         return opened, before, path.read_text()
 
     return opened_and_saved
@@ -47,8 +56,8 @@ def test_other_notebooks_are_left_alone(opened_and_saved, language):
     assert json.loads(before) == json.loads(after)
 
 
-def test_a_new_notebook_is_saved_with_its_version(tmp_path):
+def test_a_new_notebook_is_saved_with_its_version(tmp_path, finished):
     language = LANGUAGE | {"version": "3.12.1"}
     content = nbformat.v4.new_notebook(metadata={"language_info": language})
-    asyncio.run(Contents(root_dir=str(tmp_path)).save({"type": "notebook", "content": content}, "new.ipynb"))
+    finished(Contents(root_dir=str(tmp_path)).save({"type": "notebook", "content": content}, "new.ipynb"))
     assert nbformat.read(tmp_path / "new.ipynb", as_version=4).metadata.language_info == language

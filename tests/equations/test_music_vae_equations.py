@@ -103,4 +103,4 @@ def test_the_elbo_is_below_importance_weighting():
     weights = np.array(model.log_weights(x, 50, seed=1))
     bound = np.array(ops.logsumexp(weights, axis=0)) - math.log(50)
     np.testing.assert_array_less(weights.mean(axis=0), bound)
-    np.testing.assert_allclose(weights.mean(axis=0), np.array(model.elbo(x, 50, seed=1).elbo), atol=0.1)
+    np.testing.assert_allclose(weights.mean(axis=0), np.array(model.elbo(x, 50, seed=1).elbo), atol=0.3)

@@ -22,7 +22,7 @@ def lenet():
 
 
 def autoencoder():
-    return models.autoencoder.linear(2)
+    return models.autoencoder.deep(2, (4,))
 
 
 def vae():

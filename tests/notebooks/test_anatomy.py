@@ -46,6 +46,12 @@ def test_code_cells_are_short(source, cells_of):
     assert statistics.median(lengths.values()) <= 15
 
 
+def test_code_cells_of_exercises_are_short(cells_of):
+    for path in sorted((paths.notebooks() / "exercises").glob("*.ipynb")):  # without their solutions
+        long = [cell.partition("\n")[0] for cell in code(cells_of(path)) if cell.count("\n") >= 25]
+        assert long == [], path.name
+
+
 def test_a_lecture_says_whether_it_worked(lecture, cells_of):
     everything = "\n".join(code(cells_of(lecture)))
     assert "coursekit.expect(" in everything

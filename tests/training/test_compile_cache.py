@@ -93,6 +93,7 @@ def test_it_is_bounded_and_what_is_broken_goes_first(tmp_path):
     names = lambda: sorted(path.name for path in tmp_path.iterdir())
     compile_cache.tidy(tmp_path, 2000)
     assert names() == [*(f"{number}.pb" for number in range(10)), "half.tmp"], "a new file is somebody's at work"
+    assert (tmp_path / "3.pb").stat().st_atime == pytest.approx(now - 997, abs=1e-3), "looked at is not used"
     half_written.unlink()
     compile_cache.tidy(tmp_path, 999)
     assert names() == [f"{number}.pb" for number in range(6, 10)], "the oldest go, until half of the bound is free"

@@ -330,7 +330,7 @@ coursekit.check("8.4", (variance_left, nearest))
 # DCGAN. Guess first: which of the three rebuilds unseen pictures best, and which draws the best new ones?
 
 # %%
-guess = {"rebuilds best": "VAE", "draws best": "DCGAN"}
+guesses = {"rebuilds best": "VAE", "draws best": "DCGAN"}
 shape, longer = mine.images.shape[1:], 1  # longer = 10: ten times as many epochs
 
 stage = {"kernel_size": 4, "strides": 2, "padding": "same"}
@@ -346,6 +346,7 @@ up = [layers.Conv2DTranspose(32, activation="silu", **stage)]
 last = layers.Conv2DTranspose(shape[-1], activation="sigmoid", **stage)
 decoder = keras.Sequential([keras.Input((64,)), *grown, *up, last])
 
+# %%
 autoencoder = models.Autoencoder(encoder, decoder)
 vae = models.vae.convolutional(64, shape, activation="silu")
 gan = models.dcgan.fast(shape, augment=("flip", "translation"))
@@ -368,7 +369,7 @@ left = {name: variance_left(x, unseen, seen) for name, x in rebuilt.items()}
 plots.images(
     {"unseen": unseen[:10]}
     | {f"{name}: {left[name]:.0%} left": x[:10] for name, x in rebuilt.items()},
-    f"Pictures that no model has seen, rebuilt from 64 numbers (you said: {guess['rebuilds best']})",
+    f"Pictures that no model has seen, rebuilt from 64 numbers (you said: {guesses['rebuilds best']})",
     "Three rows of ten pictures: unseen ones, and what two models make of them, smoother than the originals.",
 )
 
@@ -384,7 +385,7 @@ drawn = {
 }
 plots.images(
     {name: pictures[:10] for name, pictures in drawn.items()},
-    f"New pictures (you said: {guess['draws best']})",
+    f"New pictures (you said: {guesses['draws best']})",
     "Three rows of ten pictures, drawn by three models.",
 )
 far = {name: np.median(nearest(x, seen)) for name, x in drawn.items()}
