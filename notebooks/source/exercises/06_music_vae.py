@@ -14,8 +14,6 @@
 # anything, so begin wherever you want.
 
 # %%
-import itertools
-
 import coursekit
 
 coursekit.begin(0)
@@ -76,14 +74,13 @@ plots.lines(
 def notes(melody):
     ### BEGIN SOLUTION
     # stub: return []
-    starts = [step for step, symbol in enumerate(melody) if symbol > 0] + [
-        len(melody)
-    ]
-    return [
-        (int(melody[a]) + 19, a, b - a)
-        for a, b in itertools.pairwise(starts)
-        if melody[a] > 1
-    ]
+    begins = [step for step, symbol in enumerate(melody) if symbol > 0]
+    found = []
+    ends = [*begins, len(melody)][1:]
+    for start, end in zip(begins, ends, strict=True):
+        if melody[start] > 1:
+            found.append((int(melody[start]) + 19, start, end - start))
+    return found
     ### END SOLUTION
 
 
