@@ -157,8 +157,12 @@ class SequenceVAE(VAE):
         given = np.full(shape, NOTHING, "int32") if given is None else np.asarray(given, "int32").reshape(shape)
         if self.writer is None:
             self.writer = compiled(self.decoder.generate, reads=self.decoder.variables)
+        # One program serves up to 16 rows, another one up to 32, and so on: each takes longer to compile than to run.
+        more = max(16, 2 ** math.ceil(math.log2(max(1, len(rows))))) - len(rows)
+        rows, u, given = (np.pad(array, ((0, more), (0, 0))) for array in (rows, u, given))
         drawn = self.writer(*map(ops.convert_to_tensor, (rows, u, np.float32(temperature), given)))
-        return ops.convert_to_numpy(drawn).astype("int64").reshape(*z.shape[:-1], self.steps)
+        drawn = ops.convert_to_numpy(drawn)[: shape[0]]
+        return drawn.astype("int64").reshape(*z.shape[:-1], self.steps)
 
     def sample(self, count, temperature=1.0, seed=0):
         """Sequences from codes of the prior: NumPy int64 [count, steps]."""

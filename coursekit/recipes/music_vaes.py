@@ -104,7 +104,7 @@ RECIPES = [
         name="musicvae-16bar",
         what="sixteen bars as 128 numbers: a conductor, and an LSTM that writes each bar from its embedding",
         settings=profiles(
-            SIXTEEN | {"kind": "hierarchical", "conductor": [96], "bar": [160]}, (1, 32, 5e-3), (1, 32, 5e-3), stride=2
+            SIXTEEN | {"kind": "hierarchical", "conductor": [96], "bar": [160]}, (1, 32, 5e-3), (4, 32, 5e-3), stride=2
         ),
         load=tunes(16),
         build=build,
@@ -115,7 +115,7 @@ RECIPES = [
     Recipe(
         name="musicvae-16bar-flat",
         what="sixteen bars as 128 numbers: one LSTM writes them all, with as many weights as the hierarchical one",
-        settings=profiles(SIXTEEN | {"writer": [192]}, (1, 32, 5e-3), (1, 32, 5e-3), stride=2),
+        settings=profiles(SIXTEEN | {"writer": [192]}, (1, 32, 5e-3), (4, 32, 5e-3), stride=2),
         load=tunes(16),
         build=build,
         fit=fit,
