@@ -14,7 +14,7 @@ ring = data.toy("ring")                             # points in the plane: ring.
 """
 
 from coursekit import melodies
-from coursekit.data import brushes, portraits
+from coursekit.data import brushes, photo_patches, portraits
 from coursekit.data.binarization import binarize
 from coursekit.data.dataset import Dataset
 from coursekit.data.files import DataError, DataUnavailable
@@ -40,6 +40,7 @@ __all__ = [
     "load",
     "melodies",
     "midi_bytes",
+    "photo_patches",
     "picture",
     "portraits",
     "tokens_of_midi",
