@@ -127,7 +127,23 @@ class StyleTransfer(Model):
         self.features, self.content_layer = features, content_layer
         self.content_weight, self.style_weight, self.smoothness = content_weight, style_weight, smoothness
         self.reach = check_positive(reach=reach)
+        if content_layer not in range(len(features.outputs)):
+            raise ValueError(
+                f"Expected content_layer from 0 to {len(features.outputs) - 1}, one of the features' maps, got "
+                f"{content_layer!r}."
+            )
         self.content, self.style = checked(content, "content"), checked(style, "style")
+        channels = features.inputs[0].shape[-1]
+        for each in (self.content, self.style):
+            if each.shape[-1] != channels:
+                raise ValueError(
+                    f"Expected pictures with {channels} channels, as the features take them, got "
+                    f"{list(each.shape[1:])}. coursekit.data.picture(it) makes color of grey."
+                )
+        if self.reach > min(self.content.shape[1:3]):
+            raise ValueError(
+                f"Expected a reach below {min(self.content.shape[1:3]) + 1}, the content's side, got {reach}."
+            )
         self.canvas = Canvas(self.content if start is None else checked(start, "start", self.content.shape))
         self.wanted = [gram(maps) for maps in features(self.style, training=False)]
         self.padded = ops.convert_to_tensor(self._framed(self.content))
@@ -186,7 +202,8 @@ class StyleTransfer(Model):
         moves = np.random.default_rng([check_seed(seed), *pair]).integers(0, self.reach, (steps, 2))
         if not self.compiled:
             self.compile(canvas=keras.optimizers.Adam(rate, beta_2=0.99))
-        options = {"verbose": 0, "callbacks": progress("painting"), "steps_per_stretch": 25} | options
+        bar = progress("painting")
+        options = {"verbose": 0, "callbacks": bar, "steps_per_stretch": 25, "shuffle": False} | options
         self.fit(moves, batch_size=batch, epochs=epochs, **options)
         return self.picture()
 
