@@ -60,6 +60,8 @@ def test_edges_stay_when_colors_change_and_go_with_the_picture():
     noisy = np.clip(cat + np.random.default_rng(0).normal(0, 0.15, cat.shape), 0, 1)
     assert 0.3 < edges_kept(noisy, cat)[0] < 0.99
     assert edges_kept(np.full_like(cat, 0.5), cat) == 0, "a flat picture has none"
+    both = edges_kept(np.concatenate([cat, temple]), np.concatenate([temple, temple]))
+    assert both == pytest.approx([edges_kept(cat, temple)[0], 1]), "whatever is measured beside"
     with pytest.raises(ValueError, match="of one shape"):
         edges_kept(cat, cat[:, :50])
 
