@@ -15,9 +15,10 @@ from keras import layers, ops
 
 from coursekit.arrays import check_floats, check_images, check_positive, check_sizes
 from coursekit.data import picture as as_picture
+from coursekit.models import contracts
 from coursekit.models.checks import check_alone, check_data, check_not_negative
 from coursekit.models.style import SMALLEST
-from coursekit.training import Assembled, networks
+from coursekit.training import Assembled
 
 
 def moments(maps):
@@ -53,17 +54,8 @@ class AdaIN(Assembled):
 
     def __init__(self, features, decoder, level=1, style_weight=1.0, **kwargs):
         super().__init__(**kwargs)
-        networks.check_network(features, "features")
         check_not_negative(style_weight=style_weight)
-        shapes = [tuple(each.shape[1:]) for each in features.outputs]
-        if level not in range(len(shapes)):
-            raise ValueError(f"Expected a level from 0 to {len(shapes) - 1}, a map of the features, got {level!r}.")
-        taken, made = networks.sizes_of(decoder, "decoder")
-        if not networks.fits(taken, shapes[level]) or not networks.fits(made, tuple(features.inputs[0].shape[1:])):
-            raise ValueError(
-                f"Expected a decoder from maps {networks.said([shapes[level]])} to pictures, got one from "
-                f"{networks.said([taken])} to {networks.said([made])}. Give decoder() the channels of that layer."
-            )
+        contracts.adain(features, decoder, level)
         self.features, self.decoder = features, decoder
         self.level, self.style_weight = level, style_weight
         self.built = True

@@ -123,6 +123,7 @@ class StyleTransfer(Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
+        networks.check_network(features, "features")
         check_not_negative(content_weight=content_weight, style_weight=style_weight, smoothness=smoothness)
         self.features, self.content_layer = features, content_layer
         self.content_weight, self.style_weight, self.smoothness = content_weight, style_weight, smoothness
