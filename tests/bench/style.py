@@ -5,7 +5,8 @@
 
 Six photographs, each painted in the style of a test painting of `brushes` that has another of the six styles: by the
 colors' mean and covariance alone, by Gram matrices of `rotnet-cifar10`, and by those of the same network with random
-weights (three draws). Of each result: the share of its patches that a linear judge on `dim-photos` gives to the
+weights (two draws), as they are and with batch normalization's averages taken over photographs, so that the channels
+are alike in size. Of each result: the share of its patches that a linear judge on `dim-photos` gives to the
 painting's style, and the correlation of its edges with the photograph's. 200 steps each, 128x128, two minutes or more.
 """
 
@@ -23,7 +24,7 @@ from coursekit.models import encoders, rotnet, style
 PAIRS = {"strokes": "cat", "dots": "cat", "hatching": "temple", "tiles": "astronaut", "glass": "temple",
          "woodcut": "coffee"}  # fmt: skip
 PHOTOGRAPHS = ("cat", "temple", "astronaut", "coffee", "flower", "rocket")
-STEPS, DRAWS = 200, 3
+STEPS, DRAWS = 200, 2
 
 
 def judge():
@@ -43,9 +44,14 @@ def painted(features, content, painting):
     return picture, time.perf_counter() - begun
 
 
-def untrained(seed):
+def untrained(seed, normalized=False):
+    """Features of random weights. normalized: with averages of batch normalization from patches of photographs."""
     keras.utils.set_random_seed(seed)
-    return style.features_of(rotnet.small((32, 32, 3), (64, 128, 256), 64).network)
+    network = rotnet.small((32, 32, 3), (64, 128, 256), 64).network
+    patches = data.load("photo_patches", limit=480, seed=0).images
+    for start in range(40 if normalized else 0):
+        network(patches[start % 4 * 120 :][:120], training=True)
+    return style.features_of(network)
 
 
 def main():
@@ -53,13 +59,18 @@ def main():
     parser.add_argument("--dry", action="store_true")
     dry = parser.parse_args().dry
     judged, ceiling = judge()
-    learned, random = style.features_of(pretrained("rotnet-cifar10").network), [untrained(i) for i in range(DRAWS)]
+    learned = style.features_of(pretrained("rotnet-cifar10").network)
+    random = {
+        "random": [untrained(seed) for seed in range(DRAWS)],
+        "normalized": [untrained(seed, normalized=True) for seed in range(DRAWS)],
+    }
     rows = {}
     for hand, name in PAIRS.items():
         content, painting = data.picture(name), data.load("brushes", "test", 6).images[brushes.STYLES.index(hand)]
         results = {"photograph": [content], "colors": [stylization.match_colors(content[None], painting[None])[0]]}
         results["learned"], seconds = zip(painted(learned, content, painting), strict=True)
-        results["random"] = [painted(features, content, painting)[0] for features in random]
+        for way, networks in random.items():
+            results[way] = [painted(features, content, painting)[0] for features in networks]
         rows[hand] = {"photograph": name, "seconds": round(seconds[0], 1), "ceiling": ceiling[hand]} | {
             way: {
                 "style": round(judged.share(np.stack(pictures), hand), 3),
@@ -73,7 +84,7 @@ def main():
     photographs = np.stack([data.picture(name) for name in PHOTOGRAPHS])
     others = [stylization.edges_kept(np.roll(photographs, k, 0), photographs) for k in range(1, len(photographs))]
     mean = lambda way, kind: round(float(np.mean([row[way][kind] for row in rows.values()])), 3)
-    ways = ("photograph", "colors", "random", "learned")
+    ways = ("photograph", "colors", "random", "normalized", "learned")
     means = {way: {kind: mean(way, kind) for kind in ("style", "edges")} for way in ways}
     results = {
         "what": "style transfers of six pairs: share of patches given to the style, correlation of edges kept",
