@@ -5,9 +5,10 @@
 
 Six photographs, each painted in the style of a test painting of `brushes` that has another of the six styles: by the
 colors' mean and covariance alone, by Gram matrices of `rotnet-cifar10`, and by those of the same network with random
-weights (two draws), as they are and with batch normalization's averages taken over photographs, so that the channels
-are alike in size. Of each result: the share of its patches that a linear judge on `dim-photos` gives to the
-painting's style, and the correlation of its edges with the photograph's. 200 steps each, 128x128, two minutes or more.
+weights, as they are and with batch normalization's averages taken over photographs, so that the channels are alike in
+size. The style weighs 10, as everywhere in the lecture, or ten or a hundred times as much. Of each result: the share of
+its patches that a linear judge on `dim-photos` gives to the painting's style, and the correlation of its edges with the
+photograph's. 200 steps each, 128x128, ten minutes.
 """
 
 import argparse
@@ -24,7 +25,8 @@ from coursekit.models import encoders, rotnet, style
 PAIRS = {"strokes": "cat", "dots": "cat", "hatching": "temple", "tiles": "astronaut", "glass": "temple",
          "woodcut": "coffee"}  # fmt: skip
 PHOTOGRAPHS = ("cat", "temple", "astronaut", "coffee", "flower", "rocket")
-STEPS, DRAWS = 200, 2
+STEPS = 200
+WEIGHTS = {"": 10.0, " x10": 100.0, " x100": 1000.0}  # of the style
 
 
 def judge():
@@ -38,9 +40,9 @@ def judge():
     return judge, judge.ceiling(of(others))
 
 
-def painted(features, content, painting):
+def painted(features, content, painting, weight):
     begun = time.perf_counter()
-    picture = style.StyleTransfer(features, content, painting).paint(STEPS)
+    picture = style.StyleTransfer(features, content, painting, style_weight=weight).paint(STEPS)
     return picture, time.perf_counter() - begun
 
 
@@ -59,37 +61,35 @@ def main():
     parser.add_argument("--dry", action="store_true")
     dry = parser.parse_args().dry
     judged, ceiling = judge()
-    learned = style.features_of(pretrained("rotnet-cifar10").network)
-    random = {
-        "random": [untrained(seed) for seed in range(DRAWS)],
-        "normalized": [untrained(seed, normalized=True) for seed in range(DRAWS)],
+    networks = {
+        "learned": style.features_of(pretrained("rotnet-cifar10").network),
+        "random": untrained(0),
+        "normalized": untrained(0, normalized=True),
     }
     rows = {}
     for hand, name in PAIRS.items():
         content, painting = data.picture(name), data.load("brushes", "test", 6).images[brushes.STYLES.index(hand)]
-        results = {"photograph": [content], "colors": [stylization.match_colors(content[None], painting[None])[0]]}
-        results["learned"], seconds = zip(painted(learned, content, painting), strict=True)
-        for way, networks in random.items():
-            results[way] = [painted(features, content, painting)[0] for features in networks]
-        rows[hand] = {"photograph": name, "seconds": round(seconds[0], 1), "ceiling": ceiling[hand]} | {
-            way: {
-                "style": round(judged.share(np.stack(pictures), hand), 3),
-                "edges": round(
-                    float(stylization.edges_kept(np.stack(pictures), content[None].repeat(len(pictures), 0)).mean()), 3
-                ),
-            }
-            for way, pictures in results.items()
-        }
+        results = {"photograph": content, "colors": stylization.match_colors(content[None], painting[None])[0]}
+        seconds = []
+        for way, features in networks.items():
+            for times, weight in WEIGHTS.items():
+                picture, took = painted(features, content, painting, weight)
+                results[way + times] = picture
+                seconds.append(took)
+        rows[hand] = {"photograph of": name, "seconds": round(float(np.median(seconds)), 1), "ceiling": ceiling[hand]}
+        for way, picture in results.items():
+            kept = stylization.edges_kept(picture[None], content[None])[0]
+            rows[hand][way] = {"style": round(judged.share(picture[None], hand), 3), "edges": round(float(kept), 3)}
         print(hand, rows[hand], flush=True)
     photographs = np.stack([data.picture(name) for name in PHOTOGRAPHS])
     others = [stylization.edges_kept(np.roll(photographs, k, 0), photographs) for k in range(1, len(photographs))]
     mean = lambda way, kind: round(float(np.mean([row[way][kind] for row in rows.values()])), 3)
-    ways = ("photograph", "colors", "random", "normalized", "learned")
+    ways = [way for way in rows["strokes"] if way not in ("photograph of", "seconds", "ceiling")]
     means = {way: {kind: mean(way, kind) for kind in ("style", "edges")} for way in ways}
     results = {
         "what": "style transfers of six pairs: share of patches given to the style, correlation of edges kept",
         "command": "python tests/bench/style.py",
-        "settings": {"steps": STEPS, "draws of random weights": DRAWS, "size": 128},
+        "settings": {"steps": STEPS, "style_weight": WEIGHTS, "size": 128},
         **recipes.run.machine(),
         "chance": round(judged.chance, 4),
         "ceiling": round(float(np.mean(list(ceiling.values()))), 3),
