@@ -12,6 +12,7 @@ import sys
 
 _REGISTRY = "keras.saving"
 CLASSES = {
+    "AdaIN": "models.adain",
     "Autoencoder": "models.autoencoder",
     "BidirectionalLSTM": "models.recurrent",
     "Corrupt": "models.denoising",

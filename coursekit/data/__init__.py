@@ -5,6 +5,8 @@ digits = data.load("digits")                        # comes with the course: 4,0
 mnist = data.load("mnist", "test", limit=1000)      # fetched once, verified, kept in the cache
 mine = data.load("folder:~/holidays", size=64)      # your own images
 faces = data.load("portraits", limit=500)           # drawn faces; faces.factors says what each one shows
+paintings = data.load("brushes", limit=12)          # drawn paintings in six styles; .factors too
+me = data.picture("me.jpg", size=128)               # one picture of your own, [128, 128, 3]
 tunes = data.load("tunes", bars=2)                  # melodies as tokens: tunes.tokens, tunes.titles
 own = data.load("tunes:~/music", bars=2)            # your own melodies: MIDI, ABC, MusicXML
 print(digits.terms)                                 # license and citation
@@ -12,12 +14,13 @@ ring = data.toy("ring")                             # points in the plane: ring.
 """
 
 from coursekit import melodies
-from coursekit.data import portraits
+from coursekit.data import brushes, photo_patches, portraits
 from coursekit.data.binarization import binarize
 from coursekit.data.dataset import Dataset
 from coursekit.data.files import DataError, DataUnavailable
 from coursekit.data.loading import Row, catalog, fetch, load, verify
 from coursekit.data.midi import midi_bytes, tokens_of_midi
+from coursekit.data.one_picture import picture
 from coursekit.data.registry import CATALOG
 from coursekit.data.toys import TOYS, toy
 from coursekit.data.tunes import Melodies
@@ -31,11 +34,14 @@ __all__ = [
     "Melodies",
     "Row",
     "binarize",
+    "brushes",
     "catalog",
     "fetch",
     "load",
     "melodies",
     "midi_bytes",
+    "photo_patches",
+    "picture",
     "portraits",
     "tokens_of_midi",
     "toy",

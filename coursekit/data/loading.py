@@ -36,13 +36,15 @@ def load(
         seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
         leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained
             on the rest has seen none of them; likewise `"fashion_small"` of `"fashion_mnist"`.
-        size: only of a folder and of portraits: pixels a side; 64 if None. Those of a folder are cropped and resized.
+        size: only of a folder and of what is drawn (portraits, brushes): pixels a side; 64 if None, of brushes 128.
+            Those of a folder are cropped and resized.
         channels: only of a folder: 1 (grey), 3 (RGB), or None, as the images are.
         bars: only of tunes: the length of a window; 2 if None.
 
     Returns:
         `Dataset` with images float32 `[n, height, width, channels]` in [0, 1] and labels int64 `[n]`, or None where
-        there are none; of `"portraits"` also `factors`, what was drawn. Of `"tunes"`, `Melodies` with tokens
+        there are none; of `"portraits"` and `"brushes"` also `factors`,
+        what was drawn. Of `"tunes"`, `Melodies` with tokens
         int64 `[n, 16 * bars]`.
 
     Raises:
@@ -74,7 +76,7 @@ def load(
     if entry.draw is not None:
         factors = entry.factors(split)
         factors = factors[choose(len(factors), limit, seed, f"{name}, {split}")]
-        images = entry.draw(factors, 64 if size is None else size)
+        images = entry.draw(factors, entry.size if size is None else size)
     else:
         images, labels = _read(name, entry, split, limit, seed, leave_out)
     return Dataset(
@@ -93,8 +95,9 @@ def load(
 def _check_options(name, entry, split, leave_out, size, channels, bars):
     misplaced = ["size"] * (size is not None and entry.draw is None) + ["channels"] * (channels is not None)
     if misplaced:
+        drawn = _listed(repr(known) for known in CATALOG if CATALOG[known].draw is not None)
         raise ValueError(
-            f"Expected {' and '.join(misplaced)} only with 'folder:PATH' (size with 'portraits' too), "
+            f"Expected {' and '.join(misplaced)} only with 'folder:PATH' (size with {drawn} too), "
             f"got it with '{name}'; leave it out."
         )
     if bars is not None and entry.tunes is None:

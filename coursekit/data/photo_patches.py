@@ -120,3 +120,26 @@ def places(split: str, width: int, height: int, number: int) -> np.ndarray:
     cuts = rng.choice(CUTS, EACH[split])
     left, top = rng.integers(low, high - cuts, endpoint=True), rng.integers(0, height - cuts, endpoint=True)
     return np.stack([left, top, cuts], axis=1)
+
+
+def crops(split: str, each: int, size: int = 64) -> np.ndarray:
+    """Larger pieces of the photographs, made smaller: float32 `[12 * each, size, size, 3]` in [0, 1], of the sides that
+    patches of that split are of. A crop is a quarter to three fifths of a photograph high.
+
+    The photographs take turns; the first crops are the same for every `each`.
+    """
+    from PIL import Image
+
+    found = np.empty((each, len(PHOTOS), size, size, 3), np.float32)
+    for number, photo in enumerate(PHOTOS.values()):
+        with Image.open(photo.file.location) as opened:
+            whole = opened.convert("RGB")
+        rng = np.random.default_rng([SEEDS[split], number, size])
+        low, high = (round(share * whole.width) for share in SIDES[split])
+        for row in found:
+            cut = int(min(rng.uniform(0.25, 0.6) * whole.height, high - low))
+            left, top = rng.integers(low, high - cut, endpoint=True), rng.integers(0, whole.height - cut, endpoint=True)
+            area = (left, top, left + cut, top + cut)
+            piece = whole.resize((size, size), Image.Resampling.LANCZOS, box=area)
+            row[number] = np.divide(piece, 255, dtype=np.float32)
+    return found.reshape(-1, size, size, 3)

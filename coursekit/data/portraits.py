@@ -6,22 +6,10 @@ images = portraits.draw(faces, size=128)                # float32 [16, 128, 128,
 smiles = portraits.change(faces[0], mouth=[-1, 0, 1])   # one face three times: only the mouth changes
 """
 
-import operator
-from typing import NamedTuple
-
 import numpy as np
 
 from coursekit import progress
-
-
-class Factor(NamedTuple):
-    """Lowest and highest value of a factor, and what they mean; a `whole` one has whole numbers only."""
-
-    low: float
-    high: float
-    what: str
-    whole: bool = False
-
+from coursekit.data.factors import Factor, Factors
 
 STYLES = ("bald", "short", "fringe", "bun", "long", "curly")
 FACTORS = {
@@ -38,7 +26,7 @@ FACTORS = {
     "clothes": Factor(0, 1, "red, yellow, green, blue, violet, pink"),
     "background": Factor(0, 1, "pink, sand, lime, mint, sky, lavender"),
 }
-DTYPE = np.dtype([(name, "i1" if factor.whole else "f4") for name, factor in FACTORS.items()])
+_KNOWN = Factors("face", "portraits", FACTORS, {"hair_style": STYLES})
 COUNTS = {"train": 5000, "test": 1000}  # of the data set "portraits"
 SEEDS = {"train": 20260001, "test": 20260002}  # of its factors
 SIZES = 32, 512  # pixels a side
@@ -63,16 +51,7 @@ def sample(n: int, seed: int = 0) -> np.ndarray:
     Raises:
         ValueError: `n` is no integer >= 1, or `seed` no integer >= 0.
     """
-    if not _integer(n, 1):
-        raise ValueError(f"Expected n to be an integer >= 1 (how many faces), got {n!r}.")
-    if not _integer(seed, 0):
-        raise ValueError(f"Expected seed to be an integer >= 0, got {seed!r}.")
-    shares = np.random.default_rng(seed).random((n, len(FACTORS)))
-    faces = np.empty(n, DTYPE)
-    for share, (name, factor) in zip(shares.T, FACTORS.items(), strict=True):
-        span = factor.high - factor.low
-        faces[name] = np.floor(share * (span + 1)) if factor.whole else factor.low + share * span
-    return faces
+    return _KNOWN.sample(n, seed)
 
 
 def change(faces: np.ndarray, **values) -> np.ndarray:
@@ -88,22 +67,7 @@ def change(faces: np.ndarray, **values) -> np.ndarray:
     Raises:
         ValueError: an unknown factor, a value out of its range, or more or fewer values than faces.
     """
-    faces = _records(faces)
-    unknown = sorted(values.keys() - FACTORS.keys())
-    if unknown:
-        raise ValueError(f"Expected factors among {', '.join(FACTORS)}, got {', '.join(unknown)}.")
-    if isinstance(values.get("hair_style"), str) and values["hair_style"] in STYLES:
-        values["hair_style"] = STYLES.index(values["hair_style"])
-    counts = {np.size(value) for value in values.values()} - {1}
-    n = max([len(faces), *counts])
-    if not counts <= {n} or len(faces) not in (1, n) or any(np.ndim(value) > 1 for value in values.values()):
-        shapes = ", ".join(f"{name} {list(np.shape(value))}" for name, value in values.items())
-        raise ValueError(f"Expected one value for all or for each of {len(faces)} faces, or one face, got {shapes}.")
-    changed = np.resize(faces, n)
-    for name, value in values.items():
-        _check(name, value)
-        changed[name] = value
-    return changed
+    return _KNOWN.change(faces, values)
 
 
 def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
@@ -121,11 +85,7 @@ def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
     """
     from coursekit.data.portrait_drawing import paint
 
-    if not _integer(size, *SIZES):
-        raise ValueError(f"Expected size to be an integer from {SIZES[0]} to {SIZES[1]} (pixels), got {size!r}.")
-    faces = _records(faces)
-    for name in FACTORS:
-        _check(name, faces[name])
+    faces = _KNOWN.drawable(faces, size, SIZES)
     images = np.empty((len(faces), size, size, 3), np.float32)
     batch = max(1, PIXELS // size**2)
     with progress.bar(description="portraits", total=len(faces), unit="face") as bar:
@@ -136,28 +96,3 @@ def draw(faces: np.ndarray, size: int = 64) -> np.ndarray:
                 images[chosen] = np.rint(paint(faces[chosen], style, size) * 255) / np.float32(255)
                 bar.update(len(chosen))
     return images
-
-
-def _records(faces):
-    faces = np.atleast_1d(faces)
-    if faces.dtype.names is None or set(faces.dtype.names) != set(FACTORS) or faces.ndim != 1 or not len(faces):
-        got = f"shape {list(faces.shape)} with {', '.join(faces.dtype.names or [str(faces.dtype)])}"
-        raise ValueError(f"Expected faces [n] as portraits.sample(n, seed) gives them, n >= 1, got {got}.")
-    return faces
-
-
-def _integer(value, low, high=np.inf):
-    try:
-        return low <= operator.index(value) <= high
-    except TypeError:
-        return False
-
-
-def _check(name, value):
-    low, high, what, whole = FACTORS[name]
-    bad = values = np.ravel(value)
-    if values.dtype.kind in "iufb":
-        bad = values[~((values >= low) & (values <= high)) | (whole & (values % 1 != 0))]
-    if bad.size:
-        numbers = "whole numbers" if whole else "numbers"
-        raise ValueError(f"Expected {name} in {numbers} from {low} to {high} ({what}), got {bad[0].item()!r}.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import paths
-from coursekit.data import photo_patches, portraits
+from coursekit.data import brushes, photo_patches, portraits
 from coursekit.data.files import File
 from coursekit.data.readers import (
     CELEBA,
@@ -37,6 +37,7 @@ class Entry:
             or None without labels.
         factors: of a set that is drawn: `factors(split)` -> what `draw` takes, `[n]`.
         draw: `draw(factors, size)` -> float32 `[n, size, size, channels]` in [0, 1].
+        size: pixels a side of what is drawn, unless another is asked for.
         tunes: of a set of melodies, in place of `read`: `tunes(split, *paths)` -> tokens of whole tunes, uint8
             `[16 * bars]` each, and their titles. Their `counts` are tunes.
         substitute: a set that comes with the course and can take its place.
@@ -54,6 +55,7 @@ class Entry:
     read: Callable[..., tuple[np.ndarray, np.ndarray | None]] | None = None
     factors: Callable[[str], np.ndarray] | None = None
     draw: Callable[[np.ndarray, int], np.ndarray] | None = None
+    size: int = 64
     tunes: Callable[..., tuple[list[np.ndarray], tuple[str, ...]]] | None = None
     overlaps: dict[str, Callable[[str, np.ndarray], np.ndarray]] = field(default_factory=dict)
 
@@ -321,6 +323,18 @@ CATALOG = {
         citation="none",
         source="drawn by coursekit (coursekit.data.portraits)",
         substitute="digits",
+    ),
+    "brushes": Entry(
+        what="paintings in six styles with known factors, 128x128 color (size=32 to 512)",
+        counts=brushes.COUNTS,
+        files=dict.fromkeys(brushes.COUNTS, ()),
+        factors=brushes.factors,
+        draw=brushes.draw,
+        size=brushes.SIZE,
+        license="MIT",
+        citation="none",
+        source="drawn by coursekit (coursekit.data.brushes)",
+        substitute="portraits",
     ),
     "tunes": Entry(
         what="fiddle tunes printed in 1883 and 1903 as melody tokens, 16 a bar, in windows of 2 bars (bars=1 to 64)",

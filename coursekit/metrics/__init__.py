@@ -1,6 +1,6 @@
 """Measures of models and their samples: functions of arrays and callables, which know no model class."""
 
-from coursekit.metrics import baselines, fidelity, likelihood, music, probes
+from coursekit.metrics import baselines, fidelity, likelihood, music, probes, stylization
 from coursekit.metrics.detection import roc
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
 from coursekit.metrics.ngrams import NGrams
@@ -20,5 +20,6 @@ __all__ = [
     "psnr",
     "roc",
     "ssim",
+    "stylization",
     "unexplained_variance",
 ]

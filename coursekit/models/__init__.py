@@ -19,6 +19,7 @@ from coursekit.training import backend
 backend.load()  # before any of them imports keras, so that no log line gets into a notebook
 
 from coursekit.models import (  # noqa: E402
+    adain,
     autoencoder,
     dcgan,
     denoising,
@@ -29,8 +30,10 @@ from coursekit.models import (  # noqa: E402
     music_vae,
     rotnet,
     sequence_vae,
+    style,
     vae,
 )
+from coursekit.models.adain import AdaIN  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
@@ -38,6 +41,7 @@ from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.rotnet import RotNet  # noqa: E402
 from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
+from coursekit.models.style import StyleTransfer  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -45,11 +49,14 @@ __all__ = [
     "GAN",
     "IWAE",
     "VAE",
+    "AdaIN",
     "Autoencoder",
     "DeepInfoMax",
     "LeNet",
     "RotNet",
     "SequenceVAE",
+    "StyleTransfer",
+    "adain",
     "autoencoder",
     "dcgan",
     "denoising",
@@ -60,5 +67,6 @@ __all__ = [
     "music_vae",
     "rotnet",
     "sequence_vae",
+    "style",
     "vae",
 ]

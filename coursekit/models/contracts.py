@@ -153,6 +153,19 @@ def lenet(model, body, head):
     return shape, classes[-1]
 
 
+def adain(features, decoder, level):
+    """Of an `AdaIN`: features with several maps, and a decoder from those of a level back to pictures."""
+    networks.check_network(features, "features")
+    shapes = [tuple(each.shape[1:]) for each in features.outputs]
+    if level not in range(len(shapes)):
+        raise ValueError(f"Expected a level from 0 to {len(shapes) - 1}, a map of the features, got {level!r}.")
+    taken, made = networks.sizes_of(decoder, "decoder")
+    advice = "Give adain.decoder() the channels of that layer."
+    _check_fit(taken, shapes[level], "a decoder from maps of the features' level", advice)
+    advice = "End it in as many channels as the features take."
+    _check_fit(made, features.inputs[0].shape[1:], "a decoder to pictures", advice)
+
+
 def infomax(encoder, gamma):
     """(shape of the images, numbers in a code) of a `DeepInfoMax`, which takes the encoder's layers apart."""
     shape, code = networks.sizes_of(encoder, "encoder")

@@ -119,6 +119,20 @@ def photo_patches(profile):
     return named("photo_patches", profile, seed=0)
 
 
+def photographs_and_paintings(profile):
+    """Crops of the twelve photographs and of `brushes`, in turn, [n, 64, 64, 3]: of the photographs' left parts to
+    train on, of their right parts to test; at the sizes that lecture 10 sees them at."""
+    parts = {}
+    for split, each in {"train": 150 if profile == "full" else 20, "test": 10}.items():
+        photographs = data.photo_patches.crops(split, each)
+        paintings = data.load("brushes", split, None if profile == "full" else 12).images
+        rng = np.random.default_rng([20260013, len(split)])
+        corners = rng.integers(0, 128 - 64, (len(photographs), 2), endpoint=True)
+        cut = [paintings[i % len(paintings), y : y + 64, x : x + 64] for i, (y, x) in enumerate(corners)]
+        parts[split] = np.stack([photographs, cut], axis=1).reshape(-1, 64, 64, 3)
+    return RunData(profile, "crops of photographs and of brushes, 64x64", parts["train"], parts["test"])
+
+
 def cifar10(profile):
     """CIFAR-10 [n, 32, 32, 3], mixed; in `quick` a tenth of it."""
     return named("cifar10", profile, limit=5000 if profile == "quick" else None, seed=0)

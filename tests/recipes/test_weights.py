@@ -150,6 +150,7 @@ def test_what_ships_is_small_and_trained_in_full():
     assert bytes_of("lenet") < 0.6e6
     assert bytes_of("dcgan") < 6e6
     assert bytes_of("musicvae") < 6e6
+    assert bytes_of("adain") < 1e6
     assert bytes_of("rotnet") + bytes_of("dim") < 5e6
     for name, entry in SHIPPED.items():
         assert entry["profile"] == "full"
@@ -211,6 +212,11 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         measured = recipe.gauge(model, recipe.load("quick"))
         for measure in ("sampled", "sampled_note", "kl"):
             assert measured[measure] == pytest.approx(entry["metrics"][measure], rel=0.06), "200 of the melodies"
+    elif "moments_left" in entry["metrics"]:
+        recipe = recipes.get(name)
+        measured = recipe.evaluate(model, recipe.load("quick"))
+        assert measured["psnr"] == pytest.approx(entry["metrics"]["psnr"], abs=1), "fewer paintings"
+        assert measured["moments_left"] < 0.3 * measured["moments_before"]
     elif "accuracy" in entry["metrics"]:
         images = data.load("fashion_small", "test") if "fashion" in name else digits
         assert model.accuracy(images.images, images.labels) == pytest.approx(entry["metrics"]["accuracy"], abs=0.02)
