@@ -29,6 +29,7 @@ from coursekit.models import (  # noqa: E402
     music_vae,
     rotnet,
     sequence_vae,
+    soft_introvae,
     vae,
 )
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
@@ -38,6 +39,7 @@ from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.rotnet import RotNet  # noqa: E402
 from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
+from coursekit.models.soft_introvae import PlainVAE, SoftIntroVAE  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -48,8 +50,10 @@ __all__ = [
     "Autoencoder",
     "DeepInfoMax",
     "LeNet",
+    "PlainVAE",
     "RotNet",
     "SequenceVAE",
+    "SoftIntroVAE",
     "autoencoder",
     "dcgan",
     "denoising",
@@ -60,5 +64,6 @@ __all__ = [
     "music_vae",
     "rotnet",
     "sequence_vae",
+    "soft_introvae",
     "vae",
 ]

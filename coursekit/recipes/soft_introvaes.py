@@ -1,0 +1,126 @@
+"""The Soft-IntroVAEs of lecture 09. Those of images begin as the shipped VAE of lecture 05 and play from there on."""
+
+from coursekit import data, metrics
+from coursekit.recipes import fitting, judges, weights
+from coursekit.recipes.recipe import Recipe, from_models, profiles
+from coursekit.recipes.run_data import digit_rows, points, portraits
+
+NEAR = 0.1  # from the center of a mode
+PLAYERS = {"encoder": 1, "decoder": 1}
+
+
+def fit(model, x, settings, **options):
+    """Adam for each player, whose rate falls along a cosine. With "start", from the shipped weights of that VAE."""
+    if "start" in settings:
+        start = weights.pretrained(settings["start"])
+        for name in PLAYERS:
+            getattr(model, name).set_weights(getattr(start, name).get_weights())
+    return fitting.fit(model, x, settings, networks=PLAYERS, **options)
+
+
+def on_grid(model, run):
+    """`kl` and `jsd` of 5,000 samples on the authors' grid, beside their floors; `near`, the share of samples within
+    0.1 of a mode, and `modes`, how many of the eight have at least 1 % of the samples."""
+    ring = data.toy("narrow-ring")
+    samples = model.sample(5000, seed=1)
+    divergence, floor = metrics.grid_divergence(run.test, samples, ring.extent), metrics.grid_floor(ring)
+    found = metrics.modes(samples, ring.modes, NEAR / 3)
+    return {
+        "kl": divergence.kl,
+        "jsd": divergence.jsd,
+        "kl_floor": floor.kl,
+        "jsd_floor": floor.jsd,
+        "near": found.near,
+        "modes": found.found,
+    }
+
+
+def rebuilt(model, run):
+    """`error`, the squared error of a test image's reconstruction, and `kl`, of its code; the same of samples."""
+    error, kl = (each.mean() for each in model.scores(run.test))
+    fake_error, fake_kl = (each.mean() for each in model.scores(model.sample(1000, seed=2)))
+    return {"error": error, "kl": kl, "sampled_error": fake_error, "sampled_kl": fake_kl}
+
+
+def drawn_digits(model, run, count=16, seed=0):
+    """Images [count, 28, 28, 1] for fixed codes from the prior."""
+    return model.sample(count, seed).reshape(-1, 28, 28, 1)
+
+
+def digits_frechet(model, run):
+    """`frechet` of 10,000 samples."""
+    return {"frechet": judges.judge("mnist").frechet(drawn_digits(model, run, judges.SAMPLES, seed=1))}
+
+
+def digits_measures(model, run):
+    """`frechet`, and what `rebuilt` measures."""
+    return digits_frechet(model, run) | rebuilt(model, run)
+
+
+def drawn_faces(model, run):
+    """Images for sixteen fixed codes from the prior."""
+    return model.sample(16, seed=0)
+
+
+def faces_measures(model, run):
+    """What `rebuilt` measures, and `frechet` of samples by a judge that is trained now; beside it that of the VAE from
+    which the training began, and the floor."""
+    judge, _ = judges.train_judge(run)
+    count = min(judges.SAMPLES, len(run.train))
+    of_vae = judge.frechet(weights.pretrained("vae-portraits").sample(count, seed=1))
+    measured = {"frechet": judge.frechet(model.sample(count, seed=1)), "frechet_vae": of_vae}
+    return measured | {"frechet_floor": judge.floor.frechet} | rebuilt(model, run)
+
+
+RING = {"widths": [128] * 4, "beta_rec": 0.2, "beta_kl": 0.3, "beta_neg": 0.9, "scale": 0.5}
+DIGITS = {
+    "latent_dim": 50,
+    "widths": [200, 200],
+    "inputs": 784,
+    "activation": "tanh",
+    "output": "sigmoid",
+    "beta_rec": 10.0,
+    "beta_kl": 2.0,
+    "beta_neg": 16.0,
+}
+PORTRAITS = {
+    "latent_dim": 20,
+    "shape": [64, 64, 3],
+    "channels": [16, 32, 48, 64],
+    "beta_rec": 5.0,
+    "beta_kl": 1.0,
+    "beta_neg": 256.0,
+}
+
+RECIPES = [
+    Recipe(
+        name="soft-introvae-ring",
+        what="2-128-128-128-128-2 and back, eight narrow Gaussians on a circle, at the authors' weights",
+        settings=profiles(RING, (2, 256, 2e-3), (15, 256, 2e-3)),
+        load=points("narrow-ring"),
+        build=from_models("soft_introvae.dense"),
+        fit=fit,
+        evaluate=on_grid,
+    ),
+    Recipe(
+        name="soft-introvae-digits",
+        what="the VAE vae-mnist-50d of lecture 05, after it has played against itself",
+        settings=profiles(DIGITS, (10, 64, 2e-3), (25, 64, 2e-3), start="vae-mnist-50d"),
+        load=digit_rows,
+        build=from_models("soft_introvae.dense"),
+        fit=fit,
+        evaluate=digits_measures,
+        frames=drawn_digits,
+        gauge=digits_frechet,
+    ),
+    Recipe(
+        name="soft-introvae-portraits",
+        what="the VAE vae-portraits of lecture 05, after it has played against itself",
+        settings=profiles(PORTRAITS, (1, 32, 3e-4), (20, 32, 3e-4), start="vae-portraits"),
+        load=portraits,
+        build=from_models("soft_introvae.convolutional"),
+        fit=fit,
+        evaluate=faces_measures,
+        frames=drawn_faces,
+    ),
+]
