@@ -87,9 +87,9 @@ PORTRAITS = {
     "latent_dim": 20,
     "shape": [64, 64, 3],
     "channels": [16, 32, 48, 64],
-    "beta_rec": 5.0,
-    "beta_kl": 1.0,
-    "beta_neg": 256.0,
+    "beta_rec": 10.0,
+    "beta_kl": 2.0,
+    "beta_neg": 1024.0,
 }
 
 RECIPES = [
@@ -105,7 +105,7 @@ RECIPES = [
     Recipe(
         name="soft-introvae-digits",
         what="the VAE vae-mnist-50d of lecture 05, after it has played against itself",
-        settings=profiles(DIGITS, (10, 64, 2e-3), (25, 64, 2e-3), start="vae-mnist-50d"),
+        settings=profiles(DIGITS, (5, 64, 2e-3), (10, 64, 2e-3), start="vae-mnist-50d"),
         load=digit_rows,
         build=from_models("soft_introvae.dense"),
         fit=fit,
@@ -116,7 +116,7 @@ RECIPES = [
     Recipe(
         name="soft-introvae-portraits",
         what="the VAE vae-portraits of lecture 05, after it has played against itself",
-        settings=profiles(PORTRAITS, (1, 32, 3e-4), (20, 32, 3e-4), start="vae-portraits"),
+        settings=profiles(PORTRAITS, (1, 32, 5e-4), (14, 32, 5e-4), start="vae-portraits"),
         load=portraits,
         build=from_models("soft_introvae.convolutional"),
         fit=fit,
