@@ -72,14 +72,14 @@ def faces_measures(model, run):
     return measured | {"frechet_floor": judge.floor.frechet} | rebuilt(model, run)
 
 
-RING = {"widths": [128] * 4, "beta_rec": 0.2, "beta_kl": 0.3, "beta_neg": 0.9, "scale": 0.5}
+RING = {"widths": [64] * 4, "beta_rec": 0.2, "beta_kl": 0.3, "beta_neg": 0.9, "scale": 0.5}
 DIGITS = {
     "latent_dim": 50,
     "widths": [200, 200],
     "inputs": 784,
     "activation": "tanh",
     "output": "sigmoid",
-    "beta_rec": 10.0,
+    "beta_rec": 15.0,
     "beta_kl": 2.0,
     "beta_neg": 16.0,
 }
@@ -95,8 +95,8 @@ PORTRAITS = {
 RECIPES = [
     Recipe(
         name="soft-introvae-ring",
-        what="2-128-128-128-128-2 and back, eight narrow Gaussians on a circle, at the authors' weights",
-        settings=profiles(RING, (2, 256, 2e-3), (15, 256, 2e-3)),
+        what="2-64-64-64-64-2 and back, eight narrow Gaussians on a circle, at the authors' weights",
+        settings=profiles(RING, (1, 128, 3e-3), (5, 128, 3e-3)),
         load=points("narrow-ring"),
         build=from_models("soft_introvae.dense"),
         fit=fit,
@@ -105,7 +105,7 @@ RECIPES = [
     Recipe(
         name="soft-introvae-digits",
         what="the VAE vae-mnist-50d of lecture 05, after it has played against itself",
-        settings=profiles(DIGITS, (5, 64, 2e-3), (10, 64, 2e-3), start="vae-mnist-50d"),
+        settings=profiles(DIGITS, (5, 64, 2e-3), (5, 64, 2e-3), start="vae-mnist-50d"),
         load=digit_rows,
         build=from_models("soft_introvae.dense"),
         fit=fit,
