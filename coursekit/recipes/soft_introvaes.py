@@ -1,9 +1,9 @@
-"""The Soft-IntroVAEs of lecture 09. Those of images begin as the shipped VAE of lecture 05 and play from there on."""
+"""The Soft-IntroVAEs of lecture 09. That of digits begins as the shipped VAE of lecture 05 and plays from there on."""
 
 from coursekit import data, metrics
 from coursekit.recipes import fitting, judges, weights
 from coursekit.recipes.recipe import Recipe, from_models, profiles
-from coursekit.recipes.run_data import digit_rows, points, portraits
+from coursekit.recipes.run_data import digit_rows, points
 
 NEAR = 0.1  # from the center of a mode
 PLAYERS = {"encoder": 1, "decoder": 1}
@@ -57,21 +57,6 @@ def digits_measures(model, run):
     return digits_frechet(model, run) | rebuilt(model, run)
 
 
-def drawn_faces(model, run):
-    """Images for sixteen fixed codes from the prior."""
-    return model.sample(16, seed=0)
-
-
-def faces_measures(model, run):
-    """What `rebuilt` measures, and `frechet` of samples by a judge that is trained now; beside it that of the VAE from
-    which the training began, and the floor."""
-    judge, _ = judges.train_judge(run)
-    count = min(judges.SAMPLES, len(run.train))
-    of_vae = judge.frechet(weights.pretrained("vae-portraits").sample(count, seed=1))
-    measured = {"frechet": judge.frechet(model.sample(count, seed=1)), "frechet_vae": of_vae}
-    return measured | {"frechet_floor": judge.floor.frechet} | rebuilt(model, run)
-
-
 RING = {"widths": [64] * 4, "beta_rec": 0.2, "beta_kl": 0.3, "beta_neg": 0.9, "scale": 0.5}
 DIGITS = {
     "latent_dim": 50,
@@ -79,19 +64,10 @@ DIGITS = {
     "inputs": 784,
     "activation": "tanh",
     "output": "sigmoid",
-    "beta_rec": 15.0,
+    "beta_rec": 10.0,
     "beta_kl": 2.0,
     "beta_neg": 16.0,
 }
-PORTRAITS = {
-    "latent_dim": 20,
-    "shape": [64, 64, 3],
-    "channels": [16, 32, 48, 64],
-    "beta_rec": 10.0,
-    "beta_kl": 2.0,
-    "beta_neg": 1024.0,
-}
-
 RECIPES = [
     Recipe(
         name="soft-introvae-ring",
@@ -105,22 +81,12 @@ RECIPES = [
     Recipe(
         name="soft-introvae-digits",
         what="the VAE vae-mnist-50d of lecture 05, after it has played against itself",
-        settings=profiles(DIGITS, (5, 64, 2e-3), (5, 64, 2e-3), start="vae-mnist-50d"),
+        settings=profiles(DIGITS, (5, 64, 2e-3), (10, 64, 2e-3), start="vae-mnist-50d"),
         load=digit_rows,
         build=from_models("soft_introvae.dense"),
         fit=fit,
         evaluate=digits_measures,
         frames=drawn_digits,
         gauge=digits_frechet,
-    ),
-    Recipe(
-        name="soft-introvae-portraits",
-        what="the VAE vae-portraits of lecture 05, after it has played against itself",
-        settings=profiles(PORTRAITS, (1, 32, 5e-4), (14, 32, 5e-4), start="vae-portraits"),
-        load=portraits,
-        build=from_models("soft_introvae.convolutional"),
-        fit=fit,
-        evaluate=faces_measures,
-        frames=drawn_faces,
     ),
 ]

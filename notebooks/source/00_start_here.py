@@ -345,7 +345,7 @@ coursekit.expect(
 # | 17 | VAE implementation: the loss | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
 # | 18 | Why is VAE useful? | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
 # | 19 | VAE applications (picture) | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
-# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 09, in preparation |
+# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | [3 · The game](09_soft_introvae.ipynb) |
 # | 21 | VAE applications: MusicVAE | lecture 06, in preparation |
 # | 22 | Generative adversarial networks (title) | [Generative adversarial networks](07_gan.ipynb) |
 # | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](07_gan.ipynb) |

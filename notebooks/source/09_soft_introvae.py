@@ -296,12 +296,12 @@ class Game(MySoftIntroVAE):
 
 
 class NoGame(MyVAE):
-    def loss(self, x):
+    def cost(self, x):
         z, kl = self.read(x)
         return ops.mean(REC * error_of(x, self.decoder(z)) + KL * kl)
 
     def train_on(self, x):
-        return {"loss": self.minimize(lambda: self.loss(x))}
+        return {"loss": self.minimize(lambda: self.cost(x))}
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
