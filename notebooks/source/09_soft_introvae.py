@@ -370,20 +370,14 @@ def seas(models, title, alt):
     figure, axes = plt.subplots(2, len(models), figsize=size, layout="constrained")
     for (name, model), (above, below) in zip(models.items(), axes.T, strict=True):
         error, kl = model.scores(grid)
-        above.imshow(
-            np.exp(-error - kl).reshape(120, 120),
-            extent=ring.extent,
-            origin="lower",
-        )
+        cheap, drawn = np.exp(-error - kl).reshape(120, 120), model.sample(800, 2)
+        above.imshow(cheap, extent=ring.extent, origin="lower")
         below.plot(*points[:800].T, ".", color=palette.DATA, markersize=5)
-        below.plot(
-            *model.sample(800, 2).T, ".", color=palette.GENERATOR, markersize=2
-        )
+        below.plot(*drawn.T, ".", color=palette.GENERATOR, markersize=2)
         above.set_title(name, fontsize=11)
         for axis in (above, below):
-            axis.set(
-                xlim=(-2, 2), ylim=(-2, 2), xticks=[], yticks=[], aspect="equal"
-            )
+            axis.set(xlim=(-2, 2), ylim=(-2, 2), xticks=[], yticks=[])
+            axis.set_aspect("equal")
             axis.grid(False)
     figure.suptitle(title, fontsize=14)
     return plots.display(figure, alt)
@@ -437,6 +431,8 @@ plots.table(
 # noise of the variance $\beta_{\text{kl}} / (2\beta_{\text{rec}}) = 0.75$, a standard deviation of 0.87 where the islands have 0.014. Such a model has no reason to see islands.
 #
 # **With weights of its own, a VAE sees the islands too.** The noise that it assumes is then 0.16, and after the same 2,000 steps it has a lower KL than the game. Whenever a table compares a new method with a VAE, ask: with which weights?
+#
+# The maps above are drawn with the price $L_r + \mathrm{KL}$, as the authors draw them: the darker, the cheaper. Only the game's encoder has learned that the middle of the ring is empty.
 #
 # The game does something else, with weights that blur. Its samples are not blurred: the encoder finds a sample between the islands expensive, and the decoder hears of it. Trained for twice as long, more than nine of ten samples
 # are within 0.1 of a center. But look at the last column: only six islands of eight get their one percent of the samples. A forgotten island is what the KL punishes most (in its bins there are data and no samples), and the share of samples near an island does not punish it at all.
