@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import ndtr
 
 from coursekit.data.files import DataError
 
@@ -129,6 +128,8 @@ class LongSpirals(Toy):
 
     def _of_arm(self, x):
         """A uniform number plus a Gaussian one has the density (Phi(a / noise) - Phi((a - width) / noise)) / width."""
+        from scipy.special import ndtr
+
         start, density = self._arm(self.angles), np.empty(len(x))
         for first in range(0, len(x), 500):
             gap = x[first : first + 500, None] - start
