@@ -76,7 +76,7 @@ def test_a_larger_alpha_is_milder_as_the_prose_says():
         (lambda p_data, p, alpha: (p ** (alpha + 1) > p_data) & (p_data > 0), "no data in the last cell"),
         (lambda p_data, p, alpha: p > p_data, "too much is made"),
         (lambda p_data, p, alpha: p**alpha > p_data, "the power is alpha"),
-        (lambda p_data, p, alpha: p_data < 0.2, "cell by cell"),
+        (lambda p_data, p, alpha: p_data < 0.75, "cell by cell"),
     ],
 )
 def test_wrong_answers_of_the_encoder_get_their_hint(part, wrong, says):
