@@ -65,7 +65,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The **price** of an image $x$ has two parts: how badly it is rebuilt, and what its code costs. With the squared error
+# The **price** of an image $x$ has two parts: how badly it is rebuilt, and what its code costs. With the squared error the two parts are
 #
 # $$L_r(x) = \lVert x - \text{decoder}(z)\rVert^2, \qquad \mathrm{KL}(x) = \mathrm{KL}\big(q(z|x)\,\Vert\,p(z)\big) .$$
 #
@@ -124,7 +124,7 @@ coursekit.expect(
 # ## 2 · How should the expert be paid?
 #
 # **Show the encoder fakes, and pay it for making them expensive.** The GAN of lecture 7 did this with a third network, the
-# critic. Here no third network is needed: a price is a judgment. IntroVAE (Huang et al., 2018) had this idea. Its encoder minimizes, for each fake,
+# critic. Here no third network is needed: a price is a judgment. IntroVAE (Huang et al., 2018) had this idea. IntroVAE's encoder minimizes, for each fake,
 #
 # $$\big[\,m - \mathrm{KL}(\text{fake})\,\big]^+ ,$$
 #
@@ -514,7 +514,7 @@ coursekit.expect(
 # players may do whatever they like, so let the world have a few cells $x$, with data probabilities $p_{\text{data}}(x)$. The decoder makes $x$ with probability $p(x)$. Let all $\beta = s = 1$.
 #
 # **The encoder's best answer.** For each cell it chooses how tight the bound is, that is, the ELBO $W(x)$, which can be anything up to $\log p(x)$.
-# It maximizes a sum over cells, in which each cell stands alone:
+# The encoder maximizes a sum over cells, in which each cell stands alone:
 #
 # $$p_{\text{data}}\, W - p\, \tfrac1\alpha e^{\alpha W} .$$
 #
@@ -559,10 +559,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The encoder stops early in two cells: D, which the decoder makes seven times as often as it occurs, and E, which does not occur. (The grid ends at $-6$; in E it would go on forever.) In all others the bound is tight,
+# The encoder stops early in two cells: D, which the decoder makes more than seven times as often as it occurs, and E, which does not occur. (The grid ends at $-6$; in E it would go on forever.) In all others the bound is tight,
 # also in C, which is made a little too often.
 #
-# **The decoder's best answer.** Against such an encoder the ELBO of a fake is $\log p$, and the decoder maximizes
+# **The decoder's best answer.** Against such an encoder the ELBO of a fake is $\log p$. The decoder then maximizes
 #
 # $$\mathbb E_{p_{\text{data}}} \log p + \gamma\, \mathbb E_{p} \log p = -\mathrm{KL}(p_{\text{data}} \Vert p) - \gamma\, H(p) + \text{a constant}.$$
 #
@@ -818,7 +818,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Clothes are easy: both models rebuild them badly, and the error alone tells them from digits. So the plain VAE does not fail at everything that is new to it. It fails at two things:
+# Clothes are easy: both models rebuild them badly, and the error alone tells them from digits. So the plain VAE does not fail at everything that is new to it. The plain VAE fails at two things:
 #
 # - its **own samples**: the error ranks them backward (0.05), and the KL is a coin (0.47);
 # - **empty sheets**, if one asks the KL (0.10): nothing has a cheaper code than nothing.
