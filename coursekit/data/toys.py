@@ -8,6 +8,7 @@ import numpy as np
 from coursekit.data.files import DataError
 
 PLANE = (-3.0, 3.0, -3.0, 3.0)
+SMALL, WIDE = (-2.0, 2.0, -2.0, 2.0), (-4.0, 4.0, -4.0, 4.0)
 
 
 class Toy:
@@ -104,6 +105,39 @@ class Checkerboard(Toy):
         return np.where(inside, -np.log(len(self.taken) * self.side**2), -np.inf)
 
 
+class LongSpirals(Toy):
+    """Two arms: at the angle t = 3 pi sqrt(u), with u uniform, the points (-t cos t, t sin t) / 3 and their opposites,
+    moved by a uniform number up to 1/6 in each direction, away from 0 on the diagonal, and by Gaussian noise.
+
+    The density is an average over 2,000 values of u.
+    """
+
+    angles, width, noise = 3 * np.pi * np.sqrt((np.arange(2000) + 0.5) / 2000), 1 / 6, 0.1
+
+    def _arm(self, angles):
+        return np.stack([-angles * np.cos(angles), angles * np.sin(angles)], axis=-1) / 3
+
+    def _draw(self, n, rng):
+        moved = self._arm(3 * np.pi * np.sqrt(rng.random(n))) + self.width * rng.random((n, 2))
+        sign = np.where(np.arange(n) % 2 == 0, 1, -1)[:, None]
+        return rng.permutation(sign * moved) + self.noise * rng.standard_normal((n, 2))
+
+    def _log_density(self, x):
+        with np.errstate(divide="ignore"):
+            return np.log((self._of_arm(x) + self._of_arm(-x)) / 2)
+
+    def _of_arm(self, x):
+        """A uniform number plus a Gaussian one has the density (Phi(a / noise) - Phi((a - width) / noise)) / width."""
+        from scipy.special import ndtr
+
+        start, density = self._arm(self.angles), np.empty(len(x))
+        for first in range(0, len(x), 500):
+            gap = x[first : first + 500, None] - start
+            each = ndtr(gap / self.noise) - ndtr((gap - self.width) / self.noise)
+            density[first : first + 500] = (each / self.width).prod(axis=-1).mean(axis=-1)
+        return density
+
+
 def _circle(radius, points, start=0.0, turns=1.0):
     """Points [points, 2] on (part of) a circle around 0; a whole one does not come back to its first point."""
     angles = 2 * np.pi * (start + turns * np.arange(points) / points)
@@ -146,6 +180,23 @@ def _rings():
     return Curve("rings", "three circles with one center", PLANE, circles, std=0.08)
 
 
+def _narrow_ring():
+    return Mixture("narrow-ring", "eight narrow Gaussians on a circle", SMALL, _circle(2 / 1.414, 8), 0.02 / 1.414)
+
+
+def _long_spirals():
+    return LongSpirals("long-spirals", "two arms of one and a half turns, thicker to the outside", WIDE)
+
+
+def _wide_checkerboard():
+    return Checkerboard("wide-checkerboard", "eight squares of side 2", WIDE, half=4.0)
+
+
+def _four_rings():
+    circles = np.concatenate([_circle(radius, 360) for radius in (0.75, 1.5, 2.25, 3.0)])
+    return Mixture("four-rings", "four circles with one center, each with a quarter of the points", WIDE, circles, 0.08)
+
+
 def _moons():
     upper = 1.4 * (_circle(1.0, 2000, turns=0.5) - [0.5, 0.25])
     return Curve("moons", "two half-circles, each with an end inside the other", PLANE, [upper, -upper], std=0.1)
@@ -163,12 +214,18 @@ TOYS: dict[str, Callable[[], Toy]] = {
     "rings": _rings,
     "moons": _moons,
     "humps": _humps,
+    # The four of the Soft-IntroVAE paper's code, in its sizes and ranges, for numbers to compare with others'.
+    "narrow-ring": _narrow_ring,
+    "long-spirals": _long_spirals,
+    "wide-checkerboard": _wide_checkerboard,
+    "four-rings": _four_rings,
 }
 
 
 def toy(name: str) -> Toy:
     """A distribution in the plane with its true density: "ring" (eight Gaussians), "spirals", "checkerboard", "rings",
-    "moons"; or on a line: "humps".
+    "moons"; or on a line: "humps". "narrow-ring", "long-spirals", "wide-checkerboard" and "four-rings" are those of
+    Daniel and Tamar (CVPR 2021), within [-2, 2]^2 the first, within [-4, 4]^2 the others.
 
     Raises:
         DataError: no such distribution.

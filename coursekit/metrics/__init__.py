@@ -2,6 +2,7 @@
 
 from coursekit.metrics import baselines, fidelity, likelihood, music, probes, stylization
 from coursekit.metrics.detection import roc
+from coursekit.metrics.grids import grid_divergence, grid_floor, grid_normalized_elbo
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
 from coursekit.metrics.ngrams import NGrams
 from coursekit.metrics.ring_modes import modes
@@ -12,6 +13,9 @@ __all__ = [
     "baselines",
     "binary_crossentropy",
     "fidelity",
+    "grid_divergence",
+    "grid_floor",
+    "grid_normalized_elbo",
     "likelihood",
     "modes",
     "music",

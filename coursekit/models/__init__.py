@@ -30,6 +30,7 @@ from coursekit.models import (  # noqa: E402
     music_vae,
     rotnet,
     sequence_vae,
+    soft_introvae,
     style,
     vae,
 )
@@ -41,6 +42,7 @@ from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.rotnet import RotNet  # noqa: E402
 from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
+from coursekit.models.soft_introvae import PlainVAE, SoftIntroVAE  # noqa: E402
 from coursekit.models.style import StyleTransfer  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
@@ -53,8 +55,10 @@ __all__ = [
     "Autoencoder",
     "DeepInfoMax",
     "LeNet",
+    "PlainVAE",
     "RotNet",
     "SequenceVAE",
+    "SoftIntroVAE",
     "StyleTransfer",
     "adain",
     "autoencoder",
@@ -67,6 +71,7 @@ __all__ = [
     "music_vae",
     "rotnet",
     "sequence_vae",
+    "soft_introvae",
     "style",
     "vae",
 ]

@@ -94,13 +94,7 @@ def within_reach(generator, x):
 
 def vae(model, encoder, decoder):
     """(latent_dim, shape of the images) of a `VAE`."""
-    (shape, codes), (code, images) = networks.sizes_of(encoder, "encoder"), networks.sizes_of(decoder, "decoder")
-    latent_dim = _latent_dim(code, decoder, "decoder", "codes")
-    both = f"an encoder with the means and log-variances of the decoder's {latent_dim} inputs as outputs"
-    advice = f"End the encoder in Dense({2 * latent_dim}) without an activation: the means, then the log-variances."
-    _check_fit(codes, (2 * latent_dim,), both, advice)
-    advice = "Change the last layer of the decoder, or the keras.Input of the encoder."
-    _check_fit(images, shape, "a decoder that answers with the encoder's images", advice)
+    latent_dim, shape = _encoder_and_decoder(encoder, decoder, "images")
     networks.check_takes_images(encoder, "encoder")
     if _own(model, "train_on", "objective", "log_likelihood", "logits"):
         networks.check_logits(decoder, "decoder", "log p(x|z) and decode() apply the sigmoid themselves")
@@ -110,6 +104,29 @@ def vae(model, encoder, decoder):
             f"{networks.ending(encoder)}: neither means nor log-variances can then be any numbers.",
             stacklevel=4,
         )
+    return latent_dim, shape
+
+
+def soft_introvae(model, encoder, decoder, output):
+    """(latent_dim, shape of the data) of a `PlainVAE` or `SoftIntroVAE`."""
+    latent_dim, shape = _encoder_and_decoder(encoder, decoder, "data")
+    if output == "sigmoid":
+        networks.check_takes_images(encoder, "encoder")
+        if _own(model, "decode", "train_on"):
+            networks.check_logits(decoder, "decoder", 'with output="sigmoid", decode() applies the sigmoid itself')
+    trainable.check_apart(encoder, decoder, ("encoder", "decoder"))
+    return latent_dim, shape
+
+
+def _encoder_and_decoder(encoder, decoder, data):
+    """(latent_dim, shape of the data) of an encoder to means and log-variances, and a decoder back. data: in words."""
+    (shape, codes), (code, rebuilt) = networks.sizes_of(encoder, "encoder"), networks.sizes_of(decoder, "decoder")
+    latent_dim = _latent_dim(code, decoder, "decoder", "codes")
+    both = f"an encoder with the means and log-variances of the decoder's {latent_dim} inputs as outputs"
+    advice = f"End the encoder in Dense({2 * latent_dim}) without an activation: the means, then the log-variances."
+    _check_fit(codes, (2 * latent_dim,), both, advice)
+    advice = "Change the last layer of the decoder, or the keras.Input of the encoder."
+    _check_fit(rebuilt, shape, f"a decoder that answers with the encoder's {data}", advice)
     return latent_dim, shape
 
 

@@ -10,7 +10,17 @@ recipes.judge("mnist").report(images)       # how good samples are, by the featu
 
 import difflib
 
-from coursekit.recipes import adains, autoencoders, dcgans, gans, lenets, music_vaes, self_supervision, vaes
+from coursekit.recipes import (
+    adains,
+    autoencoders,
+    dcgans,
+    gans,
+    lenets,
+    music_vaes,
+    self_supervision,
+    soft_introvaes,
+    vaes,
+)
 from coursekit.recipes.judges import judge
 from coursekit.recipes.recipe import Recipe, RecipeError
 from coursekit.recipes.run import train, where
@@ -32,7 +42,7 @@ __all__ = [
     "where",
 ]
 
-_FAMILIES = (autoencoders, vaes, music_vaes, lenets, gans, dcgans, self_supervision, adains)
+_FAMILIES = (autoencoders, vaes, music_vaes, lenets, gans, dcgans, soft_introvaes, self_supervision, adains)
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 
 

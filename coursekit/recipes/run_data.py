@@ -14,7 +14,8 @@ class RunData:
 
     Attributes:
         profile: "quick" or "full". about: which data these are, for the manifest.
-        train, test: images as the model takes them, float32 [n, ...] in [0, 1]; of melodies, symbols, uint8 [n, steps].
+        train, test: images as the model takes them, float32 [n, ...] in [0, 1]; of melodies, symbols, uint8 [n, steps];
+            of a distribution in the plane, points, float32 [n, 2].
         train_labels, test_labels: int64 [n]; None where there are none.
     """
 
@@ -141,6 +142,16 @@ def cifar10(profile):
 def photographs(profile):
     """CIFAR-10 in its order; in `quick`, which needs no fetching, patches of twelve photographs."""
     return named("photo_patches" if profile == "quick" else "cifar10", profile)
+
+
+def points(name):
+    """A function (profile) -> points of a distribution in the plane: 102,400 to train on, 5,000 to test on."""
+
+    def load(profile):
+        toy = data.toy(name)
+        return RunData(profile, name, toy.sample(102_400, seed=0), toy.sample(5000, seed=1))
+
+    return load
 
 
 def tunes(bars):

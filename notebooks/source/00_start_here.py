@@ -320,8 +320,8 @@ coursekit.expect(
 # ## The lectures, and the slides they teach
 #
 # Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [4](04_autoencoders.ipynb), [5](05_variational_autoencoders.ipynb),
-# [6](06_music_vae.ipynb), [7](07_gan.ipynb) and
-# [8](08_dcgan.ipynb) and the appendix on
+# [6](06_music_vae.ipynb), [7](07_gan.ipynb),
+# [8](08_dcgan.ipynb) and [9](09_soft_introvae.ipynb), and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
@@ -346,7 +346,7 @@ coursekit.expect(
 # | 17 | VAE implementation: the loss | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
 # | 18 | Why is VAE useful? | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
 # | 19 | VAE applications (picture) | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
-# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | lecture 09, in preparation |
+# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | [3 · The game](09_soft_introvae.ipynb) |
 # | 21 | VAE applications: MusicVAE | [MusicVAE: melodies as points of a space](06_music_vae.ipynb) |
 # | 22 | Generative adversarial networks (title) | [Generative adversarial networks](07_gan.ipynb) |
 # | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](07_gan.ipynb) |
