@@ -543,7 +543,7 @@ coursekit.expect("own places score higher, by 1 on average", higher > 1, by=high
 # %% [markdown] slideshow={"slide_type": "-"}
 # After the training each code gives high scores to the places of its own patch. A row is the code of one patch, a column holds the
 # 8 x 8 places of one patch, and dark is a high score. Before the training no code knows its patch. Afterwards the maps on the
-# diagonal stand out, at nearly every place. In the first row they do so least clearly.
+# diagonal stand out, at nearly every place. In the first row and in the fourth, other patches score high, too.
 #
 # **A linear probe says whether this helps with the classes.** As in lecture 2 it is a linear classifier on the features of the
 # dense layer `fc`, with 10 labels of each photograph, beside the untrained twin.
