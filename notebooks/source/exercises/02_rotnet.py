@@ -220,6 +220,7 @@ def by_luck(n, settings, experiments=2000):
     return rng.binomial(n, 0.7, (experiments, settings)) / n
 
 
+# %%
 plots.lines(
     counts,
     {

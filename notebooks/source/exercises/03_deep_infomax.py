@@ -208,6 +208,7 @@ def measured(rho, others_per_own, n=4000):
     return nats(classifier.decision_function(features(x, y)), n, n * others_per_own)
 
 
+# %%
 rhos = np.array([0.0, 0.3, 0.6, 0.8, 0.9])
 plots.lines(
     rhos,
