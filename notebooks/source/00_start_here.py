@@ -319,9 +319,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# Lectures [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [4](04_autoencoders.ipynb), [5](05_variational_autoencoders.ipynb),
-# [6](06_music_vae.ipynb), [7](07_gan.ipynb),
-# [8](08_dcgan.ipynb) and [9](09_soft_introvae.ipynb), and the appendix on
+# Lectures [1](01_unsupervised_overview.ipynb), [2](02_rotnet.ipynb), [3](03_deep_infomax.ipynb), [4](04_autoencoders.ipynb),
+# [5](05_variational_autoencoders.ipynb), [6](06_music_vae.ipynb), [7](07_gan.ipynb), [8](08_dcgan.ipynb) and
+# [9](09_soft_introvae.ipynb), and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
@@ -333,8 +333,8 @@ coursekit.expect(
 # | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
 # | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](08_dcgan.ipynb) |
-# | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_self_supervision.ipynb) |
-# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [7 · Deep InfoMax, typed](02_self_supervision.ipynb) |
+# | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_rotnet.ipynb) |
+# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [8 · Deep InfoMax, typed](03_deep_infomax.ipynb) |
 # | 9 | Autoencoders (title) | [Autoencoders](04_autoencoders.ipynb) |
 # | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](04_autoencoders.ipynb) |
 # | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](04_autoencoders.ipynb) |

@@ -1111,7 +1111,7 @@ coursekit.expect(
 #
 # | what the data are asked | the answer is checked by | what one has afterwards | where |
 # |---|---|---|---|
-# | which way up? same image or not? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb) |
+# | which way up? same image or not? | the data themselves | features | [2 · Which way is up?](02_rotnet.ipynb), [3 · Deep InfoMax](03_deep_infomax.ipynb) |
 # | say it again, in fewer numbers | the data, pixel by pixel | a code | [4 · Autoencoders](04_autoencoders.ipynb) |
 # | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [5 · Variational autoencoders](05_variational_autoencoders.ipynb) |
 # | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 6 · MusicVAE and 9 · Soft-IntroVAE (in preparation) |

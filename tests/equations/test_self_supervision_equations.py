@@ -1,4 +1,4 @@
-"""The equations of lecture 02, held against its code."""
+"""The equations of lectures 02 and 03, held against their code."""
 
 import math
 
@@ -50,6 +50,13 @@ def test_the_loss_is_the_mean_cross_entropy_of_the_turns():
     by_hand = -np.mean([log_p[5 * turn : 5 * turn + 5, turn].mean() for turn in range(4)])
     loss, _ = model.loss_on(x)
     assert number(loss) == pytest.approx(by_hand, abs=1e-5)
+
+
+def test_whoever_knows_nothing_about_the_turns_has_the_loss_log_4():
+    model = rotnet.small((8, 8, 1), (2, 2, 2), 4)
+    model.network.layers[-1].set_weights([0 * each for each in model.network.layers[-1].get_weights()])
+    loss, _ = model.loss_on(np.random.default_rng(1).random((5, 8, 8, 1)).astype("float32"))
+    assert number(loss) == pytest.approx(math.log(4), abs=1e-6)
 
 
 # -- three estimators of mutual information ----------------------------------------------------------------------------
@@ -129,6 +136,38 @@ def test_places_are_averaged(estimate):
     else:
         expected = number(estimate(scores))
     assert number(estimate(several)) == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_best_classifier_of_pairs_reaches_twice_the_jensen_shannon_divergence_less_log_4():
+    """Two values each, the pairs counted as a table of probabilities says; no other score does better."""
+    joint = np.array([[0.4, 0.1], [0.2, 0.3]])
+    p, q = joint.ravel(), np.outer(joint.sum(axis=1), joint.sum(axis=0)).ravel()
+    softplus = lambda s: np.logaddexp(0, s)
+    value = lambda s: -np.sum(p * softplus(-s)) - np.sum(q * softplus(s))
+    divergence = (stats.entropy(p, (p + q) / 2) + stats.entropy(q, (p + q) / 2)) / 2
+    best = np.log(p / q)
+    assert value(best) == pytest.approx(2 * divergence - 2 * math.log(2), abs=1e-12)
+    for step in np.random.default_rng(0).normal(0, 0.3, size=(20, 4)):
+        assert value(best + step) < value(best)
+
+
+def test_what_infonce_misses_is_a_divergence():
+    """Of the best score, on average: I - E log(mean ratio of N candidates), every set of candidates counted."""
+    joint = np.array([[0.4, 0.1], [0.2, 0.3]])
+    x, y = joint.sum(axis=1), joint.sum(axis=0)
+    ratio = joint / np.outer(x, y)
+    information = np.sum(joint * np.log(ratio))
+    for n in (2, 3, 6):
+        missed, found = 0.0, 0.0
+        for candidates in np.ndindex(*[2] * n):
+            for code in (0, 1):
+                weight = joint[candidates[0], code] * np.prod(x[list(candidates[1:])])
+                r = ratio[list(candidates), code]
+                missed += weight * math.log(r.mean())
+                found += weight * (math.log(n) + math.log(r[0] / r.sum()))
+        assert found == pytest.approx(information - missed, abs=1e-12)
+        assert missed > 0
+        assert found < min(information, math.log(n))
 
 
 class Critic(Model):

@@ -1,14 +1,13 @@
-"""The checks on self-supervision: other right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on RotNet and probes: other right answers pass, and wrong ones get the hint meant for them."""
 
 import numpy as np
 import pytest
 from answers import defined, each, exercise
-from scipy.special import logsumexp
 
 from coursekit.exercises import answer_keys
 from coursekit.exercises.material import albums
 
-ROTATIONS, INFONCE, ALBUMS = (exercise(__file__, number) for number in (1, 2, 3))
+ROTATIONS, ALBUMS, CHOOSING = (exercise(__file__, number) for number in (1, 2, 3))
 
 # Rotations ----------------------------------------------------------------------------------------------------------
 
@@ -73,59 +72,6 @@ def test_other_batches_are_right():
 )
 def test_wrong_rotations_get_their_hint(part, wrong, says):
     assert says in ROTATIONS.hint(**{part: wrong})
-
-
-# InfoNCE ------------------------------------------------------------------------------------------------------------
-
-infonce, most = INFONCE.solution.values()
-
-
-def overflowing(s):
-    return np.log(len(s)) + np.mean(np.log(np.diagonal(np.exp(s) / np.exp(s).sum(axis=1, keepdims=True))))
-
-
-def without_own(s):
-    apart = np.where(np.eye(len(s), dtype=bool), -np.inf, s)
-    return np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(apart, axis=1))
-
-
-def donsker_varadhan(s):
-    from coursekit.models import infomax
-
-    return float(infomax.donsker_varadhan(np.float32(s)))
-
-
-def test_infonce_by_scipy_is_right():
-    INFONCE.check((lambda s: np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(s, axis=1)), most))
-
-
-def test_infonce_is_the_packages():
-    from coursekit.models import infomax
-
-    scores = np.random.default_rng(1).normal(0, 4, size=(9, 9)).astype("float32")
-    assert infonce(scores) == pytest.approx(float(infomax.infonce(scores)), rel=1e-5)
-    sure = np.float32(500 * np.eye(8)[:, :, None] * np.ones(5))
-    assert most(8, 5) == pytest.approx(float(infomax.infonce(sure)), rel=1e-6)
-
-
-@each(
-    infonce=[
-        (lambda s: np.diagonal(s), "one number"),
-        (lambda s: np.log(-1.0), "no finite"),
-        (lambda s: infonce(s.T), "down the columns"),
-        (without_own, "not among those"),
-        (donsker_varadhan, "Donsker"),
-        (lambda s: infonce(s) + 0.1, "find their own in"),
-        (overflowing, "exp(1000)"),
-        (lambda s: infonce(np.clip(s, -9, 9)) - (s.max() > 9) * 0.1, "right for small scores"),
-    ],
-    most=[
-        (lambda n, places: np.log(n) + np.log(places), "its *own* picture"),
-        (lambda n, places: 1.0, "says 1.000"),
-    ],
-)
-def test_wrong_estimates_get_their_hint(part, wrong, says):
-    assert says in INFONCE.hint(**{part: wrong})
 
 
 # Albums -------------------------------------------------------------------------------------------------------------
@@ -195,3 +141,34 @@ def test_the_albums_are_the_same_each_time_and_share_no_picture():
 )
 def test_wrong_clues_diagnoses_and_cures_get_their_hint(part, wrong, says):
     assert says in ALBUMS.hint(**{part: wrong})
+
+
+# Choosing -----------------------------------------------------------------------------------------------------------
+
+honest, flattery = CHOOSING.solution.values()
+
+
+def test_another_choice_is_right():
+    by_hand = lambda validation, test: [row[np.argmax(chosen)] for chosen, row in zip(validation, test, strict=True)]
+    CHOOSING.check((by_hand, lambda validation, test: np.mean(test.max(1) - by_hand(validation, test))))
+
+
+def test_where_nothing_differs_the_honest_number_is_the_truth_and_the_best_is_not():
+    rng = np.random.default_rng(0)
+    validation, test = (rng.binomial(1000, 0.7, (2000, 20)) / 1000 for _ in range(2))
+    assert honest(validation, test).mean() == pytest.approx(0.7, abs=0.002)
+    assert 0.02 < flattery(validation, test) < 0.035, "about two deviations of 1.4 points"
+
+
+@each(
+    honest=[
+        (lambda validation, test: test.max(), "6 accuracies"),
+        (lambda validation, test: test[:, 2] + 0.1, "by hand"),
+    ],
+    flattery=[
+        (lambda validation, test: test.max(axis=1), "one number"),
+        (lambda validation, test: 0.5, "says 0.5"),
+    ],
+)
+def test_wrong_choices_get_their_hint(part, wrong, says):
+    assert says in CHOOSING.hint(**{part: wrong})

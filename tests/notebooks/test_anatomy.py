@@ -7,7 +7,7 @@ from coursekit import paths
 from coursekit.course.roles import ROLES
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-PLANNED = {"03_deep_infomax", "10_style", "11_sequences"}
+PLANNED = {"10_style", "11_sequences"}
 
 
 def code(cells):

@@ -1,1 +1,1 @@
-"""Checks of the exercises on self-supervision."""
+"""Checks of the exercises on RotNet and probes."""
