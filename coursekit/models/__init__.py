@@ -8,6 +8,7 @@ Where things are, and where those of a new system go:
 - `SYSTEM_networks.py`: networks that need more than that, layers of their own or many settings. Its functions know no
   model; they return the networks in the order in which the model takes them: (encoder, decoder) or (generator,
   discriminator).
+- `SYSTEM_layers.py`, where those are many (`stylegan_layers.py`).
 - `SYSTEM_losses.py`, where the losses are a choice (`gan_losses.py`).
 - Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `recurrent.py` (LSTM), `augmentation.py`
   (random changes of images), `mutual_information.py` (its estimators), `checks.py` (of data and settings),
@@ -29,6 +30,7 @@ from coursekit.models import (  # noqa: E402
     music_vae,
     rotnet,
     sequence_vae,
+    stylegan,
     vae,
 )
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
@@ -38,6 +40,7 @@ from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.rotnet import RotNet  # noqa: E402
 from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
+from coursekit.models.stylegan import StyleGAN  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -50,6 +53,7 @@ __all__ = [
     "LeNet",
     "RotNet",
     "SequenceVAE",
+    "StyleGAN",
     "autoencoder",
     "dcgan",
     "denoising",
@@ -60,5 +64,6 @@ __all__ = [
     "music_vae",
     "rotnet",
     "sequence_vae",
+    "stylegan",
     "vae",
 ]

@@ -10,7 +10,7 @@ recipes.judge("mnist").report(images)       # how good samples are, by the featu
 
 import difflib
 
-from coursekit.recipes import autoencoders, dcgans, gans, lenets, music_vaes, self_supervision, vaes
+from coursekit.recipes import autoencoders, dcgans, gans, lenets, music_vaes, self_supervision, stylegans, vaes
 from coursekit.recipes.judges import judge
 from coursekit.recipes.recipe import Recipe, RecipeError
 from coursekit.recipes.run import train, where
@@ -32,7 +32,7 @@ __all__ = [
     "where",
 ]
 
-_FAMILIES = (autoencoders, vaes, music_vaes, lenets, gans, dcgans, self_supervision)
+_FAMILIES = (autoencoders, vaes, music_vaes, lenets, gans, dcgans, stylegans, self_supervision)
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 
 
