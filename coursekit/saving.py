@@ -23,6 +23,7 @@ CLASSES = {
     "Dropout": "models.gan_networks",
     "EqualizedConv": "models.stylegan_layers",
     "EqualizedDense": "models.stylegan_layers",
+    "FactorReader": "models.factor_reader",
     "GAN": "models.gan",
     "HierarchicalDecoder": "models.music_vae",
     "IWAE": "models.vae",

@@ -1,6 +1,6 @@
 """Measures of models and their samples: functions of arrays and callables, which know no model class."""
 
-from coursekit.metrics import baselines, fidelity, likelihood, music, probes
+from coursekit.metrics import baselines, disentanglement, fidelity, likelihood, music, probes
 from coursekit.metrics.detection import roc
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
 from coursekit.metrics.ngrams import NGrams
@@ -11,6 +11,7 @@ __all__ = [
     "NGrams",
     "baselines",
     "binary_crossentropy",
+    "disentanglement",
     "fidelity",
     "likelihood",
     "modes",

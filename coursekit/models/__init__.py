@@ -11,8 +11,8 @@ Where things are, and where those of a new system go:
 - `SYSTEM_layers.py`, where those are many (`stylegan_layers.py`).
 - `SYSTEM_losses.py`, where the losses are a choice (`gan_losses.py`).
 - Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `recurrent.py` (LSTM), `augmentation.py`
-  (random changes of images), `mutual_information.py` (its estimators), `checks.py` (of data and settings),
-  `contracts.py` (what each system asks of the networks that it is given).
+  (random changes of images), `mutual_information.py` (its estimators), `factor_reader.py` (judges portraits),
+  `checks.py` (of data and settings), `contracts.py` (what each system asks of the networks that it is given).
 """
 
 from coursekit.training import backend
@@ -24,6 +24,7 @@ from coursekit.models import (  # noqa: E402
     dcgan,
     denoising,
     encoders,
+    factor_reader,
     gan,
     infomax,
     lenet,
@@ -35,6 +36,7 @@ from coursekit.models import (  # noqa: E402
 )
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
+from coursekit.models.factor_reader import FactorReader  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
 from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
@@ -50,6 +52,7 @@ __all__ = [
     "VAE",
     "Autoencoder",
     "DeepInfoMax",
+    "FactorReader",
     "LeNet",
     "RotNet",
     "SequenceVAE",
@@ -58,6 +61,7 @@ __all__ = [
     "dcgan",
     "denoising",
     "encoders",
+    "factor_reader",
     "gan",
     "infomax",
     "lenet",

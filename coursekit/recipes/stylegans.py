@@ -1,12 +1,10 @@
 """The style-based generators of lecture 10: of drawn portraits, whose factors are known, and of photographed faces."""
 
-from dataclasses import replace
-
-from coursekit import data
+from coursekit import data, metrics
 from coursekit.recipes import fitting, judges
 from coursekit.recipes.dcgans import drawn, keep_average
 from coursekit.recipes.recipe import Recipe, from_models, profiles
-from coursekit.recipes.run_data import faces, portraits
+from coursekit.recipes.run_data import faces, small_portraits
 
 
 def fit(model, x, settings, **options):
@@ -16,14 +14,25 @@ def fit(model, x, settings, **options):
     return fitting.fit(model, x, settings, optimizer, {"generator": 1, "discriminator": 1}, **options)
 
 
-def small_portraits(profile):
-    """Drawn faces [n, 32, 32, 3], labeled by their hair style."""
-    run = portraits(profile)
-    train, test = (
-        data.load("portraits", split, limit=len(part), size=32)
-        for split, part in (("train", run.train), ("test", run.test))
-    )
-    return replace(run, about="portraits, 32x32", train=train.images, test=test.images)
+def fit_reader(model, x, settings, **options):
+    """The faces of x are the first ones of `portraits`, whose factors are known."""
+    from coursekit.models import factor_reader
+
+    columns = factor_reader.as_columns(data.portraits.factors("train")[: len(x)])
+    return fitting.fit(model, x, settings, y=columns, **options)
+
+
+def read_well(model, run):
+    """`r2_FACTOR`: how much of each factor's variance the reader explains on the test portraits; `r2`, their mean."""
+    scores = metrics.disentanglement.explained(known(len(run.test), "test"), model.read(run.test))
+    return {"r2": sum(scores.values()) / len(scores)} | {f"r2_{name}": score for name, score in scores.items()}
+
+
+def known(count, split):
+    """The factors of the first `count` portraits of a split, as a `FactorReader` reads them."""
+    from coursekit.models import factor_reader
+
+    return factor_reader.split(factor_reader.as_columns(data.portraits.factors(split)[:count]))
 
 
 GENERATOR = {"shipped": {"averaging": 0.0, "generator_only": True}}
@@ -34,7 +43,7 @@ PORTRAITS = {
     "depth": 1,
     "r1": 0.1,
     "averaging": 0.999,
-    "augment": ["flip"],
+    "augment": ["translation"],
 }
 FACES = {
     "channels": [96, 96, 64, 32, 16],
@@ -46,6 +55,15 @@ FACES = {
 }
 
 RECIPES = [
+    Recipe(
+        name="reader-portraits",
+        what="reads the twelve factors of drawn portraits, 32x32: the judge of stylegan-portraits",
+        settings=profiles({}, (4, 64, 2e-3), (25, 64, 2e-3)),
+        load=small_portraits,
+        build=from_models("factor_reader.convolutional"),
+        fit=fit_reader,
+        evaluate=read_well,
+    ),
     Recipe(
         name="stylegan-portraits",
         what="style-based generator of drawn portraits, 32x32, whose factors are known",
