@@ -13,13 +13,18 @@ import sys
 _REGISTRY = "keras.saving"
 CLASSES = {
     "AdaIN": "models.adain",
+    "AdaINLayer": "models.stylegan_layers",
     "Autoencoder": "models.autoencoder",
     "BidirectionalLSTM": "models.recurrent",
+    "Constant": "models.stylegan_layers",
     "Corrupt": "models.denoising",
     "DCGAN": "models.dcgan",
     "Decoder": "models.sequence_vae_networks",
     "DeepInfoMax": "models.infomax",
     "Dropout": "models.gan_networks",
+    "EqualizedConv": "models.stylegan_layers",
+    "EqualizedDense": "models.stylegan_layers",
+    "FactorReader": "models.factor_reader",
     "GAN": "models.gan",
     "HierarchicalDecoder": "models.music_vae",
     "IWAE": "models.vae",
@@ -28,13 +33,19 @@ CLASSES = {
     "LabelNoiseGAN": "models.dcgan",
     "LeNet": "models.lenet",
     "Maxout": "models.gan_networks",
+    "MinibatchDeviation": "models.stylegan_layers",
+    "ModulatedConv": "models.stylegan_layers",
+    "Noise": "models.stylegan_layers",
+    "Normalize": "models.stylegan_layers",
     "PlainVAE": "models.soft_introvae",
     "RotNet": "models.rotnet",
     "SequenceVAE": "models.sequence_vae",
     "SoftIntroVAE": "models.soft_introvae",
     "Stack": "models.recurrent",
     "Standardize": "models.encoders",
+    "StyleGAN": "models.stylegan",
     "VAE": "models.vae",
+    "leaky": "models.stylegan_layers",
 }
 
 

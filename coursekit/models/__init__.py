@@ -8,10 +8,11 @@ Where things are, and where those of a new system go:
 - `SYSTEM_networks.py`: networks that need more than that, layers of their own or many settings. Its functions know no
   model; they return the networks in the order in which the model takes them: (encoder, decoder) or (generator,
   discriminator).
+- `SYSTEM_layers.py`, where those are many (`stylegan_layers.py`).
 - `SYSTEM_losses.py`, where the losses are a choice (`gan_losses.py`).
 - Shared by several systems: `encoders.py` (of RotNet and Deep InfoMax), `recurrent.py` (LSTM), `augmentation.py`
-  (random changes of images), `mutual_information.py` (its estimators), `checks.py` (of data and settings),
-  `contracts.py` (what each system asks of the networks that it is given).
+  (random changes of images), `mutual_information.py` (its estimators), `factor_reader.py` (judges portraits),
+  `checks.py` (of data and settings), `contracts.py` (what each system asks of the networks that it is given).
 """
 
 from coursekit.training import backend
@@ -24,6 +25,7 @@ from coursekit.models import (  # noqa: E402
     dcgan,
     denoising,
     encoders,
+    factor_reader,
     gan,
     infomax,
     lenet,
@@ -32,11 +34,13 @@ from coursekit.models import (  # noqa: E402
     sequence_vae,
     soft_introvae,
     style,
+    stylegan,
     vae,
 )
 from coursekit.models.adain import AdaIN  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
+from coursekit.models.factor_reader import FactorReader  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
 from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
@@ -44,6 +48,7 @@ from coursekit.models.rotnet import RotNet  # noqa: E402
 from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
 from coursekit.models.soft_introvae import PlainVAE, SoftIntroVAE  # noqa: E402
 from coursekit.models.style import StyleTransfer  # noqa: E402
+from coursekit.models.stylegan import StyleGAN  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -54,17 +59,20 @@ __all__ = [
     "AdaIN",
     "Autoencoder",
     "DeepInfoMax",
+    "FactorReader",
     "LeNet",
     "PlainVAE",
     "RotNet",
     "SequenceVAE",
     "SoftIntroVAE",
+    "StyleGAN",
     "StyleTransfer",
     "adain",
     "autoencoder",
     "dcgan",
     "denoising",
     "encoders",
+    "factor_reader",
     "gan",
     "infomax",
     "lenet",
@@ -73,5 +81,6 @@ __all__ = [
     "sequence_vae",
     "soft_introvae",
     "style",
+    "stylegan",
     "vae",
 ]

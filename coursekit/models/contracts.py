@@ -73,6 +73,24 @@ def gan(model, generator, discriminator, loss, signed):
     return latent_dim, shape
 
 
+def style_based(generator):
+    """(number of layers that take a style, pixels of the noise of all layers) of a `StyleGAN`'s generator."""
+    named = {layer.name: layer for layer in generator.layers}
+    parts = [named.get(name) for name in ("mapping", "synthesis")]
+    if not all(isinstance(part, keras.Model) for part in parts) or len(parts[1].inputs) != 2:
+        raise ValueError(
+            f"Expected a generator with two models as its layers, 'mapping' and 'synthesis' (of styles and noise), got "
+            f"{generator.name!r} with {', '.join(named)}. `stylegan.paper` makes one; a GAN takes any other."
+        )
+    styles, noise = (each.shape for each in parts[1].inputs)
+    if len(styles) != 3 or len(noise) != 2 or parts[0].output_shape[1:] != styles[2:]:
+        raise ValueError(
+            f"Expected a synthesis of styles [n, layers, numbers in w] and noise [n, pixels], got one of "
+            f"{networks.said([styles[1:], noise[1:]])}, with a mapping to {networks.said([parts[0].output_shape[1:]])}."
+        )
+    return styles[1], noise[1]
+
+
 def within_reach(generator, x):
     """Raise ValueError for data that a GAN's generator cannot make, whatever it learns; warn of half its range."""
     reach, name = networks.range_of(generator), networks.ending(generator)

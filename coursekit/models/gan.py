@@ -198,22 +198,26 @@ class GAN(Assembled):
         Args:
             averaged: whether by the averaged generator; if omitted, where there is one.
         """
-        if averaged and self.averaged is None:
-            raise ValueError(
-                "Expected a GAN with an averaged generator, got averaging=0. Make it with averaging=0.999."
-            )
-        network = self.generator if averaged is False or self.averaged is None else self.averaged
+        network = self._network(averaged)
         z = check_floats(z, "noise z").astype("float32", copy=False)
         check_data(z.shape, (self.latent_dim,), "noise z")
         samples = network.predict(z, batch_size=256, verbose=0).astype("float32", copy=False)
         return (samples + 1) / 2 if self.signed else samples
 
-    def sample(self, count, seed=0, averaged=None):
-        """`count` samples, the same for the same seed: NumPy, [count, *shape]. averaged: as in `generate`."""
+    def _network(self, averaged=None):
+        """The generator that draws: the averaged one where there is one, unless `averaged` is False."""
+        if averaged and self.averaged is None:
+            raise ValueError(
+                "Expected a GAN with an averaged generator, got averaging=0. Make it with averaging=0.999."
+            )
+        return self.generator if averaged is False or self.averaged is None else self.averaged
+
+    def sample(self, count, seed=0, averaged=None, **options):
+        """`count` samples, the same for the same seed: NumPy, [count, *shape]. averaged, options: as in `generate`."""
         count = check_positive(count=count)
         rng, shape = np.random.default_rng(seed), (count, self.latent_dim)
         z = rng.standard_normal(shape) if self.noise_name == "normal" else _unit_uniform(rng.random(shape))
-        return self.generate(z, averaged)
+        return self.generate(z, averaged, **options)
 
     # -- checks --------------------------------------------------------------------------------------------------------
 

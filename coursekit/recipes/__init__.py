@@ -19,6 +19,7 @@ from coursekit.recipes import (
     music_vaes,
     self_supervision,
     soft_introvaes,
+    stylegans,
     vaes,
 )
 from coursekit.recipes.judges import judge
@@ -42,7 +43,18 @@ __all__ = [
     "where",
 ]
 
-_FAMILIES = (autoencoders, vaes, music_vaes, lenets, gans, dcgans, soft_introvaes, self_supervision, adains)
+_FAMILIES = (
+    autoencoders,
+    vaes,
+    music_vaes,
+    lenets,
+    gans,
+    dcgans,
+    soft_introvaes,
+    stylegans,
+    self_supervision,
+    adains,
+)
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 
 

@@ -101,11 +101,18 @@ def mixed_fashion(profile):
     return named("fashion_small" if profile == "quick" else "fashion_mnist", profile, seed=0)
 
 
-def portraits(profile):
-    """Drawn faces [n, 64, 64, 3], labeled by their hair style."""
-    train, test = data.load("portraits", limit=2000 if profile == "quick" else None), data.load("portraits", "test")
+def portraits(profile, size=64):
+    """Drawn faces [n, size, size, 3], labeled by their hair style."""
+    limit = 2000 if profile == "quick" else None
+    train, test = data.load("portraits", limit=limit, size=size), data.load("portraits", "test", size=size)
     hair = (part.factors["hair_style"].astype("int64") for part in (train, test))
-    return RunData(profile, "portraits", train.images, test.images, *hair)
+    about = "portraits" if size == 64 else f"portraits, {size}x{size}"
+    return RunData(profile, about, train.images, test.images, *hair)
+
+
+def small_portraits(profile):
+    """The same, [n, 32, 32, 3]."""
+    return portraits(profile, 32)
 
 
 def faces(profile):

@@ -1,4 +1,4 @@
-"""`FramePlayer`: pictures over one or two axes, to drag and to play, with and without a kernel."""
+"""`FramePlayer`: pictures over one to three axes, to drag and to play, with and without a kernel."""
 
 import itertools
 import math
@@ -19,10 +19,11 @@ class FramePlayer(Widget):
     frames in between. Where no JavaScript runs (GitHub, PDF), `grid()` stands in.
 
     Args:
-        frames: pictures of one size: [n, ...] for one axis, [n_first][n_second] or [n_first, n_second, ...] for two.
+        frames: pictures of one size: [n, ...] for one axis, [n_first][n_second] or [n_first, n_second, ...] for two,
+            and so on.
             A picture is a uint8 array or a float array in [0, 1], [height, width(, 1 or 3)], PNG bytes, or a
             matplotlib figure. None: `redraw` is called for every frame now.
-        axes: one or two pairs (name, values); values are numbers or labels, one per frame along that axis.
+        axes: one to three pairs (name, values); values are numbers or labels, one per frame along that axis.
         redraw: `redraw(*values) -> picture`, of the frames' size. Axes of whole numbers give whole numbers; along axes
             of labels there is nothing in between.
         fps: frames per second when it plays.
@@ -110,15 +111,16 @@ class FramePlayer(Widget):
 
     def grid(self, frames=6) -> bytes:
         """A PNG file of up to `frames` frames side by side, under their values; half as many when they are large, and
-        up to four rows for a first of two axes."""
+        up to four rows for the last axis but one. Of three axes, the first stays where the player starts."""
         most = frames if max(self.frames.shape[1:3]) <= 128 else max(1, frames // 2)
         shape = [len(axis["values"]) for axis in self.axes]
-        most = [most] if len(shape) == 1 else [min(most, 4), most]
-        picks = [
+        *rows, columns = (
             np.linspace(0, n - 1, min(n, limit)).round().astype(int).tolist()
-            for n, limit in zip(shape, most, strict=True)
-        ]
-        indices = [[(j,) for j in picks[0]]] if len(picks) == 1 else [[(i, j) for j in picks[1]] for i in picks[0]]
+            for n, limit in zip(shape[-2:], [min(most, 4), most][-len(shape) :], strict=True)
+        )
+        stays = tuple(self.start[:-2])
+        leading = [(*stays, i) for i in rows[0]] if rows else [()]
+        indices = [[(*before, j) for j in columns] for before in leading]
         pictures = [[self.frames[np.ravel_multi_index(index, shape)] for index in row] for row in indices]
         return png(captioned_grid(pictures, [[self._caption(index) for index in row] for row in indices]))
 
@@ -147,8 +149,8 @@ class FramePlayer(Widget):
 
 def _pairs(axes):
     axes = list(axes)
-    if not 1 <= len(axes) <= 2:
-        raise ValueError(f'Expected one or two axes, such as [("noise", [0, 0.1])], got {len(axes)}.')
+    if not 1 <= len(axes) <= 3:
+        raise ValueError(f'Expected one to three axes, such as [("noise", [0, 0.1])], got {len(axes)}.')
     for axis in axes:
         if not (isinstance(axis, tuple | list) and len(axis) == 2 and isinstance(axis[0], str)):
             raise ValueError(f'Expected each axis to be a pair like ("noise", [0, 0.1]), got {axis!r:.60}.')
@@ -195,7 +197,7 @@ def _flat(frames, axes):
     except TypeError:
         raise TypeError(
             f"Expected a sequence of frames along {axis['name']!r}, got {type(frames).__name__}; "
-            "for two axes nest them, frames[first][second]."
+            "for several axes nest them, frames[first][second]."
         ) from None
     if found == 0:
         raise ValueError(f"Expected {expected} frames along {axis['name']!r}, got none; pass one frame for each value.")

@@ -152,6 +152,7 @@ def test_what_ships_is_small_and_trained_in_full():
     assert bytes_of("musicvae") < 6e6
     assert bytes_of("adain") < 1e6
     assert bytes_of("soft-introvae") < 2e6
+    assert bytes_of("stylegan") + bytes_of("reader") < 4e6
     assert bytes_of("rotnet") + bytes_of("dim") < 5e6
     for name, entry in SHIPPED.items():
         assert entry["profile"] == "full"
@@ -234,7 +235,12 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
     elif "rotation_accuracy" in entry["metrics"]:
         share = model.rotation_accuracy(data.load("fashion_small", "test").images)
         assert share == pytest.approx(entry["metrics"]["rotation_accuracy"], abs=0.02)
-    elif name == "dcgan-faces":  # no photograph of a face comes with the course, but what it drew when it was trained
+    elif "r2" in entry["metrics"]:
+        recipe = recipes.get(name)
+        measured = recipe.evaluate(model, recipe.load("quick"))
+        assert measured["r2"] == pytest.approx(entry["metrics"]["r2"], abs=1e-3)
+    elif name == "dcgan-faces" or name.startswith("stylegan-"):
+        # No photograph of a face comes with the course, but what was drawn when the weights were trained.
         _, recorded = recipes.frames(name)
         np.testing.assert_allclose(model.sample(16, seed=0), recorded[-1], atol=0.05)
         assert recorded[-1].std(axis=0).mean() > 0.1, "sixteen different pictures"

@@ -40,6 +40,16 @@ def test_two_axes_are_stored_with_the_last_fastest():
     assert embedded(player)[:, 0, 0].tolist() == expected
 
 
+def test_three_axes_and_the_pictures_of_the_last_two_where_no_script_runs():
+    levels = np.arange(12).reshape(2, 2, 3) / 12
+    axes = [("faces", ["a", "b"]), ("cut", [0, 1]), ("psi", [0, 0.5, 1])]
+    player = FramePlayer([[[flat(level) for level in row] for row in pair] for pair in levels], axes, start=[1, 0, 2])
+    assert embedded(player)[:, 0, 0].tolist() == np.round(255 * levels).ravel().tolist()
+    shown = {level for level in np.unique(pixels(player.grid())) if level not in (0, 255)}
+    assert set(np.round(255 * levels[1]).ravel().astype(int)) <= shown, "those of the pair that it starts with"
+    assert player.values([1, 0, 2]) == ["b", 0, 1]
+
+
 def test_figures_and_png_files_are_pictures():
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
@@ -79,8 +89,8 @@ def test_clear_parts_of_a_png_become_white():
         ([flat(np.nan)], [("x", [0])], ValueError, "from nan"),
         ([b"\x89PNG broken"], [("x", [0])], ValueError, "frame 0 to be the bytes of a PNG file, got 11 bytes"),
         (3, [("x", [0])], TypeError, "Expected a sequence of frames along 'x', got int"),
-        ([flat(0)], [], ValueError, "Expected one or two axes.* got 0"),
-        ([flat(0)], [("x", [0])] * 3, ValueError, "Expected one or two axes.* got 3"),
+        ([flat(0)], [], ValueError, "Expected one to three axes.* got 0"),
+        ([flat(0)], [("x", [0])] * 4, ValueError, "Expected one to three axes.* got 4"),
         ([flat(0)], [("x", [])], ValueError, "Expected at least one value on the axis 'x'"),
         ([flat(0)], [[0.1, 0.2]], ValueError, "Expected each axis to be a pair"),
         ([flat(0)], [("x", [np.inf])], ValueError, "Expected finite values"),

@@ -1,5 +1,7 @@
 """From symbols back to notes."""
 
+import itertools
+
 import numpy as np
 
 from coursekit.exercises.hints import hint_if, returned
@@ -43,11 +45,7 @@ def check(notes):
 def notes_of(melody):
     """The notes [(key, start, length)] of symbols."""
     starts = [step for step, symbol in enumerate(melody) if symbol > 0] + [len(melody)]
-    return [
-        (melody[start] + 19, start, end - start)
-        for start, end in zip(starts[:-1], starts[1:], strict=True)
-        if melody[start] > 1
-    ]
+    return [(melody[start] + 19, start, end - start) for start, end in itertools.pairwise(starts) if melody[start] > 1]
 
 
 def _called(notes, melody):

@@ -29,8 +29,9 @@ def check(cleaned):
         found,
         right,
         {
-            "right for one other vector. These two are not at right angles: taking out the second puts some of the first "
-            "back. Make them orthogonal first (`np.linalg.qr`), or solve for both at once (`np.linalg.lstsq`).": in_turn,
+            "right for one other vector. These two are not at right angles: taking out the second puts some of the "
+            "first back. Make them orthogonal first (`np.linalg.qr`), or solve for both at once "
+            "(`np.linalg.lstsq`).": in_turn,
             "right for one other vector. These two overlap, and you take out twice what they share.": at_once,
             "right for one other vector, and you took out only the first.": (
                 vector - (vector @ others[0]) / (others[0] @ others[0]) * others[0]

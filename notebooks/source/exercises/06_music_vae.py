@@ -156,7 +156,9 @@ rows = [
     ]
     for name, x in written.items()
 ]
-plots.table(rows, columns=("vector subtracted", "notes in two bars", "range, semitones"))
+plots.table(
+    rows, columns=("vector subtracted", "notes in two bars", "range, semitones")
+)
 
 # %% [markdown]
 # With the plain vector subtracted, the range falls by about a semitone. With the cleaned one it no longer falls; it even rises by about as
