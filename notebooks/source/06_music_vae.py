@@ -40,23 +40,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from coursekit import data, metrics, models, plots, recipes, widgets
+from coursekit import data, metrics, models, plots, widgets
 from coursekit.metrics import music
 from coursekit.models import sequence_vae_networks as networks
 from coursekit.training import Model, progress
 
 full = profile == "full"
 rng = np.random.default_rng(seed)
-
-
-# %% slideshow={"slide_type": "skip"} tags=["figure"]
-def restart(model, start):
-    """Trains from the same weights again, with the program that is compiled already."""
-    for variable, value in zip(model.variables, start, strict=True):
-        variable.assign(value)
-    for variable in model.optimizer.variables:
-        if variable is not model.optimizer.learning_rate:
-            variable.assign(ops.zeros_like(variable))
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -354,6 +344,21 @@ coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
 #   $R$. Below $b$ the change of the loss is $-s\,\delta$, which is never positive. So the trap is gone.
 # - **Word dropout** (Bowman et al., 2016). In training, some of the symbols that the decoder would be told are hidden. What it is
 #   not told it must find in the code, so $s$ grows.
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# To compare them we train the same network three times. Each training begins from the same weights, and from an optimizer that has seen
+# nothing.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def restart(model, start):
+    """Trains from the same weights again, with the program that is compiled already."""
+    for variable, value in zip(model.variables, start, strict=True):
+        variable.assign(value)
+    for variable in model.optimizer.variables:
+        if variable is not model.optimizer.learning_rate:
+            variable.assign(ops.zeros_like(variable))
+
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # > **Predict.** We train the same network again from the same weights: first with $\beta = 0.2$ and 24 free bits, then also with
