@@ -312,7 +312,7 @@ start = [variable.numpy() for variable in mine.variables]
 settings = {"batch_size": 64, "epochs": epochs, "verbose": 0}
 history = mine.fit(bars, **settings, callbacks=progress()).history
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 carried = history["kl"][-1]
 print(f"bits in the code of a bar: {carried:.1f}; you said {guess}")
 coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
@@ -385,7 +385,7 @@ for name, values in cures.items():
     right = music.accuracy(unseen, writer.reconstruct(unseen))
     row[name] = kl.mean() / np.log(2), nats.mean() / np.log(2), *right.values()
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 rows = []
 for name, (kl, nats, *right) in row.items():
     bits = [f"{value:.1f}" for value in (kl, nats, kl + nats)]
@@ -430,7 +430,7 @@ musicvae = coursekit.pretrained("musicvae-2bar")
 heard = test.tokens[first[:4]]
 again = musicvae.reconstruct(heard)
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 widgets.MelodyPlayer(
     np.stack([heard, again], axis=1).reshape(-1, 32),
     [
@@ -839,7 +839,7 @@ measures = {
     for name, x in kinds.items()
 }
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
     [
         [name, f"{bits:.2f}", f"{key:.0%}", f"{copied:.0f} of 32"]
