@@ -146,7 +146,8 @@ plots.flow(
 # probability 0.9 has the loss $-\log 0.9 = 0.11$ nats.
 #
 # In the code a quarter turn is a transpose and a flip. Pixels only change places, and none is computed anew. So there is no blur by
-# which one could recognize a turn. All four turns of an image go into the *same* minibatch.
+# which one could recognize a turn. All four turns of an image go into the *same* minibatch, so that
+# in each step every picture is seen in all four.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -282,8 +283,8 @@ least = min(by_digit["0"], by_digit["8"])
 coursekit.expect("of a 0 and of an 8, at least 70 %", least > 0.7, share=least)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network recognizes 86 % of the turns of a 0, which has no up, and of a 1 even 99 %. So it cannot have learned what digits look
-# like. It must have found another clue. Where could the clue be? Not in the shape. Perhaps in the *place*. For each digit and each
+# The network recognizes 86 % of the turns of a 0, which has no up, and of a 1 even 99 %. At least for the 0 it must
+# have found another clue than its shape. Where could the clue be? Perhaps in the *place*. For each digit and each
 # turn we draw a point: where the middle (the center of mass) of its ink lies.
 
 
@@ -339,7 +340,9 @@ coursekit.expect("moved, less than 20 % are right", elsewhere < 0.2, got=elsewhe
 #
 # Such a clue is called a **shortcut**. With a shortcut a network gets its answers right and learns nothing of what we wanted. It is
 # the usual way for a pretext task to fail. The cure is to destroy the clue. RotNet's authors cut each training image out at a
-# random place and mirror half of the images. Digits may not be mirrored, but for digits it is enough to move them.
+# random place and mirror half of the images. Digits may not be mirrored, because a mirrored 2
+# is no digit any more. But they can be moved. Moving them by up to three pixels leaves very little of the clue: at most a seventh of all positions still
+# betray it in each direction.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -375,7 +378,7 @@ coursekit.expect("4 and 7 are 15 points ahead of 0 and 8", gap > 0.15, gap=gap)
 # was made, a column the turn that the network answered. Right answers lie on the diagonal from the upper left to the lower right.
 #
 # A 4 and a 7 have an up, and their matrices have one dark diagonal. A 1 and an 8 lie down or stand, and that is all one can say:
-# their other dark places are half a turn away. A 0 gives even less away. A 6 that is turned by 180° is a 9, and whoever calls that
+# their other dark places are half a turn away. A 0 gives no more away. A 6 that is turned by 180° is a 9, and whoever calls that
 # upright is not wrong. For such digits the puzzle has no answer. Training on them only teaches to guess well.
 #
 # > **Try it.** Train `honest` on the digits 6 and 9 alone. Which turns can it still tell, and what has it then learned about the
@@ -439,7 +442,8 @@ coursekit.expect(claim, same and mended - stale > 0.1, back=mended - stale)
 #
 # **After $n$ steps a running average still holds a share $m^n$ of its initial value.** Each update multiplies what was there by
 # $m$. So after $n$ updates the weight of the initial value is $m^n$. With $m = 0.99$ and 50 steps that is $0.99^{50} = 61\,\%$, and
-# with $m = 0.9$ it is $0.9^{50} = 0.5\,\%$. So at the test the network divided by a spread that was still 61 % made up. Whoever
+# with $m = 0.9$ it is $0.9^{50} = 0.5\,\%$. So at the test the network subtracted a mean and divided by a spread of which 61 % was
+# still the value that they had begun with. Whoever
 # finds that a short run "overfits at once" should look here first.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -556,6 +560,8 @@ plots.flow(
 # and differences are taken draw by draw. If one draw is lucky, it is lucky for both, and the luck cancels. Second, the **untrained
 # twin** takes part. It shows what the architecture gives without any learning.
 #
+# The probe is a logistic regression on standardized features. What stands after ± is the standard deviation over five draws of the labels.
+#
 # The other contestants are raw pixels; the code of an autoencoder, a network that squeezes each picture into a few numbers and
 # learns to draw it again (lecture 4); and a network of the same shape that was trained on clothes with *all* labels, for as many
 # steps. (In the full profile RotNet is trained three times, and the spreads are over these three.)
@@ -653,7 +659,7 @@ widgets.FramePlayer(
 # among the best, because a classifier of 16 numbers needs few labels. With all labels it is at the bottom. (It comes from a
 # relative of the autoencoder, which saw 60,000 clothes.) With a hundred labels, pixels are a point behind RotNet, and RotNet is a
 # point behind the network that was taught. With all labels these two are level. (With all labels there is only a single draw.)
-# Self-supervision is for when labels are dear.
+# Self-supervision is for when labels are scarce.
 #
 # ### Why are random weights worth so much?
 #
@@ -686,13 +692,15 @@ plots.images(
 #
 # 1. **Random filters keep most of the picture.** Each place of a map is a weighted sum of 4 x 4 pixels, with random weights. There
 #    are 16 such sums, with 16 different sets of weights. From 16 different weighted sums of 16 numbers one can usually compute the
-#    16 numbers again. Only the rectifier, which replaces negative numbers by 0, throws something away.
+#    16 numbers again. In this layer only the rectifier, which replaces negative numbers by 0, throws
+#    something away. The layers above throw away more, since they have fewer numbers: that is one reason why `conv3` is below `conv1`.
 # 2. **The rectifier bends straight borders.** A weighted sum of rectified sums is no longer a linear function of the pixels. So a
 #    straight border in the features is a bent border in the pixels, and a linear probe can separate more.
 # 3. **Averaging over regions forgives small shifts.** We average each map over regions. A sleeve that lies two pixels lower gives
 #    nearly the same averages.
 #
-# But random weights do not know *which* sums matter. On these clothes they stay below the pixels. So never compare a trained
+# But random weights do not know *which* sums matter. On these clothes they stay below the pixels at `conv3`. (At `conv1`, as section 7
+# shows, they are above the pixels, and even above RotNet's `conv3`.) So never compare a trained
 # network with chance alone. Compare it with the same network untrained: what lies between the two is what the training has brought.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -775,7 +783,7 @@ plots.table(rows, ("layer", *heads, "RotNet, test", "points gained, test"))
 # Validation chooses the first layer, `conv1`, for both networks. On the test pieces its features are right in 71.5 % (RotNet) and
 # 70.1 % (untrained) of cases. That is more than the 69 % of section 6, and you probably guessed a later layer.
 #
-# **What tells one piece of clothing from another is mostly where it is dark.** That is why raw pixels do so well. The features of
+# **What tells one piece of clothing from another seems to be mostly where it is dark.** That would explain why raw pixels do so well. The features of
 # `conv1`, averaged over 4 x 4 regions, keep just this. The later layers were never asked to keep it.
 #
 # **What RotNet's training has brought grows with depth:** one point at `conv1`, then three, four and seven. It is smallest where
@@ -824,9 +832,9 @@ columns = ("turns", "recognized", "chance", "linear", "k-NN", "hidden layer")
 plots.table(rows, (*columns, "printed, %"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The easier puzzle is solved better, 97 % against 94 % of the turns, and it teaches less: 67 % against 69 % with the linear probe.
-# (It also saw half as many pictures, two turns of each instead of four.) **The accuracy at the puzzle is not the aim.** Section 3
-# showed the same more harshly: there a shortcut gave 94 %. The last column is the paper's. It was measured on CIFAR-10 with all
+# The easier puzzle is solved better, 97 % against 94 % of the turns, and it seems to teach less: 67 % against 69 % with the linear probe.
+# The two points are about as large as their spread, and it also saw half as many pictures, two turns of each instead of four. So this is a hint
+# and no proof. **The accuracy at the puzzle is not the aim.** In section 3 a shortcut gave 94 %. The last column is the paper's. It was measured on CIFAR-10 with all
 # labels, by a classifier of three layers on the second block of the network.
 #
 # ### Neighbors
@@ -919,7 +927,7 @@ plots.table(rows, ("", "here, in seconds", "with patience"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
-# - **A pretext task** is a puzzle whose labels cost nothing. The accuracy at the puzzle says nothing about what was learned.
+# - **A pretext task** is a puzzle whose labels cost nothing. The accuracy at the puzzle alone does not say what was learned.
 # - **RotNet's loss** is the cross-entropy of four turns, all of them in one minibatch. Whoever knows nothing has $\log 4$.
 # - **A shortcut** is a clue that solves a puzzle without looking, such as half a pixel on MNIST. Destroy it, here by moving the
 #   images.

@@ -199,7 +199,7 @@ plots.flow(
 # We call $s_{ii}$ a code's **own** score, and $s_{ij}$ with $i \ne j$ its scores of **others**. Written as a table with a row for
 # each code and a column for each picture, the own scores are the diagonal. If $T$ is good, the diagonal is high and the rest is
 # low. There are three ways to turn such a table into a number: sections 4, 5 and 6. In all three we write $p$ for $p(x, y)$ and $q$
-# for $p(x)\, p(y)$. All three have the same best score, the **log-ratio** $\log (p/q)$. We want to know why.
+# for $p(x)\, p(y)$. The **log-ratio** $\log (p/q)$ is a best score for all three. We want to know why.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Donsker and Varadhan: a bound on the divergence
@@ -218,7 +218,8 @@ plots.flow(
 #
 # **The bound is exact for the log-ratio, and for no other score but that plus a constant.** The divergence in step 2 is 0 only if
 # $r = p$, that is, if $e^T = Z\, p / q$. So the best score is $T = \log \frac pq$, or that plus a constant. The better the score,
-# the larger the estimate. So we may train $T$ by making the estimate as large as possible.
+# the larger the estimate. So we may train $T$ by making the estimate as large as possible. And the encoder, which makes $y$, may climb
+# the same estimate: it lies below $I$ for every encoder, so when it rises, at least so much information is certain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Jensen-Shannon: is this pair own or other?
@@ -395,9 +396,9 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 # holds for exact means. The mean of $e^s$ over the others is a mean of rare, huge values, and a small batch misses most of them.
 # Then the mean comes out too small. So its logarithm is too small, and the estimate, which subtracts it, is too large.
 #
-# **With a wrong score, twice too large, it says still more.** Of four pictures it says 2.3. With large batches, on the right of the
-# figure, the means are nearly exact, and the wrong score is punished. But a training that maximizes the estimate of small batches
-# finds such scores, because it is rewarded for them. InfoNCE cannot be fooled in this way: its ceiling holds in every batch.
+# **With a wrong score, twice too large, it says still more.** Of four pictures it says 2.3. With larger batches its estimate falls,
+# but slowly: with exact means it would be 0, and 512 pictures still say about a half. A training that maximizes the estimate of very small batches is
+# rewarded for such scores. InfoNCE cannot be fooled in this way: its ceiling $\log N$ holds in every batch, and $I$ holds on average.
 #
 # > **Try it.** Correlate by 0.99 instead ($I = 5.9$ nats). How large a batch does InfoNCE ask for?
 
@@ -474,7 +475,7 @@ class MyDIM(Model):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Deep InfoMax gets the patches of twelve photographs, 32 x 32 pixels each. A patch's class is its photograph. Training patches come
 # from the left part of each photograph, test patches from the right. One shortcut is removed beforehand. In color, raw pixels alone
-# tell half of the patches apart: 49 % are right by the same probe, in the record of section 10. So the network is shown gray
+# tell half of the patches apart: 49 % are right by the same probe (`data/results/bench_self_supervision.json`). So the network is shown gray
 # patches of equal brightness and contrast.
 #
 # > **Predict.** There are twelve classes, so chance is right in 8 % of cases. Raw gray pixels are right in 14 % (by the record).
@@ -791,8 +792,8 @@ heads += [f"record: points gained at {layer}" for layer in ("conv2", "conv3", "f
 plots.table(rows, heads)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Deep InfoMax on patches gains most, 36 points at `fc` by the record. And on patches RotNet fails: it recognizes 28 % of their
-# turns, where chance is 25 %. The first two columns of numbers are shares of right answers from this run. The last three are a
+# Deep InfoMax on patches gains most, 36 points at `fc` by the record. And on patches RotNet hardly learns its puzzle: after three epochs it recognizes 28 % of their
+# turns, where chance is 25 %. (Some of these photographs do have an up.) The first two columns of numbers are shares of right answers from this run. The last three are a
 # record of fifteen seconds of training each, with three seeds (`tests/bench/self_supervision.py`): points gained over the same
 # network untrained, ± their spread between draws. In the record Deep InfoMax has twice the channels.
 #
@@ -801,8 +802,8 @@ plots.table(rows, heads)
 #
 # **On clothes it is the other way round, at the layers that are maps.** There RotNet gains 5 and 6 points, Deep InfoMax 2 and 1.
 # What do the places of a boot share? Only that they are parts of something dark. At `fc` both gain six or seven points. A random
-# dense layer has lost information, and *any* training wins some of it back. That may explain RotNet's 10 points on patches, too. So
-# whether a network has learned anything depends on the layer where one looks. Report every layer.
+# dense layer has lost information, and *any* training wins some of it back. That may explain RotNet's 10 points at `fc` on patches. It does not explain its 6.6 points at
+# `conv3`, which we do not understand. So whether a network has learned anything depends on the layer where one looks. Report every layer.
 #
 # **A puzzle teaches what its answer depends on.** Ask what that is before you train.
 #
@@ -875,14 +876,15 @@ plots.table(rows, ("", "here, in seconds", "with patience"))
 # about these pictures. On CIFAR-10 the training brings 20 points at `conv3` and 25 at `fc`.
 #
 # **The paper prints 75.57 % for Deep InfoMax on CIFAR-10, and 75.39 % for the same encoder trained with all labels.** It looks as
-# if learning without labels were better than learning with them. Four things these two numbers do *not* show.
+# if learning without labels were better than learning with them. Here are four reasons why one may not conclude that.
 #
 # 1. **75.39 % is not what labels can do.** It is what they do for this small encoder of three convolutions in the paper's setting.
 #    The network of lecture 2's paper, trained with the same labels of the same pictures, gets 92.80 %.
 # 2. **75.57 % was not reached without labels.** The classifier on the frozen features has a hidden layer and was trained with all
 #    50,000 labels.
-# 3. **More information is not better features.** The code, whose information is maximized, is worse than the layer before it: 69.13
-#    % against 75.57 %. And DIM(G), which maximizes the information of code and whole picture, gets 52.84 %. What counts is *with
+# 3. **More information need not mean better features.** The code, whose information is maximized, is worse than the layer before it: 69.13
+#    % against 75.57 %. (That layer knows at least as much as the code, by section 2. A code that keeps every pixel would have all the information, and be no
+#    help to a linear probe.) And DIM(G), which maximizes the information of code and whole picture, gets 52.84 %. What counts is *with
 #    what* the information is shared: with every place, or with anything at all.
 # 4. **It is one kind of picture.** Section 10 has shown clothes on which the same loss teaches the maps next to nothing.
 #

@@ -137,7 +137,7 @@ coursekit.expect(
 #
 # $$\frac1\alpha\, e^{\alpha E}, \qquad E = -s\,\big(\beta_{\text{rec}}\, L_r + \beta_{\text{neg}}\, \mathrm{KL}\big) .$$
 #
-# The sign $s$ is a scale, one over the numbers in an example, so that the exponent is not astronomic for large images. The three $\beta$ are weights; $\alpha = 2$ in all of the paper's experiments.
+# The sign $s$ is a scale, one over the numbers in an example, so that the exponent is not astronomic for large images. $\beta_{\text{rec}}$ and $\beta_{\text{neg}}$ are weights (a third one, $\beta_{\text{kl}}$, follows in section 3); $\alpha = 2$ in all of the paper's experiments.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What an exponential pays
@@ -146,8 +146,8 @@ coursekit.expect(
 #
 # $$\frac{d}{dE}\, \frac1\alpha\, e^{\alpha E} = e^{\alpha E} .$$
 #
-# So each fake counts with a **weight** $e^{\alpha E}$ between 0 and 1: a fake that is taken for real ($E$ near 0) counts fully, one that is already expensive counts
-# hardly at all. Nobody had to say where "expensive" begins. (The factor $1/\alpha$ is there so that the slope at $E = 0$ is 1, whatever
+# So each fake counts with a **weight** $e^{\alpha E}$ between 0 and 1: a fake whose price is nearly nothing ($E$ near 0) counts fully, one that is already expensive counts
+# hardly at all. The curve is a loss of the encoder: it gains by making a fake more expensive. Nobody had to say where "expensive" begins. (The factor $1/\alpha$ is there so that the slope at $E = 0$ is 1, whatever
 # $\alpha$ is.)
 #
 # > **Predict.** For digits $s = 1/784$. With $\beta_{\text{neg}} = 16$ and $\alpha = 2$, and a fake that is rebuilt without error: at which KL has its weight fallen to one half?
@@ -224,7 +224,8 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Follow the gradients backward. In the encoder's step a fake is *data*: the gradient stops at it (`stop_gradient`, sg in the paper's notation). In the decoder's step the gradient runs through
+# Follow the gradients backward. In the encoder's step a fake is *data* where the encoder reads it: the gradient stops there (`stop_gradient`, sg in the paper's notation). (Where the fake's error is taken, the authors' code, and
+# ours, lets a gradient pass through the reconstructions. The paper's equations do not ask for it.) In the decoder's step the gradient runs through
 # the encoder, whose weights stand still, back into the fake and so to the decoder: exactly the way of a generator's gradient through its critic. The KL of fakes is what they fight about: one raises it, the other lowers it.
 # Reconstruction errors (not drawn) are handed to both.
 #
@@ -432,10 +433,11 @@ plots.table(
 #
 # **With weights of its own, a VAE sees the islands too.** The noise that it assumes is then 0.16, and after the same 2,000 steps it has a lower KL than the game. Whenever a table compares a new method with a VAE, ask: with which weights?
 #
-# The maps above are drawn with the price $L_r + \mathrm{KL}$, as the authors draw them: the darker, the cheaper. Only the game's encoder has learned that the middle of the ring is empty.
+# The maps above are drawn with the price $L_r + \mathrm{KL}$, as the authors draw them: the darker, the cheaper. It is the same price for all three, and not the one that each of them was trained with. By this price only the
+# game's encoder finds the middle of the ring expensive. Between neighboring islands cheap bridges are left.
 #
-# The game does something else, with weights that blur. Its samples are not blurred: the encoder finds a sample between the islands expensive, and the decoder hears of it. Trained for twice as long, more than nine of ten samples
-# are within 0.1 of a center. But look at the last column: only six islands of eight get their one percent of the samples. A forgotten island is what the KL punishes most (in its bins there are data and no samples), and the share of samples near an island does not punish it at all.
+# The game does something else, with weights that blur. Its samples gather at the islands, because the encoder finds many of those between them expensive, and the decoder hears of it. After 2,000 steps it is half way. Trained for twice as long, more than nine of ten samples
+# are within 0.1 of a center. But look at the last column: only six islands of eight get their one percent of the samples. A forgotten island, which gets fewer than one percent of the samples, is what the KL punishes most (in its bins there are data and hardly any samples), and the share of samples near an island does not punish it at all.
 # Forgetting is the ailment of the GANs in lecture 7. Who plays their game can catch it. (KL and JSD are computed as the authors' code computes them; exercise 3 has the details. They are not in nats.)
 #
 # > **Try it.** Give the second VAE the weights 1 and 0.005. The noise that it assumes is narrower. Does the share near an island grow?
@@ -503,7 +505,8 @@ coursekit.expect(
 # reconstruction is left, and bridges come back. **Without $\beta_{\text{rec}}$** nobody pays for likeness.
 #
 # The other two are not missed. $\gamma_r = 10^{-8}$ is nothing to begin with. In the theory of section 6 the decoder is paid for the *whole* ELBO of its fakes. In practice the reconstruction of a fake would teach the decoder to copy what it just painted, so the authors switch it off,
-# or leave it to a *target decoder* (section 9). And the exponential? Once the encoder knows what a fake looks like, 150 steps do not make it forget.
+# or leave it to a *target decoder* (section 9). And without the exponential nothing pushes the encoder against fakes any more. In 150 steps that changes little: what it has learned of them stays for a while. Without $\beta_{\text{neg}}$ the exponential
+# still pushes, but only on the errors of fakes, and that spoils their codes. (This is our reading of the pictures. It was not tested.)
 #
 # > **Try it.** Take the exponential away from the beginning: `exp_elbo = lambda elbo: 0 * elbo` before section 4. What is left of the game?
 
@@ -537,6 +540,10 @@ best = W[np.where(np.log(p) >= W, gain, -np.inf).argmax(axis=0), 0]
 tight = p**3 <= p_data
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
+coursekit.expect(
+    "the chosen W is log p just where p³ is at most p_data",
+    ((np.abs(best - np.log(p)) < 1e-3) == tight).all(),
+)
 plots.table(
     [
         [cell, *(f"{number:.2f}" for number in row), "tight" if yes else "below"]
@@ -553,10 +560,6 @@ plots.table(
         f"(you said: {guess})",
     ),
 )
-coursekit.expect(
-    "the chosen W is log p just where p³ is at most p_data",
-    ((np.abs(best - np.log(p)) < 1e-3) == tight).all(),
-)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The encoder stops early in two cells: D, which the decoder makes more than seven times as often as it occurs, and E, which does not occur. (The grid ends at $-6$; in E it would go on forever.) In all others the bound is tight,
@@ -566,8 +569,10 @@ coursekit.expect(
 #
 # $$\mathbb E_{p_{\text{data}}} \log p + \gamma\, \mathbb E_{p} \log p = -\mathrm{KL}(p_{\text{data}} \Vert p) - \gamma\, H(p) + \text{a constant}.$$
 #
-# Here $\gamma$ is the weight of fakes in the decoder's loss, and $H(p) = -\mathbb E_p \log p$ the entropy of what it makes. (The first expectation is $-\mathrm{KL} - H(p_{\text{data}})$; add and subtract $\log p_{\text{data}}$.)
-# The theorem says that this is an equilibrium: no other decoder can do better, because for any other one the ELBO is still at most its own $\log p$.
+# Here $\gamma$ is the weight of fakes beside data in the decoder's loss. The theory has one such weight. The loss of section 3 has two: $\beta_{\text{kl}}$ for the fakes' KL and
+# $\gamma_r \beta_{\text{rec}}$ for their error, which is nearly 0. So our game is not exactly that of the theorem. And $H(p) = -\mathbb E_p \log p$ the entropy of what it makes. (The first expectation is $-\mathrm{KL} - H(p_{\text{data}})$; add and subtract $\log p_{\text{data}}$.)
+# The theorem says that this is an equilibrium, in which neither player gains by changing alone. For the decoder: let $p^*$ be the best one, and let the encoder stay as it is. Another decoder $p'$ is paid by its ELBO, which is at most $\log p'$.
+# So it gets at most what the formula gives for $p'$, and this is at most what it gives for $p^*$.
 #
 # > **Predict.** If $\gamma = 1$, does the decoder make rare things more often than they occur, or less often?
 
@@ -616,7 +621,8 @@ coursekit.expect(
 #
 # - *How to get there.* It speaks of players that answer perfectly. Ours take one step each.
 # - *That it holds for our $\beta$.* With weights that differ from 1, the price is no ELBO. The authors chose them by trying.
-# - *That its condition is harmless.* Probabilities are at most 1, and $p^{3} \le p_{\text{data}}$ is easily met by $p = p_{\text{data}}$. **Densities** may be larger than 1.
+# - *That its condition is harmless.* Probabilities are at most 1, so $p^{3} \le p_{\text{data}}$ holds for $p = p_{\text{data}}$, and for those near it. It fails where $p$ is much larger: at $\gamma = 1$ in our figure the
+#   first cell has $p^3 > p_{\text{data}}$, so the theorem does not cover that line. **Densities** may be larger than 1.
 #   At the center of an island our ring has a density of about 100, and $100^3$ is not at most 100. In other units (multiply all points by 100) the same ring would satisfy it.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -696,7 +702,8 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The game takes the distance from 10.8 to 5.9, not quite to half, in four minutes of training where the VAE had taken an hour and a half. The price is paid elsewhere: the reconstruction's error grows from 6.0 to 6.5. The DCGAN is at 0.85.
+# The game takes the distance from 10.8 to 5.9, not quite to half, in four minutes of training where the VAE had taken an hour and a half. (It also had other weights and ten more epochs. What these alone would have done was
+# not measured.) The price is paid elsewhere: the reconstruction's error grows from 6.0 to 6.5. The DCGAN is at 0.85.
 # It has convolutions and 53 minutes of training, and it rebuilds nothing, because it has no encoder. So the game makes better samples *of this network*; it does not replace a network that paints well.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -823,7 +830,8 @@ coursekit.expect(
 # - its **own samples**: the error ranks them backward (0.05), and the KL is a coin (0.47);
 # - **empty sheets**, if one asks the KL (0.10): nothing has a cheaper code than nothing.
 #
-# **After the game the KL knows both** (0.82 and 1.00), and it was never shown an empty sheet. But by the KL it knows *letters* less well than before. The encoder was taught to raise the price of what this decoder paints, and the codes of digits became more expensive, too (51 nats
+# **After the game the KL knows both** (0.82 and 1.00), and it was never shown an empty sheet. The whole price is still a coin for its own samples, since the error ranks them backward. And 0.82 is no
+# success of the decoder: samples that could not be told from data would score 0.5. But by the KL it knows *letters* less well than before. The encoder was taught to raise the price of what this decoder paints, and the codes of digits became more expensive, too (51 nats
 # instead of 24). It was not taught to find everything unknown. A detector is only as good as the strangers it was tried on, so try it on yours.
 #
 # (Nalisnick et al., 2019, show that deep models of photographs may find pictures of another kind *more* probable than those they were trained on, and the paper tests Soft-IntroVAE there.)

@@ -1,5 +1,6 @@
 """What every lecture has, so that a student who knows one finds the way in the next."""
 
+import ast
 import re
 import statistics
 
@@ -104,3 +105,17 @@ def test_links_to_other_notebooks_lead_somewhere(source, cells_of):
         place = "source/exercises" if target.startswith("exercises/") else "source"
         written = (folder / place / f"{name}.py").exists()
         assert written or name in PLANNED, f"{target}: neither written nor planned"
+
+
+def test_tables_players_and_sources_are_the_last_thing_in_their_cell(source, cells_of):
+    """Only the last value of a cell is shown; figures show themselves."""
+    shown = re.compile(r"plots\.table|widgets\.\w+|coursekit\.show")
+    lost = [
+        ast.unparse(statement)[:60]
+        for cell in code(cells_of(source))
+        for statement in ast.parse(cell).body[:-1]
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and shown.fullmatch(ast.unparse(statement.value.func))
+    ]
+    assert lost == []
