@@ -7,6 +7,7 @@ const LOWEST = 21; // MIDI's number of the piano's lowest key
 const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const STEP = 10; // the roll's units for a sixteenth, and for a key
 const KEY = 8;
+const TALLEST = 18; // keys at that height; where there are more, each is lower, and the roll fits a slide
 
 // [{ pitch, start, length }], pitch as MIDI numbers it, start and length in sixteenths.
 export function notesOf(tokens) {
@@ -25,16 +26,18 @@ export function notesOf(tokens) {
 
 // A piano roll of `steps` sixteenths and the keys `low` to `high`: an SVG picture, and what changes in it.
 export function buildRoll(parent, steps, low, high) {
-  const [width, height] = [steps * STEP, (high - low + 1) * KEY];
+  const keys = high - low + 1;
+  const key = (Math.min(keys, TALLEST) * KEY) / keys;
+  const [width, height] = [steps * STEP, keys * key];
   const view = `-34 0 ${width + 36} ${height}`;
   const svg = make("svg:svg", "mp-roll", parent, { viewBox: view, role: "img" });
-  const top = (pitch) => (high - pitch) * KEY;
+  const top = (pitch) => (high - pitch) * key;
   for (let pitch = low; pitch <= high; pitch++) {
     const black = NAMES[pitch % 12].length > 1;
-    if (black) make("svg:rect", "mp-black", svg, { x: 0, y: top(pitch), width, height: KEY });
+    if (black) make("svg:rect", "mp-black", svg, { x: 0, y: top(pitch), width, height: key });
     if (pitch % 12 === 0) {
-      make("svg:line", "mp-octave", svg, { x1: 0, x2: width, y1: top(pitch) + KEY, y2: top(pitch) + KEY });
-      make("svg:text", "", svg, { x: -6, y: top(pitch) + KEY - 1, "text-anchor": "end" }, `C${pitch / 12 - 1}`);
+      make("svg:line", "mp-octave", svg, { x1: 0, x2: width, y1: top(pitch) + key, y2: top(pitch) + key });
+      make("svg:text", "", svg, { x: -6, y: top(pitch) + key - 1, "text-anchor": "end" }, `C${pitch / 12 - 1}`);
     }
   }
   for (let step = 0; step <= steps; step += 4) {
@@ -48,7 +51,7 @@ export function buildRoll(parent, steps, low, high) {
     draw(notes) {
       drawn.replaceChildren();
       for (const { pitch, start, length } of notes) {
-        const place = { x: start * STEP + 0.5, y: top(pitch) + 0.5, width: length * STEP - 1, height: KEY - 1, rx: 2 };
+        const place = { x: start * STEP + 0.5, y: top(pitch) + 0.5, width: length * STEP - 1, height: key - 1, rx: 2 };
         make("svg:rect", "", drawn, place);
       }
     },

@@ -133,7 +133,8 @@ widgets.MelodyPlayer(
 #
 # The simplest models count. An **n-gram model of order 3** looks only at the last two symbols. It has counted, in the training tunes, how
 # often each symbol came after these two. (It mixes in the counts of shorter histories, so that no symbol has the probability 0.)
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # > **Predict.** Symbol 0, "nothing new", is the most frequent symbol. If we always predict it, for which share of the steps
 # > are we right? Type your guess.
 
@@ -807,7 +808,7 @@ coursekit.expect(
 #
 # A variational autoencoder can also invent: draw a code from the prior and let the decoder write. Let us listen to eight such melodies.
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 invented = musicvae.sample(512, temperature=0.5, seed=1)
 widgets.MelodyPlayer(
     invented[:8],
@@ -943,7 +944,7 @@ quiz = [
     for melody in ((person, drawn) if first else (drawn, person))
 ]
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 widgets.MelodyPlayer(
     quiz,
     [f"pair {number + 1}, {letter}" for number in range(10) for letter in "AB"],
@@ -959,7 +960,7 @@ print(
     f"{found} of 10 are right. By chance it would be 5. The answers: print(solution)"
 )
 
-# %% [markdown] slideshow={"slide_type": "-"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # If 8 or more of your answers are right, you probably hear a difference. Of the $2^{10} = 1024$ possible answers, 45 have exactly 8
 # right, 10 have 9, and 1 has 10. That is 56 of 1024: of eighteen people who only guess, about one gets so far.
 

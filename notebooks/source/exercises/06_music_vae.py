@@ -138,6 +138,8 @@ def attribute_vector(amounts):
 
 density = attribute_vector(music.attributes(train.tokens)["density"])
 span = attribute_vector(music.attributes(train.tokens)["range"])
+
+# %%
 start = musicvae.codes(tunes.tokens[::2])
 subtracted = {
     "nothing": 0 * density,
