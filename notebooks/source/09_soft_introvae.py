@@ -89,7 +89,7 @@ error_own, kl_own = plain.scores(own)
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.images(
     {
-        "digits": test.images[::83],
+        "digits": test.images[::83][:12],
         "samples of the VAE": own[:12],
         "samples of a DCGAN": gan.sample(12, seed=1),
     },
@@ -97,6 +97,8 @@ plots.images(
     "Three rows of twelve: digits; samples of the VAE, with broken and smeared strokes; samples "
     "of a DCGAN, which look like digits.",
 )
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.histograms(
     {"digits": error, "the VAE's own samples": error_own},
     "The VAE cannot: it rebuilds its own samples better",
@@ -179,7 +181,7 @@ plots.lines(
     xlabel="KL of a fake (nats)",
     ylabel="encoder's loss",
     baselines=["hard margin at 40 nats"],
-    guesses={"your guess: half the weight": (guess, 0.25)},
+    guesses={"you": (guess, 0.25)},
     size=(7.5, 3.4),
 )
 print(f"Half the weight is left at {half:.0f} nats.")
@@ -474,13 +476,12 @@ near = {name: near_of(each) for name, each in points_of.items()}
 def archipelago(clouds, title, alt):
     import matplotlib.pyplot as plt
 
-    size = (1.75 * len(clouds), 2.3)
-    figure, axes = plt.subplots(1, len(clouds), figsize=size, layout="constrained")
-    for (name, cloud), axis in zip(clouds.items(), axes, strict=True):
+    figure, axes = plt.subplots(2, 3, figsize=(9, 6.6), layout="constrained")
+    for (name, cloud), axis in zip(clouds.items(), axes.flat, strict=True):
         axis.plot(*points[:400].T, ".", color=palette.DATA, markersize=4)
         axis.plot(*cloud[:800].T, ".", color=palette.GENERATOR, markersize=1.5)
-        axis.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], aspect="equal")
-        axis.set_title(f"{name}\n{near[name]:.0%} near", fontsize=10)
+        axis.set(xlim=(-2, 2), ylim=(-2, 2), xticks=[], yticks=[], aspect="equal")
+        axis.set_title(f"{name}: {near[name]:.0%} near", fontsize=13)
     figure.suptitle(title, fontsize=14)
     return plots.display(figure, alt)
 
@@ -735,7 +736,7 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · What has it never seen?
 #
-# An expert who has seen only digits should raise an eyebrow at a shoe. We ask four questions: clothes (the course's own), capital
+# An expert who has seen only digits should be surprised by a shirt. We ask four questions: clothes (the course's own), capital
 # letters (drawn by the code below from an outline font, turned and slanted a little), the model's own samples, and nearly empty sheets. For each a score should be higher than for digits. The measure is the AUROC of lecture 4: the share
 # of pairs (digit, stranger) that the score puts in the right order. 1 is perfect, 0.5 is a coin, and below 0.5 the score is wrong more often than a coin.
 
