@@ -243,8 +243,8 @@ plots.flow(
 # $$\log p(x|z) = \sum_{t=1}^{T} \log p(x_t \mid x_1, \dots, x_{t-1}, z) .$$
 #
 # In training the whole melody is known. So in step $t$ the decoder is told the *true* symbol $x_{t-1}$, even if it would have
-# written another one itself. This is called **teacher forcing**. When the network writes a melody of its own, nobody knows the truth. Then it
-# is told the symbol that it has just written. This is called **sampling**, whether it draws each symbol from its probabilities or takes the
+# written another one itself. **Teacher forcing** means that the decoder is told the truth in each step. When the network writes a melody of its own,
+# nobody knows the truth. **Sampling** means that the decoder is told the symbol that it has just written, whether it was drawn or is the
 # likeliest one. All accuracies below are of the likeliest ones.
 
 
@@ -314,7 +314,7 @@ start = [variable.numpy() for variable in mine.variables]
 settings = {"batch_size": 64, "epochs": epochs, "verbose": 0}
 history = mine.fit(bars, **settings, callbacks=progress()).history
 
-# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["figure", "nbval-ignore-output"]
 carried = history["kl"][-1]
 print(f"bits in the code of a bar: {carried:.1f}; you said {guess}")
 coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
@@ -329,7 +329,7 @@ coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
 # The reason can be calculated. Call the reconstruction term $D$ and the KL divergence $R$, both in bits. The loss is $D + R$. Suppose that
 # the encoder writes a little more into the code, $\delta$ bits. Then $R$ grows by $\delta$. And $D$ shrinks only if the decoder
 # *reads* the code. Say that it uses a share $s$ of what is in it, so that $D$ shrinks by $s\,\delta$. The share is at most 1, since a message of
-# $\delta$ bits cannot save more than $\delta$ bits elsewhere. So
+# $\delta$ bits cannot save more than $\delta$ bits elsewhere. So the loss becomes larger, or at best stays as it is:
 #
 # $$\text{change of the loss} = \delta - s\,\delta = (1 - s)\,\delta \ \ge\ 0 .$$
 #
