@@ -98,7 +98,10 @@ plots.images(
     "of a DCGAN, which look like digits.",
 )
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Now ask the VAE itself. How large is the squared error with which it rebuilds a digit, and how large for one of its own samples?
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.histograms(
     {"digits": error, "the VAE's own samples": error_own},
     "The VAE cannot: it rebuilds its own samples better",
