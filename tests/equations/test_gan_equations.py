@@ -81,7 +81,7 @@ def test_the_discriminators_loss_is_minus_v_is_binary_cross_entropy(loss):
     x = np.random.default_rng(0).standard_normal((50, 3)).astype("float32")
     z = model.noise(50, seed=1)
     d_loss = float(model.discriminator_loss(x, z))
-    assert d_loss == pytest.approx(-float(model.value(x, z)), rel=1e-6)
+    assert d_loss == pytest.approx(-float(model.value(x, z)), rel=1e-5)
     # the two means of Keras's cross-entropy, and not half their sum, as over one minibatch of both
     logits = [model.discriminator(points) for points in (x, model.generator(z))]
     by_keras = [
@@ -224,4 +224,4 @@ def test_a_gradient_leaves_the_networks_state_as_a_call_would():
     called(x, training=True)
     gradient(lambda x: sloped(x, training=True), x, sloped)
     for a, b in zip(called.variables, sloped.variables, strict=True):
-        np.testing.assert_allclose(np.array(a.value), np.array(b.value), atol=1e-6)
+        np.testing.assert_allclose(np.array(a.value), np.array(b.value), atol=1e-5)

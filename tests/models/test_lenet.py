@@ -60,7 +60,7 @@ def test_features_and_probabilities_are_by_hand_what_they_are(small, labeled):
     logits = features @ kernel + bias
     np.testing.assert_allclose(small.predict(x, verbose=0), logits, atol=1e-5)
     powers = np.exp(logits)
-    np.testing.assert_allclose(small.probabilities(x), powers / powers.sum(1, keepdims=True), atol=1e-6)
+    np.testing.assert_allclose(small.probabilities(x), powers / powers.sum(1, keepdims=True), atol=1e-5)
 
 
 def test_rows_and_images_without_a_channel_are_the_same_images(small, labeled):

@@ -63,14 +63,14 @@ def test_the_lstm_and_its_gradient_are_keras_own():
     ours, keras_own = Steps(LSTM(4, 6)), Steps(keras.layers.LSTM(6, return_sequences=True), swap)
     keras_own(x)
     keras_own.set_weights(ours.get_weights())
-    np.testing.assert_allclose(np.array(ours(x)), np.array(keras_own(x)), atol=1e-6)
+    np.testing.assert_allclose(np.array(ours(x)), np.array(keras_own(x)), atol=1e-5)
     start = ours.get_weights()
     for model in (ours, keras_own):
         model.compile(keras.optimizers.SGD(1.0), loss="mse")
         model.fit(x, y, batch_size=5, shuffle=False, verbose=0)
     for before, a, b in zip(start, ours.get_weights(), keras_own.get_weights(), strict=True):
         assert np.abs(a - before).max() > 1e-3
-        np.testing.assert_allclose(a, b, atol=1e-6)
+        np.testing.assert_allclose(a, b, atol=1e-5)
 
 
 # -- training ----------------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def test_validation_is_plain_teacher_forcing():
     model.noise.state.assign(np.array([7, 0]))
     expected = number(model.objective(x)[0])
     model.noise.state.assign(np.array([7, 0]))
-    assert number(model.validate_on(x)["loss"]) == pytest.approx(expected, rel=1e-6)
+    assert number(model.validate_on(x)["loss"]) == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize("age", [0, 20])
@@ -218,7 +218,7 @@ def test_a_saved_model_is_the_same_model(build, tmp_path):
     assert [number(getattr(loaded, name)) for name in ("warmth", "age")] == [0.5, pytest.approx(4 / 9)]
     assert (loaded.warm_up, loaded.scheduled_sampling, loaded.seed) == (8, 9, 5)
     np.testing.assert_array_equal(loaded.reconstruct(x), model.reconstruct(x))
-    assert number(loaded.elbo(x, seed=1).elbo[0]) == pytest.approx(number(model.elbo(x, seed=1).elbo[0]), rel=1e-6)
+    assert number(loaded.elbo(x, seed=1).elbo[0]) == pytest.approx(number(model.elbo(x, seed=1).elbo[0]), rel=1e-5)
 
 
 def test_sizes_have_names():

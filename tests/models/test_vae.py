@@ -67,14 +67,14 @@ def test_convolutions_end_in_the_shape_they_began_with(shape, channels, width):
 def test_rebuilt_is_decoded_from_the_mean_of_the_code(digits):
     model = vae.dense()
     by_hand = model.decode(model.encode(digits.flat)[0])
-    np.testing.assert_allclose(model.predict(digits.flat, verbose=0), np.array(by_hand), atol=1e-6)
+    np.testing.assert_allclose(model.predict(digits.flat, verbose=0), np.array(by_hand), atol=1e-5)
 
 
 def test_samples_are_decoded_from_the_prior_and_come_again():
     model = vae.dense()
     images = model.sample(400)
     z = np.random.default_rng(0).standard_normal((400, 2)).astype("float32")
-    np.testing.assert_allclose(images, np.array(model.decode(z)), atol=1e-6)
+    np.testing.assert_allclose(images, np.array(model.decode(z)), atol=1e-5)
     np.testing.assert_array_equal(images, model.sample(400))
     assert not np.allclose(images, model.sample(400, seed=1))
 
@@ -196,7 +196,7 @@ def test_the_first_step_of_a_warm_up_pays_nothing_for_the_code(digits):
     model = compiled(vae.dense(warm_up=10))
     logs = model.fit(digits.flat[:16], batch_size=16, verbose=0).history
     assert logs["kl"][0] > 0.01
-    assert logs["loss"][0] == pytest.approx(logs["reconstruction"][0], rel=1e-6)
+    assert logs["loss"][0] == pytest.approx(logs["reconstruction"][0], rel=1e-5)
 
 
 def test_warm_up_goes_on_where_a_checkpoint_stopped(digits, tmp_path):
@@ -229,7 +229,7 @@ def test_a_saved_model_is_the_same_model(build, digits, tmp_path):
     model.fit(x, shuffle=False, verbose=0)
     loaded.fit(x, shuffle=False, verbose=0)
     for ours, theirs in zip(model.get_weights(), loaded.get_weights(), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 def test_what_was_turned_is_saved(digits, tmp_path):

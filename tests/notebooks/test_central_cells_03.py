@@ -50,10 +50,10 @@ def test_the_students_information_is_the_divergence_of_the_table_from_its_margin
 def test_the_students_infonce_is_the_packages(student, places):
     scores = np.random.default_rng(2).normal(0, 3, size=(5, 5, places)).astype("float32")
     expected = number(infomax.infonce(scores))
-    assert number(student["infonce"](scores)) == pytest.approx(expected, rel=1e-6)
+    assert number(student["infonce"](scores)) == pytest.approx(expected, rel=1e-5)
     assert number(student["infonce"](scores.transpose(1, 0, 2))) != pytest.approx(expected, rel=1e-2), "rows choose"
     if places == 1:
-        assert number(infomax.infonce(scores[:, :, 0])) == pytest.approx(expected, rel=1e-6)
+        assert number(infomax.infonce(scores[:, :, 0])) == pytest.approx(expected, rel=1e-5)
 
 
 def deep_infomax(seed=3):
@@ -70,7 +70,7 @@ def test_same_weights_same_scores_and_information(student, images):
     np.testing.assert_allclose(scores, ops.convert_to_numpy(package.local_scores(answers)), atol=1e-5)
     loss, parts = package.objective(answers)
     assert number(student["infonce"](scores)) == pytest.approx(number(parts["local"]), rel=1e-5)
-    assert number(loss) == pytest.approx(-number(parts["local"]), rel=1e-6)
+    assert number(loss) == pytest.approx(-number(parts["local"]), rel=1e-5)
 
 
 def test_a_step_of_deep_infomax_moves_both_alike(student, images):
@@ -110,5 +110,5 @@ def test_the_weight_of_the_prior_weighs_it(student):
         step(square, x, **sgd)
         after[gamma] = square.scorer.get_weights(), square.adversary.get_weights()
     for one, other in zip(after[0.0][1], after[1.0][1], strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-6)
+        np.testing.assert_allclose(one, other, atol=1e-5)
     assert max(np.abs(a - b).max() for a, b in zip(after[0.0][0], after[1.0][0], strict=True)) > 1e-5

@@ -51,8 +51,8 @@ def test_same_weights_and_noise_same_loss(student, digits):
     package = package_like(mine)
     terms = {name: number(value) for name, value in mine.terms(digits).items()}
     loss, parts = package.objective(ops.convert_to_tensor(digits))
-    assert number(loss) == pytest.approx(terms["kl"] - terms["reconstruction"], rel=1e-6)
-    assert number(parts["kl"]) == pytest.approx(terms["kl"], rel=1e-6)
+    assert number(loss) == pytest.approx(terms["kl"] - terms["reconstruction"], rel=1e-5)
+    assert number(parts["kl"]) == pytest.approx(terms["kl"], rel=1e-5)
 
 
 def test_a_step_of_training_moves_both_alike(student, digits):
@@ -65,13 +65,13 @@ def test_a_step_of_training_moves_both_alike(student, digits):
     for one, other in zip(
         mine.get_weights(), package.encoder.get_weights() + package.decoder.get_weights(), strict=False
     ):
-        np.testing.assert_allclose(one, other, atol=1e-6)
+        np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 def test_the_students_divergence_is_the_packages(student):
     mean, log_variance = np.float32([[0, 2.0, -1]]), np.float32([[0, -4.6, 1]])
     mine = ops.convert_to_numpy(student["kl_divergence"](mean, log_variance))
-    np.testing.assert_allclose(mine, ops.convert_to_numpy(vae.kl_divergence(mean, log_variance)), rtol=1e-6)
+    np.testing.assert_allclose(mine, ops.convert_to_numpy(vae.kl_divergence(mean, log_variance)), rtol=1e-5)
 
 
 def test_as_printed_differs_by_the_two_slips_alone(student, digits):

@@ -52,13 +52,13 @@ def weights_of(model):
 
 def assert_same(one, other, start):
     for a, b, before in zip(one, other, start, strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-6)
+        np.testing.assert_allclose(a, b, atol=1e-5)
         assert np.abs(a - before).max() > 1e-5, "it has moved"
 
 
 def test_the_students_value_is_the_packages(student):
     real, fake = np.random.default_rng(0).normal(0, 4, size=(2, 100, 1)).astype("float32")
-    assert number(student["value"](real, fake)) == pytest.approx(number(gan_losses.value(real, fake)), rel=1e-6)
+    assert number(student["value"](real, fake)) == pytest.approx(number(gan_losses.value(real, fake)), rel=1e-5)
     assert number(student["value"](real, fake)) != pytest.approx(number(student["value"](fake, real)), rel=1e-2)
 
 
@@ -66,9 +66,9 @@ def test_same_weights_and_noise_same_losses(student, mine, points):
     x, z = points
     package = GAN(*networks_like(mine), "minimax")
     value = number(student["value"](mine.discriminator(x), mine.logits(z)))
-    assert number(package.value(x, z)) == pytest.approx(value, rel=1e-6)
-    assert number(package.discriminator_loss(x, z)) == pytest.approx(-value, rel=1e-6)
-    assert number(package.generator_loss(z)) == pytest.approx(number(mine.generator_loss(z)), rel=1e-6)
+    assert number(package.value(x, z)) == pytest.approx(value, rel=1e-5)
+    assert number(package.discriminator_loss(x, z)) == pytest.approx(-value, rel=1e-5)
+    assert number(package.generator_loss(z)) == pytest.approx(number(mine.generator_loss(z)), rel=1e-5)
 
 
 def test_a_step_of_training_moves_both_alike(mine, points):

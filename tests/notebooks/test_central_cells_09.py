@@ -47,7 +47,7 @@ def test_same_weights_and_noise_same_losses(both):
     e_loss, z = mine.encoder_loss(X, NOISE[:32])
     their_loss, (_, their_z) = package.encoder_loss(X, NOISE[:32])
     assert number(e_loss) == pytest.approx(number(their_loss), rel=1e-5)
-    np.testing.assert_allclose(np.array(z), np.array(their_z), atol=1e-6)
+    np.testing.assert_allclose(np.array(z), np.array(their_z), atol=1e-5)
     theirs = package.decoder_loss(X, z, NOISE[:32])[0]
     assert number(mine.decoder_loss(X, z, NOISE[:32])) == pytest.approx(number(theirs), rel=1e-5)
 
@@ -82,5 +82,5 @@ def test_a_step_of_training_moves_both_alike(student, name):
     assert losses[0][name][0] == pytest.approx(losses[1][name][0], rel=1e-5)
     # Fakes of 58 nats weigh nothing, so the encoder's step has no chance in it; the decoder's has.
     for a, b, before in zip(mine.encoder.get_weights(), package.encoder.get_weights(), start, strict=False):
-        np.testing.assert_allclose(a, b, atol=1e-6)
+        np.testing.assert_allclose(a, b, atol=1e-5)
         assert np.abs(a - before).max() > 1e-4, "it has moved"

@@ -112,9 +112,9 @@ def test_the_activations_are_the_networks_own():
     encoder, decoder = network_values.activations(parts, [DIGIT.reshape(1, 784)])
     code = keras.ops.convert_to_numpy(model.encoder(DIGIT.reshape(1, 784)))[0]
     np.testing.assert_array_equal(encoder[0], DIGIT.ravel())
-    np.testing.assert_allclose(encoder[3], code, atol=1e-6)
+    np.testing.assert_allclose(encoder[3], code, atol=1e-5)
     rebuilt = keras.ops.convert_to_numpy(model(DIGIT.reshape(1, 784)))[0]
-    np.testing.assert_allclose(decoder[3], rebuilt, atol=1e-6)
+    np.testing.assert_allclose(decoder[3], rebuilt, atol=1e-5)
 
 
 def test_a_vae_decodes_the_mean():
