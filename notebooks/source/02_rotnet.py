@@ -107,8 +107,8 @@ plots.table(
 # gravel has no up, so there it does not help. A puzzle that one can solve only by knowing clothes may teach a network what
 # clothes look like.
 #
-# **A pretext task is a task that we set for the sake of what is learned on the way.** **RotNet** is a network that is trained
-# on this one. In the drawing, follow one image from left to right: four turns, one network, four answers.
+# A task that we set for the sake of what is learned on the way is called a **pretext task**. **RotNet** is a network that is
+# trained on this one. In the drawing, follow one image from left to right: four turns, one network, four answers.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 shoe = clothes.images[clothes.labels == 7][0, ..., 0]
@@ -144,13 +144,13 @@ plots.flow(
 # $$\mathcal L(x) = -\frac14 \sum_{k=0}^{3} \log F_k\big(\mathrm{Rot}_k(x)\big)$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# This is the cross-entropy of lecture 0, averaged over the four turns. Two values help to read it. A network that knows nothing
-# gives each turn the probability $\frac14$, and its loss is $\log 4 = 1.39$ nats. A network that gives each right turn the
-# probability 0.9 has the loss $-\log 0.9 = 0.11$ nats.
+# This is the cross-entropy of lecture 0, averaged over the four turns. Two values help to read it. **A network that knows
+# nothing gives each turn the probability $\frac14$, and its loss is $\log 4 = 1.39$ nats.** A network that gives each right
+# turn the probability 0.9 has the loss $-\log 0.9 = 0.11$ nats.
 #
-# **All four turns of an image go into the same minibatch.** So in each step every picture is seen in all four. In the code,
-# `rotate` makes a quarter turn from a transpose and a flip. Pixels only change places, and none is computed anew. So there is
-# no blur by which one could recognize a turn.
+# In the code, `rotate` makes a quarter turn from a transpose and a flip. Pixels only change places, and none is computed anew.
+# So there is no blur by which one could recognize a turn. **All four turns of an image go into the same minibatch.** So in each
+# step every picture is seen in all four.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -184,7 +184,7 @@ class MyRotNet(Model):
 # The network has three convolutions with stride 2 and a dense layer, and ends in four logits, one for each turn. Stride 2 means
 # that each convolution halves the width and the height of the picture.
 #
-# **After each layer but the last stands batch normalization.** In training it takes each number that the layer puts out,
+# After each layer but the last stands **batch normalization**. In training it takes each number that the layer puts out,
 # subtracts the mean of this number over the minibatch, and divides by its standard deviation over the minibatch. At the test
 # there may be only one image. So the layer also keeps running averages of both, and uses them at the test. ("For a second
 # reading" shows what that can do to a result.)
@@ -350,7 +350,7 @@ coursekit.expect("moved, less than 20 % are right", elsewhere < 0.2, got=elsewhe
 # **Such a clue is called a shortcut.** With a shortcut a network gets its answers right and learns nothing of what we wanted.
 # It is the usual way for a pretext task to fail.
 #
-# **The cure is to destroy the clue.** RotNet's authors cut each training image out at a random place, and mirror half of the
+# What is the cure? **Destroy the clue.** RotNet's authors cut each training image out at a random place, and mirror half of the
 # images. Digits may not be mirrored, because a mirrored 2 is no digit any more. But they can be moved, by up to three pixels
 # either way. Then at most one position in seven still gives the clue away, in each direction.
 
@@ -557,16 +557,17 @@ coursekit.expect(claim, ahead.mean > max(0.03, 2 * ahead.spread), ahead=ahead.me
 # With 10 labels of each class, the untrained network's features give 64 %, raw pixels 68 %, and RotNet's features 69 %. So
 # training on turns has brought RotNet nearly six points over its untrained twin. Over raw pixels the lead is small.
 #
-# **With many labels the lead over the pixels shrinks.** With all labels, RotNet's features, raw pixels and the features of the
-# network that saw all labels are within a point of each other. Self-supervision is for when labels are scarce.
+# With all labels, RotNet's features, raw pixels and the features of the network that saw all labels are within a point of each
+# other. **So the lead shrinks with many labels. Self-supervision is for when labels are scarce.**
 #
-# **The order of the others changes, too.** The autoencoder's code has only 16 numbers. With one label of each class it is among
-# the best, because a classifier of 16 numbers needs few labels. With all labels it is at the bottom.
-#
-# The untrained network is right in 64 % of cases, where chance would be right in 10 %. It has learned nothing. How can that be?
-# Look at what its first convolution makes of three pictures.
+# The order of the others changes, too. The autoencoder's code has only 16 numbers. With one label of each class it is among the
+# best, because a classifier of 16 numbers needs few labels. With all labels it is at the bottom.
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The untrained network has learned nothing, and yet it is right in 64 % of cases, where chance would be right in 10 %. How can
+# that be? Look at what its first convolution makes of three pictures.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 blank = rotnets[0][1].network  # the untrained twin
 three = np.stack([clothes_of(kind)[3] for kind in (1, 7, 8)])
 first = encoders.activations(blank, three, "conv1")
@@ -598,8 +599,8 @@ plots.images(
 # 3. **Averaging over regions forgives small shifts.** We average each map over regions. A sleeve that lies two pixels lower
 #    gives nearly the same averages.
 #
-# **So never compare a trained network with chance alone.** Compare it with the same network untrained. What lies between the
-# two is what the training has brought.
+# **So never compare a trained network with chance alone.** Compare it with the same network untrained. **What lies between the
+# two is what the training has brought.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Which layer, and who may choose it?
@@ -613,7 +614,7 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The best of four test accuracies is a number that is too high.** Suppose we probe all four layers on the test pieces and
-# report the best. Each of the four numbers has some luck in it. The best of them is likely to be one with *good* luck. So the
+# report the best. Each of the four numbers has some luck in it. **The best of them is likely to be one with good luck.** So the
 # number that we report is too high, and more so the more layers we try. It is the same if we choose the epoch at which to stop.
 #
 # **The cure is a third part of the data.** A quarter of the training pieces becomes the **validation** data. We choose the
@@ -714,8 +715,13 @@ plots.table(rows, ("layer", *heads, "RotNet, test", "points gained, test"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Here are five things that the lecture can do without: a test that is too bad, a look at where the network looks, more about
-# labels, an easier puzzle, and what more patience brings.
+# Here are five things that the lecture can do without:
+#
+# - a test that is too bad to be true;
+# - where the network looks;
+# - the spread of the accuracies;
+# - an easier puzzle, with two turns;
+# - what more patience brings.
 #
 # ### Too bad to be true
 #

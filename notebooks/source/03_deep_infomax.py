@@ -97,8 +97,9 @@ plots.table(
 # You did not need to name anything, and nothing needed an up. What helped you is what the **parts of a picture have in
 # common**.
 #
-# **Deep InfoMax makes a network answer such questions** (Hjelm et al., 2019). The network describes a whole picture by a code,
-# a row of 64 numbers. From the code one must be able to tell which parts belong to the picture.
+# A network can learn to answer such questions. The method is called **Deep InfoMax** (Hjelm et al., 2019). The network
+# describes a whole picture by a code, a row of 64 numbers. From the code one must be able to tell which parts belong to the
+# picture.
 #
 # So the code must "know" something of its picture. We first ask what that means, in numbers.
 
@@ -181,10 +182,10 @@ coursekit.expect("four in five tell 0.19 nats", abs(example - 0.193) < 0.001)
 # A letter that is right four times in five tells 0.19 nats. By hand: $0.8 \log 1.6 = 0.376$ and $0.2 \log 0.4 = -0.183$, and
 # the sum is 0.193. That is little more than a quarter of what there is to know.
 #
-# **A letter that is always wrong tells as much as one that is always right.** That is the left end of the curve. Mutual
+# Now look at the left end of the curve. **A letter that is always wrong tells as much as one that is always right.** Mutual
 # information does not ask whether a code is *right*. It asks whether one can conclude from one thing to the other.
 #
-# **A code cannot know more than its picture.** The code is computed from the picture. So the most it can know of the class is
+# A code is computed from its picture. **So a code cannot know more than its picture.** The most it can know of the class is
 # what the picture knows of it. Exercise 2 shows why: each further step of a computation can only lose information.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -249,7 +250,7 @@ plots.flow(
 # step 2 is 0 only if $r = p$, that is, if $e^T = Z\, p / q$. Take the logarithm: $T = \log \frac pq + \log Z$, and $\log Z$ is
 # a constant.
 #
-# So we train $T$ by making the estimate as large as possible. The encoder, which makes the codes $y$, may do the same. The
+# So **we train $T$ by making the estimate as large as possible**. The encoder, which makes the codes $y$, may do the same. The
 # estimate lies below $I$ for every encoder. When it rises, at least so much information is certain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -283,9 +284,9 @@ plots.flow(
 # Half of the sum of the two KL divergences is called the **Jensen-Shannon divergence** of $p$ and $q$, in short JSD. So
 # $J^* = 2\, \mathrm{JSD} - 2 \log 2$. The JSD is 0 if the two worlds are equal, and at most $\log 2$.
 #
-# **So $J$ can train $T$ and the encoder, but its value is no estimate of $I$ in nats.** Like $I$, the JSD tells dependent
-# things from independent ones. And the training is steady: no exponential of a score appears that could become huge. The
-# softplus function grows only like $s$.
+# Like $I$, the JSD tells dependent things from independent ones. **So $J$ can train $T$ and the encoder. But its value is no
+# estimate of $I$ in nats.** The training is steady: no exponential of a score appears that could become huge. The softplus
+# function grows only like $s$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · InfoNCE: which of N is it?
@@ -354,8 +355,8 @@ plots.flow(
 # 4. So $\mathbb E \log \bar r$ is a KL divergence, and that is at least 0.
 #
 # **The more candidates, the closer the best score comes to $I$.** With many candidates, $\bar r$ is a mean over many draws from
-# $p(x)$, and $\mathbb E_{p(x)}[r] = \int p(x \mid y)\, dx = 1$. So $\log \bar r$ goes to 0. That is what the batch is for: each
-# picture is another's candidate.
+# $p(x)$, and $\mathbb E_{p(x)}[r] = \int p(x \mid y)\, dx = 1$. So $\log \bar r$ goes to 0. **That is what the batch is for:
+# each picture is another's candidate.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Deep InfoMax lets a code choose among places.** It cuts each picture into a map of places. A code then chooses between one
@@ -537,8 +538,8 @@ class MyDIM(Model):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Deep InfoMax gets the patches of twelve photographs, 32 x 32 pixels each. A patch's class is its photograph. Training patches
-# come from the left part of each photograph, test patches from the right.
+# Deep InfoMax gets the patches of twelve photographs, 32 x 32 pixels each. **A patch's class is its photograph.** Training
+# patches come from the left part of each photograph, test patches from the right.
 #
 # **One shortcut is removed beforehand: color.** With color, raw pixels alone tell half of the patches apart. So the network is
 # shown gray patches of equal brightness and contrast. Of these, raw pixels tell only 14 % apart. Chance is 8 %, since there are
@@ -729,8 +730,8 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 10 · Each where its assumption holds
 #
-# Every pretext task makes an assumption about its pictures. RotNet assumes that *pictures have an up, and what tells it is what
-# matters*. Deep InfoMax assumes that *what the parts of a picture share is what matters*.
+# Every pretext task makes an assumption about its pictures. RotNet assumes that **pictures have an up, and what tells it is
+# what matters**. Deep InfoMax assumes that **what the parts of a picture share is what matters**.
 #
 # **To see the assumptions at work, exchange the data.** Give the patches to RotNet, and the clothes of lecture 2 to Deep
 # InfoMax. That makes four runs: two methods on two data sets. RotNet on clothes is not trained again: the course has its
@@ -786,49 +787,48 @@ plots.table(rows, heads)
 # Deep InfoMax on patches gains most. By the record it gains 36 points at `fc`, and RotNet on patches gains 10.
 #
 # **On patches RotNet hardly learns its puzzle.** It recognizes 29 % of the turns, where chance is 25 %. Gravel has no up. But
-# all places of a patch of gravel look like gravel, and what they share *is* the class.
+# all places of a patch of gravel look like gravel, and **what they share is the class**.
 #
-# **On clothes it is the other way round, at the layers that are maps.** At `conv2` and `conv3` RotNet gains about five points,
-# and Deep InfoMax one or two. What do the places of a boot share? Only that they are parts of something dark.
+# At the layers that are maps, `conv2` and `conv3`, RotNet gains about five points on clothes, and Deep InfoMax one or two. **So
+# on clothes it is the other way round at these layers.** What do the places of a boot share? Only that they are parts of
+# something dark.
 #
-# **What a table shows depends on the layer where one looks.** At `fc` both methods gain six or seven points on clothes. A
-# random dense layer loses information, and *any* training wins some of it back. That may also explain the 10 points of RotNet
-# on patches at `fc`. It does not explain its gain at `conv3`, which we do not understand. So report every layer.
+# What a table shows depends on the layer where one looks. At `fc` both methods gain six or seven points on clothes. A random
+# dense layer loses information, and *any* training wins some of it back. That may also explain the 10 points of RotNet on
+# patches at `fc`. It does not explain its gain at `conv3`, which we do not understand. **So report every layer.**
 #
-# **A puzzle teaches what its answer depends on.** Ask what that is before you train.
+# What do we learn from the four runs? **A puzzle teaches what its answer depends on.** Ask what that is before you train.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 11 · What 75.57 % means
 #
 # **The paper prints 75.57 % for Deep InfoMax on CIFAR-10, and 75.39 % for the same encoder trained with all labels.** It looks
 # as if learning without labels were better than learning with them. Here are four reasons why one may not conclude that.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **75.39 % is not what labels can do.** It is what they do for this small encoder of three convolutions, in the paper's
-# setting. The network of lecture 2's paper, trained with the same labels of the same pictures, gets 92.80 %.
 #
-# **75.57 % was not reached without labels.** The classifier on the frozen features has a hidden layer. It was trained with all
-# 50,000 labels.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **More information need not mean better features.** The paper maximizes the information of the code. But the code itself gets
-# 69.13 %, less than the 75.57 % of the layer before it. And DIM(G), which maximizes the information of code and whole picture,
-# gets 52.84 %. Think of a code that keeps every pixel: it has all the information, and it is no help to a linear probe. What
-# counts is *with what* the information is shared.
-#
-# **It is one kind of picture.** Section 10 has shown clothes on which the same loss teaches the maps next to nothing.
+# 1. **75.39 % is not what labels can do.** It is what they do for this small encoder of three convolutions, in the paper's
+#    setting. The network of lecture 2's paper, trained with the same labels of the same pictures, gets 92.80 %.
+# 2. **75.57 % was not reached without labels.** The classifier on the frozen features has a hidden layer. It was trained with
+#    all 50,000 labels.
+# 3. **More information need not mean better features.** The paper maximizes the information of the code. But the code itself
+#    gets 69.13 %, less than the 75.57 % of the layer before it. And DIM(G), which maximizes the information of code and whole
+#    picture, gets 52.84 %. Think of a code that keeps every pixel: it has all the information, and it is no help to a linear
+#    probe. What counts is *with what* the information is shared.
+# 4. **It is one kind of picture.** Section 10 has shown clothes on which the same loss teaches the maps next to nothing.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Here are three things that the lecture can do without: the prior's game, played; what the network still confuses; and what
-# more patience brings.
+# Here are three things that the lecture can do without:
+#
+# - the prior's game, played on digits;
+# - what the network still confuses;
+# - what more patience brings.
 #
 # ### The prior's game, played
 #
-# We play the game of section 9 on digits of 14 x 14 pixels, with the global objective. The codes have two numbers, so that one
-# can see the square. The weight $\gamma$ is a variable, so that one compilation serves both runs, with $\gamma = 0$ and
-# $\gamma = 1$.
+# We play the game of section 9 on digits of 14 x 14 pixels, with the global objective. **The codes have two numbers, so that
+# one can see them in a square.** The weight $\gamma$ is a variable, so that one compilation serves both runs, with $\gamma = 0$
+# and $\gamma = 1$.
 #
 # In the code the discriminator is called `adversary`, because it works against the encoder. The loss of the encoder is `pays`,
 # which is $-\log D$. The loss of the discriminator is `caught`, which is $-J$.

@@ -249,8 +249,8 @@ plots.flow(
 # **Teacher forcing means that the decoder is told the truth in each step.** In training the whole melody is known. So in step
 # $t$ the decoder is told the *true* symbol $x_{t-1}$, even if it would have written another one itself.
 #
-# **Sampling means that the decoder is told the symbol that it has just written.** When the network writes a melody of its own,
-# nobody knows the truth. In each step it writes a symbol that it draws, or the likeliest one. All accuracies below are by
+# When the network writes a melody of its own, nobody knows the truth. **Sampling means that the decoder is told the symbol that
+# it has just written.** In each step it writes a symbol that it draws, or the likeliest one. All accuracies below are by
 # sampling, of the likeliest symbols.
 #
 # In the code, `terms` gives the two parts of the bound for melodies of one bar, 16 symbols. The first is $-\log p(x|z)$, summed
@@ -347,12 +347,12 @@ coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The training is caught in a trap.** At its beginning the decoder cannot read the code yet, so $s = 0$. Every bit in the code
-# makes the loss larger, and the optimizer takes it out. Then the code is noise. From noise the decoder cannot learn to read, so
-# $s$ stays at 0. Meanwhile the symbol before, which the decoder is told for nothing, helps from the first step on.
+# makes the loss larger, and the optimizer takes it out. Then the code is noise. **From noise the decoder cannot learn to read,
+# so $s$ stays at 0.** Meanwhile the symbol before, which the decoder is told for nothing, helps from the first step on.
 #
-# **Even without the trap a code need not pay.** Think of a decoder that predicts each symbol as well as can be from the symbols
-# before it. It has reached the smallest possible sum $D + R$ already, with $R = 0$ (Chen et al., 2017). A code could only move
-# bits from $D$ to $R$. The bound asks for a small sum. It does not ask for a code.
+# And without the trap? Even then a code need not pay. Think of a decoder that predicts each symbol as well as can be from the
+# symbols before it. It has reached the smallest possible sum $D + R$ already, with $R = 0$ (Chen et al., 2017). A code could
+# only move bits from $D$ to $R$. **The bound asks for a small sum. It does not ask for a code.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Three things are done against it.** Each changes the training, and none the network:
@@ -532,15 +532,15 @@ coursekit.expect(
 # **The second figure says what a melody costs.** From 40 bits about half of the notes can be written, and from 58 bits about
 # four fifths.
 #
-# **Not every bit that is paid can be read.** The n-gram model of order 5 would pay about 54 bits for such a melody, and then
-# every note would be known. Our code costs 58 bits, and still one note in five is wrong. The KL divergence says what a code
+# The n-gram model of order 5 would pay about 54 bits for such a melody, and then every note would be known. Our code costs 58
+# bits, and still one note in five is wrong. **So not every bit that is paid can be read.** The KL divergence says what a code
 # *costs*. A part of this cost is spent because the cloud of all codes is not the prior, as section 9 shows.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · On the line between two melodies
 #
 # Take two melodies $a$ and $b$ with the codes $z_a$ and $z_b$. A point on the line between them is
-# $z(t) = (1 - t)\, z_a + t\, z_b$, with $t$ from 0 to 1. From each point the decoder writes a melody.
+# $z(t) = (1 - t)\, z_a + t\, z_b$, with $t$ from 0 to 1. **From each point the decoder writes a melody.**
 #
 # **Without a network one can make a cross-fade.** In each step take the symbol of $b$ with probability $t$, and the symbol of
 # $a$ otherwise. At $t = 1/2$ about half of the symbols come from each.
@@ -690,8 +690,8 @@ changed = {
 }
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# First listen to one melody, with less and with more of the vector. Then look at the blue line of the figure: its right end is
-# the whole vector, its left end the opposite one.
+# First listen to one melody, with less and with more of the vector. Then look at the blue line of the figure. **Its right end
+# is the whole vector, its left end the opposite one.**
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 one = musicvae.codes(heard[:1]) + strengths[:, None] * busier
@@ -733,9 +733,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Sixteen bars and a conductor
 #
-# Sixteen bars are 256 symbols. The same network can be trained on them, but it has a harder task. Its decoder is one long chain
-# of 256 steps. In the sixteenth bar it must know where in the tune it is, and its state has been changed 240 times by then. And
-# an error that it makes early is told to it in the next step, and leads it further away.
+# Sixteen bars are 256 symbols. The same network can be trained on them, but it has a harder task. **Its decoder is one long
+# chain of 256 steps.** In the sixteenth bar it must know where in the tune it is, and its state has been changed 240 times by
+# then. And an error that it makes early is told to it in the next step, and leads it further away.
 #
 # **MusicVAE puts a second network between the code and the notes, the conductor.** It is an LSTM with one step for each *bar*.
 # From the code it makes 16 **embeddings**, one vector for each bar. The decoder writes each bar from its embedding alone. At
@@ -897,19 +897,24 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Melodies from the fitted Gaussian cost the n-gram model 1.85 bits a step, hardly more than real tunes. Those from the prior
-# cost 3.31.
+# Melodies from the fitted Gaussian cost the n-gram model 1.85 bits a step, hardly more than real tunes. **Melodies from the
+# prior cost 3.31.**
 #
-# **The other two columns ask two more questions.** "Notes in one scale" is the share of notes that fit into the seven notes of
-# one scale, such as C D E F G A B. "Longest copy" asks whether the network copies: it is the longest stretch of steps that is
-# found in some training melody. Real unseen tunes share longer stretches with the training tunes than invented ones do. So
-# nothing points to copying here.
+# The other two columns ask two more questions. "Notes in one scale" is the share of notes that fit into the seven notes of one
+# scale, such as C D E F G A B. "Longest copy" asks whether the network copies: it is the longest stretch of steps that is found
+# in some training melody. Real unseen tunes share longer stretches with the training tunes than invented ones do. **So nothing
+# points to copying here.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Here are five things that the lecture can do without: the equations of an LSTM, a test of the conductor, temperature, a quiz,
-# and the table of the paper's numbers.
+# Here are five things that the lecture can do without:
+#
+# - the equations of an LSTM;
+# - a test of the conductor;
+# - the temperature;
+# - a quiz;
+# - the paper's numbers beside ours.
 #
 # ### Inside an LSTM
 #
@@ -967,9 +972,9 @@ widgets.MelodyPlayer(
 # ### The temperature
 #
 # **The temperature joins two ways of writing: to take the likeliest symbol, or to draw one.** The numbers that go into the
-# softmax are divided by the *temperature* $\tau$ first. At $\tau = 1$ we draw with the decoder's own probabilities. Near 0 only
-# the likeliest symbol is left, and above 1 unlikely symbols become more likely. Move the slider, and listen. The figure shows
-# the surprise of 256 such melodies.
+# softmax are divided by the *temperature* $\tau$ first. **At $\tau = 1$ we draw with the decoder's own probabilities.** Near 0
+# only the likeliest symbol is left, and above 1 unlikely symbols become more likely. Move the slider, and listen. The figure
+# shows the surprise of 256 such melodies.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 temperatures = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3])
@@ -1005,7 +1010,7 @@ plots.lines(
 # ### Which of the two did a person write?
 #
 # Here are ten pairs of melodies. One of each is from a tune that was put aside, the other was written by the network from a
-# code of the fitted Gaussian. Listen, and type for each pair the letter of the melody that a person wrote.
+# code of the fitted Gaussian. **Listen, and type for each pair the letter of the melody that a person wrote.**
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "AAAAAAAAAA"
@@ -1073,10 +1078,10 @@ plots.table(
 # Two bars work at a small size, too: the network writes 91 % of the steps rightly, and 79 % of the notes. Sixteen bars do not
 # work yet.
 #
-# **A few hundred tunes have a price.** All of these tunes are of one kind, and so is everything on our lines. Give the network
-# your own song (exercise 6.4), and it writes the nearest dance tune.
+# All of these tunes are of one kind, and **so is everything on our lines**. Give the network your own song (exercise 6.4), and
+# it writes the nearest dance tune.
 #
-# **What has come since.** Transformers predict the next symbol from thousands of symbols before it. They have no code, and they
+# What has come since? Transformers predict the next symbol from thousands of symbols before it. They have no code, and they
 # write longer pieces (Huang et al., 2019). Models of sound have no notes at all. But a space in which one can walk from one
 # melody to another is still built as in this lecture.
 #

@@ -130,11 +130,11 @@ coursekit.expect(
 # The VAE rebuilds its own samples better than digits: the squared error is 1.3 instead of 6.0, nearly five times smaller. Their
 # codes cost the same, about 23 nats. So the encoder takes a smeared fake for a very normal digit.
 #
-# **Whatever the decoder can paint is cheap.** A sample is something that the decoder can paint, since it has just painted it. A
-# real digit has details that the decoder cannot paint.
+# A sample is something that the decoder can paint, since it has just painted it. A real digit has details that the decoder
+# cannot paint. **So whatever the decoder can paint is cheap.**
 #
-# **Two things are missing in a VAE's training.** The encoder never sees a fake, so it is a bad judge of fakes. And the decoder
-# never learns that its samples are bad, because samples from the prior do not occur in its loss at all.
+# Two things are missing in a VAE's training. **The encoder never sees a fake**, so it is a bad judge of fakes. And **the
+# decoder never learns that its samples are bad**, because samples from the prior do not occur in its loss at all.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A loss for fakes
@@ -149,10 +149,11 @@ coursekit.expect(
 # Here $[a]^+$ is $a$ if $a$ is positive, and else 0. The number $m$ is called the **margin**. While the KL of a fake is below
 # $m$, each nat that the encoder adds to it lowers the loss by 1. Above $m$ the loss is 0, and adding nats is worth nothing.
 #
-# **Without a margin the game breaks.** The encoder could add nats to fakes forever. Such a loss has no minimum.
+# Why have a margin at all? The encoder could add nats to fakes forever, and such a loss has no minimum. **Without a margin the
+# game breaks.**
 #
-# **But a hard margin has to be chosen for every data set.** If it is too low, fakes pass. If it is too high, the encoder cares
-# about fakes only, and the price of real images hardly counts beside it.
+# But which margin? **A hard margin has to be chosen for every data set.** If it is too low, fakes pass. If it is too high, the
+# encoder cares about fakes only, and the price of real images hardly counts beside it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A weight that falls smoothly
@@ -282,13 +283,12 @@ plots.flow(
 #
 # **In the decoder's step the gradient runs through the encoder, back into the fake, and so to the decoder.** The encoder's
 # weights stand still. This is exactly the way of a generator's gradient through its discriminator in lecture 7.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
+#
 # We type the game for points in the plane. First the VAE: `read` draws a code for each point, and computes the KL of this code.
 # It is the closed form of lecture 5.
 
 
-# %% slideshow={"slide_type": "-"} tags=["central"]
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
 def error_of(x, y):
     return ops.sum(ops.square(x - y), axis=-1)
 
@@ -372,14 +372,17 @@ class NoGame(MyVAE):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Eight small islands
 #
-# The data are the paper's ring: eight Gaussians on a circle. They are so narrow (standard deviation 0.014) that they are
-# islands. All models have the same networks and see the same points. The authors train for 30,000 iterations, and we for 2,000,
-# so do not expect a perfect picture.
+# The data are the paper's ring: eight Gaussians on a circle. They are so narrow (standard deviation 0.014) that **they are
+# islands**. All models have the same networks and see the same points. The authors train for 30,000 iterations, and we for
+# 2,000, so do not expect a perfect picture.
 #
 # **Two plain VAEs stand beside the game.** The first has the game's weights, $\beta_{\text{rec}} = 0.2$ and
 # $\beta_{\text{kl}} = 0.3$. The second has weights of its own, 1 and 0.05, which we found by trying.
 #
 # > **Predict.** What share of its samples does the first VAE put within 0.1 of an island's center? And the game?
+#
+# The next two cells build the networks and train the three models. A fourth one, `for longer`, is a game that was trained for
+# twice as long and comes with the course.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -406,10 +409,6 @@ def fit(model, points, epochs, rate=3e-3, batch=128):
 guesses = {"VAE": 0.3, "game": 0.8}
 ring = data.toy("narrow-ring")
 points = ring.sample(51_200, seed)
-
-# %% [markdown] slideshow={"slide_type": "-"}
-# The next cell trains the three models. A fourth one, `for longer`, is a game that was trained for twice as long and comes with
-# the course.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -515,7 +514,7 @@ plots.table(
 #
 # **The game pulls its samples toward the islands, although its weights blur.** The encoder learns that many fakes between the
 # islands are fakes, and makes them expensive. The decoder is trained to avoid what is expensive. After 2,000 steps the game is
-# half way: 40 % of its samples are near an island. Trained for twice as long, 93 % are.
+# half way: **40 % of its samples are near an island. Trained for twice as long, 93 % are.**
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Look at the last column: the longer game finds only six islands of eight.** Two islands get less than one percent of the
@@ -530,7 +529,7 @@ plots.table(
 # ## 5 · Where would the game end?
 #
 # The paper proves what happens at the **equilibrium**: the state in which neither player can gain by moving alone. The proof
-# assumes that both players may do whatever they like. So let the world have a few cells $x$, each with the data probability
+# assumes that **both players may do whatever they like**. So let the world have a few cells $x$, each with the data probability
 # $p_{\text{data}}(x)$. The decoder makes $x$ with the probability $p(x)$. All $\beta$ and $s$ are 1, and all fakes are samples.
 #
 # **The encoder chooses how tight the bound is.** From lecture 5 we know that the ELBO of $x$ is $\log p(x)$ minus a gap:
@@ -681,8 +680,8 @@ coursekit.expect(
 # ## 6 · The VAE of lecture 5, after the game
 #
 # Now the VAE of section 1 plays the game on digits. It begins with its own weights and goes ten times through the 55,000
-# digits. It has $\beta_{\text{rec}} = 10$, $\beta_{\text{kl}} = 2$ and $\beta_{\text{neg}} = 16$. The network is the old one,
-# without convolutions. The game took four minutes.
+# digits. It has $\beta_{\text{rec}} = 10$, $\beta_{\text{kl}} = 2$ and $\beta_{\text{neg}} = 16$. **The network is the old one,
+# without convolutions. The game took four minutes.**
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 played = recipes.pretrained("soft-introvae-digits")
@@ -759,17 +758,17 @@ plots.table(
 #
 # **The reconstruction gets worse.** Its error grows from 6.0 to 6.5. So the better samples are not free.
 #
-# **The comparison leaves two things open.** The game had other weights than the VAE, and ten more epochs. What these alone
-# would have done was not measured. And the DCGAN is much better, at 0.85. It has convolutions and 53 minutes of training. But
-# it rebuilds nothing, because it has no encoder. The game makes better samples *of this network*. It does not replace a network
-# that paints well.
+# The comparison leaves two things open. The game had other weights than the VAE, and ten more epochs. **What these alone would
+# have done was not measured.** And the DCGAN is much better, at 0.85. It has convolutions and 53 minutes of training. But it
+# rebuilds nothing, because it has no encoder. **The game makes better samples of this network. It does not replace a network
+# that paints well.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What has it never seen?
 #
 # An expert who has seen only digits should be surprised by a shirt. We ask about four kinds of strangers. The first three are
-# clothes, capital letters and nearly empty sheets. The letters are drawn by the code below from an outline font, a little
-# turned and slanted. The fourth kind is the model's own samples.
+# **clothes, capital letters and nearly empty sheets**. The letters are drawn by the code below from an outline font, a little
+# turned and slanted. The fourth kind is **the model's own samples**.
 #
 # **For each stranger a score should be higher than for digits.** The measure is the AUROC of lecture 4: take a digit and a
 # stranger; how often does the stranger get the higher score? 1 is perfect, and 0.5 is as good as a coin. Below 0.5 the score is
@@ -869,12 +868,12 @@ coursekit.expect(
 # The plain VAE's price is worse than a coin for its own samples (0.13), and for none of the other three. Clothes are easy: both
 # models rebuild them badly, and the error alone tells them from digits.
 #
-# **But the KL of the plain VAE fails at empty sheets, too** (0.10). An empty sheet has a cheap code: there is nothing to
-# describe.
+# Ask only the KL. An empty sheet has a cheap code, because there is nothing to describe. **So the KL of the plain VAE fails at
+# empty sheets, too** (0.10).
 #
-# **After the game the KL knows both, its own samples and empty sheets** (0.82 and 1.00). It was never shown an empty sheet. The
-# whole price is still no better than a coin for its own samples, because the error ranks them backward (0.23). And 0.82 is no
-# success of the decoder: if its samples could not be told from data, the value would be 0.5.
+# The game changes this. **After the game the KL finds both, its own samples and empty sheets** (0.82 and 1.00). It was never
+# shown an empty sheet. The whole price is still no better than a coin for its own samples, because the error ranks them
+# backward (0.23). And 0.82 is no success of the decoder: if its samples could not be told from data, the value would be 0.5.
 #
 # **By the KL the game knows letters less well than the VAE did** (0.64 instead of 0.88). The encoder was taught to make
 # expensive what this decoder paints. It was not taught to make everything unknown expensive. And the codes of digits became
@@ -886,8 +885,12 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Here are four things that the lecture can do without: what each coefficient holds up, the theorem's condition for densities,
-# the four uses of a VAE, and the package's version.
+# Here are four things that the lecture can do without:
+#
+# - what each coefficient holds up;
+# - the theorem's condition, for densities;
+# - the four uses of a VAE;
+# - the package's version.
 #
 # ### Take a coefficient away
 #
