@@ -282,7 +282,8 @@ plots.flow(
 # $$J^* = \mathbb E_p \log \frac{p}{2m} + \mathbb E_q \log \frac{q}{2m} = \mathrm{KL}(p \Vert m) + \mathrm{KL}(q \Vert m) - 2 \log 2 .$$
 #
 # Half of the sum of the two KL divergences is called the **Jensen-Shannon divergence** of $p$ and $q$, in short JSD. So
-# $J^* = 2\, \mathrm{JSD} - 2 \log 2$. The JSD is 0 if the two worlds are equal, and at most $\log 2$.
+# $J^* = 2\, \mathrm{JSD} - 2 \log 2$. The JSD is 0 if the two worlds are equal. And it is at most $\log 2$, because $J^*$ is a
+# sum of means of logarithms of probabilities, which is at most 0.
 #
 # Like $I$, the JSD tells dependent things from independent ones. **So $J$ can train $T$ and the encoder. But its value is no
 # estimate of $I$ in nats.** The training is steady: no exponential of a score appears that could become huge. The softplus
@@ -352,7 +353,8 @@ plots.flow(
 #    $\frac1N \sum_i p(x_i \mid y) \prod_{j \ne i} p(x_j)$.
 # 3. Take the product of all $p(x_j)$ out of the sum. What is left is $\bar r$. So $\bar r$ is a ratio of two densities: of the
 #    candidates as they are, and of $N$ candidates that are all drawn from $p(x)$.
-# 4. So $\mathbb E \log \bar r$ is a KL divergence, and that is at least 0.
+# 4. The mean $\mathbb E$ is over the candidates as they are. So $\mathbb E \log \bar r$ is the KL divergence of the two
+#    densities, and that is at least 0.
 #
 # **The more candidates, the closer the best score comes to $I$.** With many candidates, $\bar r$ is a mean over many draws from
 # $p(x)$, and $\mathbb E_{p(x)}[r] = \int p(x \mid y)\, dx = 1$. So $\log \bar r$ goes to 0. **That is what the batch is for:
@@ -619,7 +621,8 @@ coursekit.expect("own places score higher, by 1 on average", higher > 1, by=high
 # too.
 #
 # **A linear probe says whether this helps with the classes.** As in lecture 2, it is a linear classifier on the features of the
-# dense layer, `fc`. It gets 10 labels of each photograph. The untrained twin is probed in the same way.
+# dense layer `fc`, the layer before the code. It gets 10 labels of each photograph. The untrained twin is probed in the same
+# way.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]

@@ -169,7 +169,8 @@ coursekit.expect(
 #
 # 1. We want a weight $w(E)$ that is 1 at $E = 0$. Each further step down shall lower it by the same factor. In a formula:
 #    $w'(E) = \alpha\, w(E)$ and $w(0) = 1$, with a number $\alpha > 0$ that says how fast.
-# 2. Exactly one function does this: $w(E) = e^{\alpha E}$.
+# 2. Divide by $w$ and integrate: $\log w(E) = \alpha E$ plus a constant. The constant is 0, because $w(0) = 1$. So
+#    $w(E) = e^{\alpha E}$.
 # 3. The weight shall be what the encoder gains when it lowers $E$ a little. So $w$ is the slope of its loss. We integrate: the
 #    loss is $\frac1\alpha e^{\alpha E}$, and it goes to 0 for very expensive fakes.
 #
@@ -188,6 +189,8 @@ coursekit.expect(
 #
 # > **Predict.** For digits $s = 1/784$. Take $\beta_{\text{neg}} = 16$, $\alpha = 2$, and a fake that is rebuilt without error.
 # > At which KL has its weight fallen to one half?
+#
+# The first cell below is the expELBO. The second one computes the answer.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -558,7 +561,8 @@ plots.table(
 #
 # > **Predict.** Below are five cells. In which of them does the encoder stop before the bound is tight?
 #
-# The code tries 60,001 values of $W$ for each cell and takes the best one that is allowed.
+# The code tries 60,001 values of $W$ for each cell and takes the best one that is allowed. It has $\alpha = 2$, so the
+# condition reads $p^3 \le p_{\text{data}}$.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "E"
@@ -667,7 +671,9 @@ coursekit.expect(
 # data. It is sharper than the data, and comes near to them as $\gamma \to 0$.
 #
 # **What the theorem says:** there is an end at which the encoder's posterior is exact. There the decoder's distribution is the
-# data's, up to an entropy term whose weight we choose. The loss of a VAE promises nothing about its samples.
+# data's, up to an entropy term whose weight we choose. So the fight does little harm at the end. With $\gamma = 0$ the formula
+# is that of a plain VAE with free players, and its end is the data themselves. **So the theorem does not show that the game is
+# better than a VAE.** The game is meant to help real players, whose networks are small and whose steps are few.
 #
 # **What it does not say:**
 #
