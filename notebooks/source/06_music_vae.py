@@ -428,9 +428,9 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With 24 free bits the network writes 25 % of the notes rightly, instead of 9 %. The code is back: it carries 22 bits instead
-# of less than one. The share is still small, because this training is very short. Hiding half of the symbols does not help in
-# so short a training.
+# With 24 free bits the network writes about 25 % of the notes rightly, instead of 9 %. The code is back: it carries 22 bits
+# instead of less than one. The share is still small, because this training is very short. Hiding half of the symbols does not
+# help in so short a training.
 #
 # **The price of a code is a worse bound.** Look at the column R + D. It is the bound on $-\log_2 p(x)$ of unseen bars, and it
 # is *worse* with free bits. We pay this price because we want the code, not because the bound asks for it.
