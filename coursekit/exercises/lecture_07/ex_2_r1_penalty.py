@@ -1,4 +1,4 @@
-"""The R1 penalty of a critic's slopes, and that of a linear critic."""
+"""The R1 penalty of a discriminator's slopes, and that of a linear discriminator."""
 
 import numpy as np
 
@@ -22,7 +22,9 @@ def check_r1(function):
         "one number for each example: the penalty is added to a loss, and that is one number for the minibatch.",
     )
     hint_if(found.shape != (), f"`r1` should return one number, got shape {found.shape}. Over which axes do you sum?")
-    hint_if(found == 0, "0 is the penalty of a critic that is flat everywhere. The slopes of this one are not 0.")
+    hint_if(
+        found == 0, "0 is the penalty of a discriminator that is flat everywhere. The slopes of this one are not 0."
+    )
     squares = (slopes.astype("float64") ** 2).sum(axis=1).mean()
     compare(
         found,
@@ -61,10 +63,10 @@ def r1_mistakes(slopes):
 
 
 def check_linear(function):
-    """Hints unless function(w) is the penalty of the critic whose logit is w.x: half of the squared length of w."""
+    """Hints unless function(w) is the penalty of the logit w.x: half of the squared length of w."""
     w = np.array([0.5, -2.0, 1.5, 0.25])
     found = number(function, "of_linear", w)
-    hint_if(found == 0, "a linear critic is not flat: when x moves by 1 in dimension i, how far does w·x move?")
+    hint_if(found == 0, "a linear discriminator is not flat: when x moves by 1 in dimension i, how far does w·x move?")
     compare(
         found,
         (w**2).sum() / 2,

@@ -8,10 +8,16 @@ from coursekit.exercises.hints import after, check_diagnosis, hint_if, returned
 ADVICE = {
     "healthy": "{name} finds every mode. Its losses jump, but what do losses say about samples?",
     ("collapsed", "healthy"): "{name}'s losses look calm, at two coins. How many of the eight modes does it draw?",
-    ("collapsed", "critic won"): "a critic that has won has a loss near 0. What is {name}'s, and what does that say "
-    "about what the critic knows?",
-    ("critic won", "healthy"): "none of {name}'s samples is near the data, and its critic knows it.",
-    ("critic won", "collapsed"): "{name}'s samples do sit in one place, but at no mode. How sure is its critic?",
+    (
+        "collapsed",
+        "discriminator won",
+    ): "a discriminator that has won has a loss near 0. What is {name}'s, and what does that say "
+    "about what the discriminator knows?",
+    ("discriminator won", "healthy"): "none of {name}'s samples is near the data, and its discriminator knows it.",
+    (
+        "discriminator won",
+        "collapsed",
+    ): "{name}'s samples do sit in one place, but at no mode. How sure is its discriminator?",
 }
 MISCOUNTED = (
     "{name} has not {said} modes. Ask your own `count`; the eye also counts what a few samples do, and what is merely "

@@ -93,7 +93,7 @@ def best_logit_mistakes(y):
         "that is the sigmoid of the label; asked is the other direction.": 1 / (1 + np.exp(-y)),
         "the odds. The logit is their logarithm.": y / (1 - y),
         "natural logarithms, as everywhere in the course.": right / np.log(2),
-        "0 everywhere: a critic who never says anything.": 0 * y,
+        "0 everywhere: a discriminator who never says anything.": 0 * y,
     }
 
 
