@@ -184,10 +184,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # The best bell for $D_{\mathrm{KL}}(p \Vert q)$ lies between the humps, and the best one for $D_{\mathrm{KL}}(q \Vert p)$ sits on the taller hump.
 #
-# **$D_{\mathrm{KL}}(p \Vert q)$ averages over the data.** Wherever data are, the model must not say "impossible": there $\log \frac pq$ would be huge. So the bell covers both humps, and also
+# The divergence $D_{\mathrm{KL}}(p \Vert q)$ averages over the data. Wherever data are, the model must not say "impossible": there $\log \frac pq$ would be huge. So the bell covers both humps, and also
 # the valley between them, where there is nothing. This is one reason why the variational autoencoders of lecture 5 tend to blur.
 #
-# **$D_{\mathrm{KL}}(q \Vert p)$ averages over the model's own samples.** Whatever the model makes must look like data, and nobody asks what it left out. So the bell picks one
+# The divergence $D_{\mathrm{KL}}(q \Vert p)$ averages over the model's own samples. Whatever the model makes must look like data, and nobody asks what it left out. So the bell picks one
 # hump. The adversarial networks of lecture 7 often leave out a part of the data, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

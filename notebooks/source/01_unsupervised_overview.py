@@ -143,7 +143,7 @@ coursekit.expect(
 #
 # $$\nabla_W \log p_a = x\,(e_a - p)^\top .$$
 #
-# In words: the score of the right class grows, and the scores of the others shrink, each by as much as it was believed.
+# In words: the score of each wrong class shrinks in proportion to its probability, and the score of the right class grows in proportion to what its probability lacks to 1.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The player climbs the reward that it expects.** It does not know the label. It names class $a$ with probability $p_a$ and gets the
@@ -702,8 +702,8 @@ coursekit.expect(
 #
 # The discriminator makes it large, and the generator makes it small. Where nobody can tell data from fakes, $D(x)$ is $\frac12$, and the value is $\log \frac12 + \log \frac12 = -\log 4$.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# (Press play, draw data of your own, and slow one of the two down: rate of D at 0.001, or of G at 0.01.)
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Press play, draw data of your own, and slow one of the two down: rate of D at 0.001, or of G at 0.01.
 #
 # On the left the background is darker where the discriminator sees fakes, and arrows say where each fake is told to go. On the right,
 # from the top, are both losses, the value $V$, and two distances between data and fakes, KL and JS. The *Jensen-Shannon divergence* (JS) of two distributions is the

@@ -353,8 +353,8 @@ def reconstruction_loss(x, x_hat):
     return -ops.mean(x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat), axis=-1)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The next cell trains the network, and computes four losses on unseen digits. They are the losses of the network, of PCA with as many numbers, of somebody who always answers
-# with the average digit, and of a perfect copy.
+# (The next cell trains the network, and computes four losses on unseen digits. They are the losses of the network, of PCA with as many numbers, of somebody who always answers
+# with the average digit, and of a perfect copy.)
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.02  # a perfect network's loss
@@ -544,7 +544,7 @@ coursekit.expect(
 # $$-\frac{\rho}{\bar z_j} + \frac{1-\rho}{1 - \bar z_j} = \frac{\bar z_j - \rho}{\bar z_j\,(1 - \bar z_j)} .$$
 #
 # It is negative below $\rho$, zero at $\rho$, and positive above. So the bracket falls until $\bar z_j = \rho$, where it is 0, and rises again. As $\bar z_j$ goes to
-# 0, the derivative goes to $-\infty$: **the KL penalty does not let a unit fall silent.** The L1 penalty has the same slope everywhere, and it does.
+# 0, the derivative goes to $-\infty$: **the KL penalty does not let a unit fall silent.** The L1 penalty has the same slope $\lambda$ wherever a unit is active, so it pushes a weak unit as hard as a strong one, down to 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # In the code, `weight` is the factor $\beta$ or $\lambda$. One line needs a word: Keras divides each penalty by the number of images in the minibatch. That is right for
@@ -648,7 +648,7 @@ coursekit.expect(
 # 5 %, the KL units end between 6 and 11 %, because the reconstruction gains more than the excess costs.
 #
 # > **Try it.** Raise `L1` to `3e-3` and count with `(codes["L1"].max(axis=0) == 0).sum()` how many units are never active. Now `rho=0.5` in
-# > `kl_sparsity`: units are forced to be active. Which of the two penalties can switch a unit off for ever, and which one prevents it?
+# > `kl_sparsity`: units are forced to be active. Does what you see agree with the slopes of the two penalties?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Convolutional: say it once for every place
