@@ -87,11 +87,11 @@ def levels(lectures: list[Lecture]) -> list[list[Lecture]]:
     return [row for row in rows if row]
 
 
-def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
+def write(lectures: list[Lecture], exercises: list[str], static: Path, more: list[str] = ()) -> str:
     """The page in MyST; pictures are written into `static`.
 
     Args:
-        exercises: stems of the lectures that have some.
+        exercises: stems of the lectures that have some. more: files of further pages.
     """
     for lecture in lectures:
         if lecture.picture:
@@ -114,6 +114,8 @@ def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
     parts += ["## How to run it", RUN, _toctree("Lectures", pages)]
     if exercises:
         parts.append(_toctree("Exercises", [f"exercises/{stem}" for stem in exercises]))
+    if more:
+        parts.append(_toctree("More", more))
     return "\n\n".join(parts) + "\n"
 
 

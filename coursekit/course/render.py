@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError, front_page, notebook_files, own_pictures, roles
+from coursekit.course import CourseError, front_page, glossary, notebook_files, own_pictures, roles
 
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
@@ -122,10 +122,15 @@ def _write_source(notebooks, source):
     pages = {f"{stem}.ipynb": notebook for stem, notebook in lectures.items()}
     pages |= {f"exercises/{stem}.ipynb": notebook for stem, notebook in exercises.items()}
     (source / "exercises").mkdir(parents=True)
+    more = {}  # pages that are no notebooks: name -> text
+    if terms := glossary.page(lectures):
+        more[glossary.FILE] = terms
+    for name, text in more.items():
+        (source / name).write_text(text, "utf-8")
     for name, notebook in pages.items():
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                cell.source = _without_outside_links(cell.source, name, pages)
+                cell.source = _without_outside_links(cell.source, name, pages.keys() | more.keys())
             elif cell.cell_type == "code":
                 _for_a_page(cell)
         nbformat.write(notebook, source / name)
@@ -141,7 +146,7 @@ def _write_source(notebooks, source):
         shutil.copy(STATIC / ICONS, place)
     (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
     opened = [front_page.read(stem, title_of(notebook, stem), notebook) for stem, notebook in lectures.items()]
-    (source / "index.md").write_text(front_page.write(opened, list(exercises), static), "utf-8")
+    (source / "index.md").write_text(front_page.write(opened, list(exercises), static, list(more)), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")
 
 

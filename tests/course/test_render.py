@@ -45,6 +45,7 @@ def course(tmp_path, monkeypatch):
     write(
         root / "notebooks" / "03_ae.ipynb",
         new_markdown_cell(f"# Autoencoders\n\n{links}, [later](05_gan.ipynb)\n\n$$\\min_c \\lVert x - c \\rVert^2$$"),
+        new_markdown_cell("A *local map* is a picture of features.\n\n[glossary](glossary.md)"),
         executed("print('hello')", text, image),
         executed("display(figure)", described),
     )
@@ -80,6 +81,8 @@ def test_lectures_and_exercises_become_linked_offline_pages(course, tmp_path, ca
     assert 'href="exercises/03_ae.html"' in article
     assert "code, later" in re.sub("<[^>]+>", "", article), "links to what is no page become words"
     assert 'href="../03_ae.html"' in (site / "exercises" / "03_ae.html").read_text()
+    assert 'href="glossary.html"' in article
+    assert "<p><strong>local map</strong>: A <em>local map</em> is a picture" in (site / "glossary.html").read_text()
     assert (site / "_sources" / "03_ae.ipynb").is_file(), "what the download button gives"
     for html in site.rglob("*.html"):
         loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="((?:https?:)?//[^"]+)', html.read_text())
