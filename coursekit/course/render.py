@@ -59,13 +59,12 @@ def render(notebooks: list[Path], out: Path, *, quiet=False) -> Path:
     if not notebooks:
         raise CourseError("Expected at least one notebook to render, got none; run `coursekit run` first.")
     started = time.monotonic()
-    paths.build().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pages-", dir=paths.build()) as folder:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pages-", dir=out.parent) as folder:
         source, built = Path(folder) / "source", Path(folder) / "html"
         _write_source(sorted(map(Path, notebooks), key=lambda path: path.stem), source)
         _run_sphinx(source, built, quiet)
         shutil.rmtree(out, ignore_errors=True)
-        out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, out)
     if not quiet:
         print(f"{len(notebooks)} lectures as pages in {time.monotonic() - started:.0f} s: {out / 'index.html'}")
