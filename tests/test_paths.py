@@ -1,5 +1,7 @@
 """Where the course's files are in an installed package without a clone. (In a clone every other test shows it.)"""
 
+import subprocess
+
 import pytest
 
 from coursekit import paths, recipes
@@ -62,7 +64,13 @@ def test_what_changes_the_course_asks_for_a_clone(site):
         with pytest.raises(UserError, match=r"^Expected a clone of the course to .*, got the installed copy .*; clone"):
             change()
     assert recipes.where("full", "elsewhere").name == "elsewhere"
-    assert commit() is None, "of no repository that the package happens to lie in"
+
+
+def test_results_name_no_commit_of_a_repository_that_the_package_happens_to_lie_in(site, tmp_path):
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "a venv's folder"]):
+        subprocess.run([*git, *command], check=True)
+    assert commit() is None
 
 
 def test_a_package_without_notebooks_says_what_to_do(site):
