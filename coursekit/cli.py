@@ -1,8 +1,9 @@
-"""The command line: `coursekit`, and `coursekit run|refresh|render|slides|train|data`."""
+"""The command line: `coursekit`, and `coursekit new|run|refresh|render|slides|train|data`."""
 
 import argparse
 import errno
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -17,9 +18,13 @@ NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 EXAMPLES = {
     None: """
   coursekit                        is everything there? what mends it?
+  coursekit new mine               notebooks and exercises of your own, in the folder mine
   coursekit run                    every lecture, on this machine, in minutes
   coursekit run 04 --profile full  one lecture with the papers' settings
   coursekit data list              which data sets there are, and which are here""",
+    "new": """
+  coursekit new mine               writes the lectures and exercises into the new folder mine
+  coursekit new mine --update      brings what is new; what you changed stays, with the newer file beside it""",
     "run": """
   coursekit run                                   every lecture
   coursekit run 00 04_autoencoders mine.ipynb     some, and one of your own
@@ -82,7 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = _describe(argparse.ArgumentParser(prog="coursekit"), None, "Runs and checks the course.")
     parser.add_argument("--version", action="version", version=f"coursekit {coursekit.__version__}")
     parser.set_defaults(command=_doctor)
-    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,slides,train,data}")
+    commands = parser.add_subparsers(title="commands", metavar="{new,run,refresh,render,slides,train,data}")
+
+    new = commands.add_parser("new", help="write a working copy of the notebooks and exercises")
+    _describe(new, "new", "Writes the lectures and exercises where you can change them.")
+    new.add_argument("folder", type=_folder, metavar="DIR", help="new or empty; with --update, written earlier")
+    new.add_argument("--update", action="store_true", help="bring what is new, and leave what was changed as it is")
+    new.set_defaults(command=_new)
 
     run = _describe(commands.add_parser("run", help="execute lectures"), "run", "Executes lectures with papermill.")
     run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
@@ -153,6 +164,20 @@ def _doctor(options) -> int:
     from coursekit.doctor import examine
 
     return examine()
+
+
+def _new(options) -> int:
+    from coursekit.course.working_copy import BESIDE, new
+
+    folder = options.folder.resolve()
+    done = new(folder, options.update)
+    print(f"{len(done['written'])} files written to {folder}")
+    if done["beside"]:
+        print(f"What you changed stays. Newer ones stand beside, named {BESIDE}...:")
+        print("\n".join(f"  {path.relative_to(folder)}" for path in done["beside"]))
+    if not options.update:
+        print(f"Open it with `jupyter lab {shlex.quote(str(folder))}` and begin with 00_start_here.ipynb.")
+    return 0
 
 
 def _run(options) -> int:

@@ -54,7 +54,8 @@ def sources(names: list[str]) -> list[Path]:
     Raises:
         CourseError: no such source.
     """
-    known = {path.stem: path for path in sorted((paths.notebooks() / "source").glob("[0-9][0-9]_*.py"))}
+    folder = paths.clone("to make notebooks of their sources") / "notebooks" / "source"
+    known = {path.stem: path for path in sorted(folder.glob("[0-9][0-9]_*.py"))}
     found = []
     for name in names or known:
         stem = Path(name).stem

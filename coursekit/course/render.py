@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError, front_page, glossary, notebook_files, own_pictures, roles
+from coursekit.course import CourseError, alone, front_page, glossary, notebook_files, own_pictures, roles
 
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
@@ -59,13 +59,12 @@ def render(notebooks: list[Path], out: Path, *, quiet=False) -> Path:
     if not notebooks:
         raise CourseError("Expected at least one notebook to render, got none; run `coursekit run` first.")
     started = time.monotonic()
-    paths.build().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pages-", dir=paths.build()) as folder:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pages-", dir=out.parent) as folder:
         source, built = Path(folder) / "source", Path(folder) / "html"
         _write_source(sorted(map(Path, notebooks), key=lambda path: path.stem), source)
         _run_sphinx(source, built, quiet)
         shutil.rmtree(out, ignore_errors=True)
-        out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, out)
     if not quiet:
         print(f"{len(notebooks)} lectures as pages in {time.monotonic() - started:.0f} s: {out / 'index.html'}")
@@ -133,6 +132,7 @@ def _write_source(notebooks, source):
                 cell.source = _without_outside_links(cell.source, name, pages.keys() | more.keys())
             elif cell.cell_type == "code":
                 _for_a_page(cell)
+        _for_a_host(notebook, name)
         nbformat.write(notebook, source / name)
 
     static = source / "_static"
@@ -161,6 +161,15 @@ def _for_a_page(cell):
         settings |= {"code_prompt_show": f"Show {_what(cell)}", "code_prompt_hide": f"Hide {_what(cell)}"}
     if settings:
         cell.metadata["mystnb"] = {**cell.metadata.get("mystnb", {}), **settings}
+
+
+def _for_a_host(notebook, name):
+    """Adds what opens the notebook elsewhere: the links below its title, if there are any, and the first cell, which
+    the page leaves out and the notebook that it offers for download has."""
+    alone.add_first_cell(notebook)
+    if links := alone.buttons(name):
+        title = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
+        title.source = re.sub(r"^(# .+)$", rf"\1\n\n{links}", title.source, count=1, flags=re.MULTILINE)
 
 
 def _what(cell) -> str:
