@@ -14,7 +14,16 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError, front_page, notebook_files, own_pictures, roles
+from coursekit.course import (
+    CourseError,
+    board,
+    front_page,
+    instructors,
+    notebook_files,
+    own_pictures,
+    reference,
+    roles,
+)
 
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
@@ -141,8 +150,21 @@ def _write_source(notebooks, source):
         shutil.copy(STATIC / ICONS, place)
     (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
     opened = [front_page.read(stem, title_of(notebook, stem), notebook) for stem, notebook in lectures.items()]
-    (source / "index.md").write_text(front_page.write(opened, list(exercises), static), "utf-8")
+    others = _other_pages(opened, exercises)
+    for name, text in others.items():
+        (source / f"{name}.md").parent.mkdir(exist_ok=True)
+        (source / f"{name}.md").write_text(text, "utf-8")
+    (source / "index.md").write_text(front_page.write(opened, list(exercises), static, list(others)), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")
+
+
+def _other_pages(lectures, exercises) -> dict[str, str]:
+    """{name: page in MyST} of what goes with the whole course, and not with some of its lectures."""
+    all_of_them = {path.stem for path in paths.notebooks().glob("[0-9][0-9]_*.ipynb")}
+    if not (paths.data() / "published.json").exists() or not all_of_them <= {lecture.stem for lecture in lectures}:
+        return {}
+    pages = {"board": board.as_page(board.rows()), "instructors": instructors.page(lectures, exercises)}
+    return pages | {f"reference/{room}": text for room, text in reference.pages().items()}
 
 
 def _for_a_page(cell):

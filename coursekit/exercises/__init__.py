@@ -9,6 +9,7 @@ toolkit of all checks, `material/` what the notebooks show, `answer_keys.py` wha
 import ast
 import importlib
 import inspect
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def _spoiled(answer):
 def _parts(check) -> list[int]:
     """The lines of a check's own `with after(...)`."""
     lines, first = inspect.getsourcelines(check)
-    body = ast.parse("".join(lines)).body[0].body
+    body = getattr(ast.parse(textwrap.dedent("".join(lines))).body[0], "body", [])
     return [first - 1 + node.lineno for node in body if isinstance(node, ast.With)]
 
 
