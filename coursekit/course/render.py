@@ -14,7 +14,18 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError, alone, front_page, glossary, notebook_files, own_pictures, roles
+from coursekit.course import (
+    CourseError,
+    alone,
+    board,
+    front_page,
+    glossary,
+    instructors,
+    notebook_files,
+    own_pictures,
+    reference,
+    roles,
+)
 
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
@@ -121,15 +132,14 @@ def _write_source(notebooks, source):
     pages = {f"{stem}.ipynb": notebook for stem, notebook in lectures.items()}
     pages |= {f"exercises/{stem}.ipynb": notebook for stem, notebook in exercises.items()}
     (source / "exercises").mkdir(parents=True)
-    more = {}  # pages that are no notebooks: name -> text
-    if terms := glossary.page(lectures):
-        more[glossary.FILE] = terms
-    for name, text in more.items():
-        (source / name).write_text(text, "utf-8")
+    terms = {}  # the glossary, if there is one: lectures link to it
+    if text := glossary.page(lectures):
+        terms[Path(glossary.FILE).stem] = text
+        (source / glossary.FILE).write_text(text, "utf-8")
     for name, notebook in pages.items():
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                cell.source = _without_outside_links(cell.source, name, pages.keys() | more.keys())
+                cell.source = _without_outside_links(cell.source, name, pages.keys() | {f"{term}.md" for term in terms})
             elif cell.cell_type == "code":
                 _for_a_page(cell)
         _for_a_host(notebook, name)
@@ -146,8 +156,21 @@ def _write_source(notebooks, source):
         shutil.copy(STATIC / ICONS, place)
     (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
     opened = [front_page.read(stem, title_of(notebook, stem), notebook) for stem, notebook in lectures.items()]
-    (source / "index.md").write_text(front_page.write(opened, list(exercises), static, list(more)), "utf-8")
+    others = _other_pages(opened, exercises)
+    for name, text in others.items():
+        (source / f"{name}.md").parent.mkdir(exist_ok=True)
+        (source / f"{name}.md").write_text(text, "utf-8")
+    (source / "index.md").write_text(front_page.write(opened, list(exercises), static, [*terms, *others]), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")
+
+
+def _other_pages(lectures, exercises) -> dict[str, str]:
+    """{name: page in MyST} of what goes with the whole course, and not with some of its lectures."""
+    all_of_them = {path.stem for path in paths.notebooks().glob("[0-9][0-9]_*.ipynb")}
+    if not (paths.data() / "published.json").exists() or not all_of_them <= {lecture.stem for lecture in lectures}:
+        return {}
+    pages = {"board": board.as_page(board.rows()), "instructors": instructors.page(lectures, exercises)}
+    return pages | {f"reference/{room}": text for room, text in reference.pages().items()}
 
 
 def _for_a_page(cell):

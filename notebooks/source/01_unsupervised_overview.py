@@ -98,6 +98,7 @@ plots.flow(
 #
 # The average over all messages is the entropy of lecture 0, in bits instead of nats. The next two cells write both down, and measure the labels of our digits.
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def bits(p):
     """What a message of probability p brings."""
@@ -108,6 +109,7 @@ def entropy(shares):
     """What a message brings on average, if the shares are known."""
     shares = np.asarray(shares, "float64")
     return float(np.sum(shares * bits(np.where(shares > 0, shares, 1))))
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 name, left_out = ("mnist", "digits") if full else ("digits", None)
@@ -170,6 +172,7 @@ coursekit.expect(
 # > **Predict.** The player starts at 10 % right. What share does it get right at the end of one pass through the digits? (Write it
 # > into `guess`.)
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def one_pass(images, labels, told, rate=0.01):
     """Learns from one digit after the other. Returns weights, and which answers were right."""
@@ -181,6 +184,7 @@ def one_pass(images, labels, told, rate=0.01):
         a, c = (label, 1.0) if told == "label" else (named, right[-1] - 0.1)
         weights += rate * c * np.outer(x, np.eye(10)[a] - p)
     return weights, np.array(right)
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.3
@@ -260,6 +264,7 @@ coursekit.expect(
 # > **Predict.** There are five ways to send a digit: a PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one
 # > file; a small VAE. Which needs the most bits, and in which order do the others follow?
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def code_length(x, theta):
     """Bits for each of the black and white images x [n, pixels], pixel by pixel."""
@@ -271,6 +276,7 @@ def png_bits(picture):
     file = BytesIO()
     Image.fromarray(picture).save(file, "PNG", optimize=True)
     return 8 * file.tell()
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 x_train, x_unseen = (
@@ -433,6 +439,7 @@ plots.flow(
 #
 # > **Predict.** Which of the five is nearest to the truth, and which is farthest?
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def histogram(points, bins, empty=0.1):
     """log q of a histogram over the plane, to which `empty` points were added in each cell."""
@@ -451,6 +458,7 @@ truth = moons.log_density(fresh)
 def kl(log_q):
     """D_KL(p || q) in nats, over fresh points from p."""
     return float(np.mean(truth - log_q(fresh)))
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 from sklearn.mixture import GaussianMixture
@@ -471,6 +479,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # (The next cell trains the two networks. Read over it: lectures 5 and 7 explain what they do.)
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 def falling(rate, steps, **options):
@@ -506,6 +515,7 @@ game = pair.fit(points, callbacks=progress(), **fitting)
 #
 # One detail is needed to read the cell. The VAE has learned the moons in the unit square, at $u = (x + 3) / 6$. This map makes lengths 6 times smaller and areas 36 times. The same probability
 # lies on a 36th of the area, so the density there is 36 times as large: $\log q(x) = \log q(u) - \log 36$.
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 def vae_log_q(x, k=100):
@@ -594,11 +604,13 @@ coursekit.expect(
 # write anything under it, and who cannot tell a sleeve from a sole cannot answer. (Gidaris et al., 2018; lecture 2 has the whole story.) The
 # puzzle is two lines of code:
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def turned(images):
     """Each image in all four positions, and how many quarter turns it was given."""
     turns = [np.rot90(images, k, axes=(1, 2)) for k in range(4)]
     return np.concatenate(turns), np.repeat(np.arange(4), len(images))
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 clothes, worn = (
@@ -769,6 +781,7 @@ plots.flow(
 # > **Predict.** With nothing visible a pixel costs what it costs a model that knows each pixel by itself, 0.39 bits. What does it cost when one
 # > pixel in ten is visible? (Write it into `guess`.)
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 class AnyPart(Model):
     """Predicts hidden pixels from visible ones: mask m, 1 where a pixel is visible."""
@@ -796,6 +809,7 @@ class AnyPart(Model):
         )
         return {"bits": self.minimize(lambda: ops.mean(self.bits(x, m)))}
 
+
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 keras.utils.set_random_seed(seed)
 any_part = AnyPart()
@@ -810,6 +824,7 @@ def cost(m):
     """Bits for a hidden pixel of unseen digits, mean."""
     m = np.broadcast_to(np.float32(m), x_unseen.shape)
     return float(ops.mean(any_part.bits(x_unseen, m)))
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.2
@@ -856,6 +871,7 @@ coursekit.expect(
 #
 # **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
 # clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 5 and 7 have two answers to that.
+
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def samples_of(name, count=10):
@@ -973,6 +989,7 @@ coursekit.expect(
 # What can be coded can also be drawn. We show the network the upper half of a digit, and draw the hidden pixels in a random order, each given those that are there
 # by then. In the next figure compare the row "all at once", the network's single answer to all hidden pixels, with the two rows below it.
 
+
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 def drawn_in_turn(x, m, rounds=392):
     """Hidden pixels drawn in so many groups, each given all that is there by then."""
@@ -1015,6 +1032,7 @@ plots.images(
 # The slide's other example is a machine that predicts the next frames of a film. Our films show digits that move at a constant speed and bounce off
 # the walls (after Srivastava et al., 2015).
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def moving(digits, frames=10, size=40, fastest=1):
     """Films [n, frames, size, size] of digits [n, 28, 28], each at its own speed."""
@@ -1028,6 +1046,7 @@ def moving(digits, frames=10, size=40, fastest=1):
         for frame, (top, left) in zip(film, places, strict=True):
             frame[top : top + 28, left : left + 28] = digit
     return films
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 films = moving(x_train[:2000].reshape(-1, 28, 28))
@@ -1078,6 +1097,7 @@ plots.flow(
     | {"the pixel": trio[2][row, column].reshape(1, 1)},
 )
 
+
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def windows(before, now, reach=2):
     """What surrounds each pixel in both frames: [n, h, w, 2 * (2 * reach + 1)^2]. Outside it is gray."""
@@ -1090,6 +1110,7 @@ def windows(before, now, reach=2):
         for frames in (before, now)
     ]
     return np.concatenate([view.reshape(*now.shape, -1) for view in views], axis=-1)
+
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 class NextPixel(Model):
@@ -1108,6 +1129,7 @@ class NextPixel(Model):
             return ops.mean(ops.softplus(logits) - y * logits)
 
         return {"nats": self.minimize(nats)}
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 inputs, targets = [], []
@@ -1133,6 +1155,7 @@ for name, (may_see, widths) in kinds.items():
     predictors[name].fit(
         np.float32(inputs * may_see), targets, 200, epochs, verbose=0
     )
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 def next_frame(name, before, now):

@@ -352,6 +352,7 @@ def reconstruction_loss(x, x_hat):
     x_hat = ops.clip(x_hat, 1e-7, 1 - 1e-7)  # log 0 is no number
     return -ops.mean(x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat), axis=-1)
 
+
 # %% [markdown] slideshow={"slide_type": "-"}
 # (The next cell trains the network, and computes four losses on unseen digits. They are the losses of the network, of PCA with as many numbers, of somebody who always answers
 # with the average digit, and of a perfect copy.)
@@ -550,6 +551,7 @@ coursekit.expect(
 # In the code, `weight` is the factor $\beta$ or $\lambda$. One line needs a word: Keras divides each penalty by the number of images in the minibatch. That is right for
 # L1, which is summed over the images. The KL penalty is computed once for the whole minibatch, so the code multiplies it by this number beforehand.
 
+
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
 def kl_sparsity(code, rho=0.05, weight=0.01):
     mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
@@ -588,6 +590,7 @@ def busy(code):
         code.sum(axis=1, keepdims=True), 1e-9
     )
     return 1 + (share < 0.9).sum(axis=1)
+
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 units = {name: busy(code) for name, code in codes.items()}
@@ -829,6 +832,7 @@ coursekit.expect(
 # this way; compare each cleaned digit with the clean one below it.
 #
 # Now drag the noise in the next figure. The network was trained at a noise factor of 0.5 and at no other.
+
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 def at_noise(factor):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if, number
+from coursekit.exercises.hints import after, called, compare, generator, hint_if, number
 
 
 def check(answer):
@@ -15,7 +15,7 @@ def check(answer):
 
 def check_best_discriminator(function):
     """Hints unless function(p, q) minimizes p (D - 1)^2 + q D^2 at each place: p / (p + q)."""
-    p, q = np.random.default_rng(0).uniform(0.05, 1, (2, 7))
+    p, q = generator(0).uniform(0.05, 1, (2, 7))
     p[0] = q[0]
     found, right = called(function, "best_discriminator", p, q), p / (p + q)
     hint_if(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if, number
+from coursekit.exercises.hints import after, called, compare, generator, hint_if, number
 
 
 def check(answer):
@@ -15,7 +15,7 @@ def check(answer):
 
 def check_r1(function):
     """Hints unless function(slopes) is half of the mean over examples of the squared length of slopes [n, d]."""
-    slopes = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
+    slopes = generator(0).normal(size=(7, 3)).astype("float32")
     found = called(function, "r1", slopes)
     hint_if(
         found.shape == (len(slopes),),
