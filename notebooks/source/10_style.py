@@ -20,7 +20,7 @@
 # - derive adaptive instance normalization, and train a network that paints in one pass;
 # - measure style and content apart, each between its floor and its ceiling.
 #
-# You need lectures [2](02_self_supervision.ipynb) and [4](04_autoencoders.ipynb). About 60 minutes to read and play; about a minute to run.
+# You need lectures [2](02_rotnet.ipynb), [3](03_deep_infomax.ipynb) and [4](04_autoencoders.ipynb). About 60 minutes to read and play; about a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": more steps for each picture, and a longer training
@@ -609,14 +609,6 @@ coursekit.expect(
 # Each step of the strength leads farther away from the photograph, also beyond 1, where no style was. Most people keep the cat at any strength: AdaIN keeps the pattern of every map, and a pattern is what you recognize.
 #
 # > **Try it.** Your own pictures, in one line: `shipped.stylize("me.jpg", "painting.jpg")`, or `transfers.transfer(features, "me.jpg", "painting.jpg")`, which takes longer and paints better. What does a photograph of bricks make of you?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · A generator with styles
-#
-# (Here follow the sections on the style-based generator.)
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-coursekit.show(adain.adain)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
