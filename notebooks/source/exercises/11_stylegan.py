@@ -66,7 +66,7 @@ s = strengths[:, None] * np.ones((5, 16))
 plots.bars(
     {
         f"{one:g}": each.std()
-        for one, each in zip(strengths, modulated(x, kernel, s))
+        for one, each in zip(strengths, modulated(x, kernel, s), strict=True)
     },
     f"Deviation of the maps, by the strength of all styles (you said {guess})",
     "Five bars; they are equally high once demodulation is right.",
