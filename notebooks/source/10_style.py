@@ -209,7 +209,7 @@ coursekit.expect(
 #
 # The first step is the rule for the transpose of a product, $(AB)^\top = B^\top A^\top$. The second uses $P^\top P = I$, which holds since each row of a permutation matrix has a single 1 and no two rows have it in the same column. In plain words: a sum does not depend on the order of its terms.
 #
-# The forgetting has a limit. A row of $F$ is not a pixel: at conv3 it sees a square of $1 + 3\,(1 + 2 + 4) = 22$ pixels. *Inside* such a square the network does know what is where, and so the Gram matrix knows
+# The forgetting has a limit. A row of $F$ is not a pixel. The kernels have four pixels a side, and each layer takes every second position. So one position at conv1 sees 4 pixels a side; each of the four taps of conv2 stands 2 pixels farther, and each of conv3 4 pixels: together $4 + 3 \cdot 2 + 3 \cdot 4 = 22$ pixels a side. *Inside* such a square the network does know what is where, and so the Gram matrix knows
 # strokes and tiles. Beyond it, nothing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -280,9 +280,9 @@ plots.flow(
 #
 # $$L = \underbrace{\frac{\lVert F_3 - F_3^{\text{photo}}\rVert^2}{\lVert F_3^{\text{photo}}\rVert^2}}_{\text{content}} + 10 \cdot \underbrace{\frac13 \sum_{l=1}^{3} \frac{\lVert G_l - A_l\rVert^2}{\lVert A_l\rVert^2}}_{\text{style}} + \text{a little smoothness} .$$
 #
-# Here $F_3$ are the picture's maps at conv3, $G_l$ its Gram matrices, and $A_l$ those of the painting. The content loss asks *where*, since it compares position by position. The style loss does not.
+# Here $F_3$ are the picture's maps at conv3, $G_l$ its Gram matrices, and $A_l$ those of the painting. The content loss asks *where*, since it compares position by position. The style loss does not. The 10 is a choice: the weight of the style. The smoothness is the mean squared difference of neighboring pixels, times 2; it keeps the picture from speckling.
 #
-# What does the style loss tell a position to do? By the product rule each $F_{pi}$ occurs in row $i$ and in column $i$ of $G$, and the two shares are equal since $G$ is symmetric:
+# What does the style loss tell a position to do? Each entry gives $2\,(G - A)_{ij}$ times the slope of $G_{ij}$, and the slope of $G_{ij} = \frac1M \sum_p F_{pi} F_{pj}$ with respect to $F_{pi}$ is $F_{pj} / M$. The feature $F_{pi}$ occurs in row $i$ of $G$ and in column $i$, and both give the same since $G$ is symmetric. So we count the row twice:
 #
 # $$\frac{\partial}{\partial F_{pi}} \lVert G - A\rVert^2 = \frac4M \sum_j (G - A)_{ij}\, F_{pj} .$$
 #
@@ -458,7 +458,7 @@ def my_adain(content, style):
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
     """
-    photograph -> [features] -> {$c$} -> <AdaIN>
+    photograph -> [features] -> {$c$} -> AdaIN
     painting -> [features 2] -> {$s$} -> AdaIN -> {$t$} -> [decoder] -> picture -> [features 3] -> <losses>
     features == features 2
     features 2 == features 3
@@ -475,6 +475,9 @@ plots.flow(
     labels={"features 2": "features", "features 3": "features"},
     pictures={"photograph": cat, "painting": paintings.images[0]},
 )
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+coursekit.show(adain.adain)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # What is missing is the way back, from maps to a picture: a **decoder**, as in an autoencoder. It learns with the losses of section 3, in their cheap form: the picture's maps at conv2 shall be the $t$ that it was given, and its means and deviations at all three layers shall be the painting's.
@@ -520,8 +523,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A decoder that has learned for seconds gives each photograph the colors and the contrasts of its painting. Nothing was trained for any of these pairs. The pictures are soft, and the cells of the glass are missing: the pairs of channels that AdaIN does not set are where strokes and
-# lines live.
+# A decoder that has learned for seconds gives each photograph the colors and the contrasts of its painting. Nothing was trained for any of these pairs. The pictures are rough, and neither the strokes nor the cells of the glass are there: they live in the pairs of channels,
+# and these AdaIN does not set.
 #
 # > **Predict.** Gatys's search took some ten seconds for one picture. How many times faster is one pass of AdaIN, at the same size? Type your guess.
 

@@ -83,6 +83,8 @@ for _ in range(200):
     here, right, below = np.split(pull, 3, axis=-1)
     picture -= 6 * (here + np.roll(right, 1, axis=1) + np.roll(below, 1, axis=0))
     apart.append(((gram(neighbors(picture)) - wanted) ** 2).sum() + 1e-12)
+
+# %%
 plots.lines(
     np.arange(200),
     {"distance of the Gram matrices": apart},

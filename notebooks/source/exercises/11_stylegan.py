@@ -163,6 +163,8 @@ for cut in range(model.layer_count + 1):
     mixed = read(np.concatenate([source[:, :cut], rest[:, cut:]], axis=1))
     for factor, curve in curves.items():
         curve.append(follows(mixed[factor], ends[0][factor], ends[1][factor]))
+
+# %%
 plots.lines(
     np.arange(model.layer_count + 1),
     curves,
