@@ -299,7 +299,7 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Look at the rows from the top. STAGES_TEXT
+# Look at the rows from the top. Up to 4x4 there is a fog, with something darker in the middle. At 8x8 there are hair, a face and shoulders, each in its color. 16x16 gives them their outlines, and 32x32 the glasses, the eyes and the mouth.
 #
 # **The mapping** first brings $z$ to a fixed length, and then has two dense layers. Why not use $z$ itself? A normal distribution is the same in all directions, and it fills every direction. Faces do not: some combinations of properties are common and some never occur, and on the way from one hair style to another there is a sudden
 # change. With a mapping, the network may bend and stretch the space of codes until it suits the faces. Section 6 measures whether it does.
@@ -448,7 +448,14 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# TABLE_TEXT
+# **The two coarsest resolutions decide about nine tenths, and the finest decides next to nothing.** Look at the row "background". The 4x4 layer alone has 0.98 of it, although the picture's color is still fog there. The layer writes into its channels which background it shall be, and the later layers carry it out. The tilt is shared by 4x4 and
+# 8x8. The clothes are different from all others: they are decided at 8x8 and 16x16. And the 32x32 layer draws edges, but it draws them as the earlier layers tell it, whatever its own style says.
+#
+# The paper found something else in its faces of 1,024 pixels: pose and glasses follow the coarse layers (4x4 and 8x8), and *colors* follow the fine ones (64x64 and finer). Ours has no such layers, and decides colors first of all. So which layer decides what is no property of the machine. It is what this training made of it, on these pictures.
+#
+# The numbers of a row need not add up to 1, because layers work together: two changes at once may do more, or less, than the sum of what each does.
+#
+# > **Try it.** Split the 8x8 layers: `groups = {"first 8x8": [1], "second 8x8": [2]}`. Which of the two decides the clothes?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Is $w$ better than $z$?
@@ -512,7 +519,11 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# SPACES_TEXT
+# The path in $w$ is about 1.5 times shorter, and a line reads **every** factor better from $w$ than from $z$: on average 0.52 of the variance, instead of 0.40. Both say that the mapping has straightened the codes.
+#
+# The difference is modest. The paper reports paths that are three times shorter (664.9 and 233.3, with other features). There are two reasons to expect less here. Our mapping has two layers, and the paper's has eight. And our twelve factors are independent and evenly spread, so there are no rare combinations for which the space should be bent.
+#
+# Look at the lowest rows of the factors. Glasses and hair style are hard for a line in both spaces. They are not quantities but kinds: a face has glasses or has none, and a line can only say "more".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Truncation, and who pays for it
@@ -611,9 +622,12 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# WHO_TEXT
+# **Truncation pulls everybody to the mean face, and whoever looks otherwise vanishes.** The mean face has curly hair, as the upper row of the pictures shows. So at $\psi = 0.25$ most faces are curly, although only one in ten was. Nobody with long hair is left, although one in seven had it. Whether somebody stays is not decided by how frequent such faces are. It is decided by how far
+# they are from one point.
 #
-# > **Try it.** Read the skin: `reader.read(truncated[0.5])["skin"]`, and compare its smallest and largest values with those at $\psi = 1$.
+# Look at the column $\psi = 1$, too. There the generator is not truncated, and still it draws glasses on about a third of the faces, where the drawn ones have them on half. Its errors are not spread evenly either. Exercise 2 computes how fast a group is lost.
+#
+# > **Try it.** Read the skin: `reader.read(truncated[0.5])["skin"]` is from 0, light, to 1, dark. Compare its smallest and largest values with those at $\psi = 1$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · What is left to chance
@@ -653,7 +667,13 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# NOISE_TEXT
+# As learned, nothing changes: no pixel of our faces depends on the noise. The strengths that the generator has learned are 0 to three digits. The other maps show that the machine would work. With a strength of 0.5, set by hand, noise at 4x4 moves whole parts of the picture, and noise at 32x32 is a fine grain.
+#
+# **Why has it learned to do without?** In these drawings nothing is accidental: twelve factors fix every pixel. Let us see what training does with a strength $a$. A layer has the maps $h + a\,n$ with noise $n$, and the strength begins at 0. There the slope of the loss $L$ is
+#
+# $$\frac{\partial L}{\partial a}\Big|_{a=0} = \sum_p \frac{\partial L}{\partial h_p}\, n_p ,$$
+#
+# by the chain rule, with one term for each position $p$. At $a = 0$ the first factor does not know the noise. The second has the mean 0. So the mean of the slope is 0: nothing pulls $a$ away from 0, except the luck of single minibatches. It stays away only if noise makes the pictures more like the data. In photographs it does.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Between two faces
@@ -773,9 +793,9 @@ coursekit.show(stylegan.StyleGAN.mixed_styles)
 #
 # - A style-based generator starts with a **constant**. The code reaches each layer from the side, as one number for each channel.
 # - **Modulation** scales the channels, **demodulation** divides by the deviation that this must give. Both can be done outside the kernel, exactly: one convolution serves all pictures.
-# - With known factors, style mixing becomes a **table**. SUMMARY_TABLE
+# - With known factors, style mixing becomes a **table**. In our generator the two coarsest resolutions decide about nine tenths of every factor but the clothes, colors included.
 # - From $w$ a line reads more than from $z$, and paths are shorter: the mapping has straightened the codes.
-# - **Truncation** trades variety for quality, and takes the rare first.
+# - **Truncation** trades variety for being usual. It pulls everybody to one mean face, and whoever is far from it vanishes.
 # - Noise is for what is accidental. Our drawings have nothing of it, and the generator has learned that.
 #
 # ## References

@@ -124,7 +124,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# The smaller a group, the faster it vanishes. Nobody has taken these people out. They are only far from the mean. In the lecture you find the same with the generator itself: compare its bars with your curves.
+# The smaller a group, the faster it vanishes. Nobody has taken these people out. They are only far from the mean. The lecture has a table of hair styles: take the share of "long" and of "bald" at $\psi = 1$, and compare what `share_left` says for $\psi = 0.5$ with what was counted. Where are the codes not as we have supposed?
 
 # %% [markdown]
 # ## 11.3 · Whom does it follow? (15 minutes)
