@@ -150,7 +150,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Read it from the left. The layer's style is $s = A w + b$, one number $s_i$ for each input channel $i$ (the box "affine"). The input $x_i$ is multiplied by $s_i$: **modulation**. Then comes the convolution. For the output channel $o$ it computes, at each position,
+# Read it from the left. The layer's style is $s = A w + b$, one number $s_i$ for each input channel $i$. (The matrix $A$ and the numbers $b$ belong to the layer and are learned. Such a map is called *affine*.) The input $x_i$ is multiplied by $s_i$: **modulation**. Then comes the convolution. For the output channel $o$ it computes, at each position,
 #
 # $$y_o = \sum_{k,i} W_{oki}\, s_i\, x_{ki} .$$
 #
@@ -312,7 +312,7 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · A race of ten seconds
 #
-# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces, against critics of the same size. The judge is lecture 7's Fréchet distance, by the features of the reader: 0 is best.
+# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. Their critics have the same convolutions, except that the first one's has one more. The two generators are what each kind needs for 32x32 pixels: 250,000 weights and 112,000. The judge is lecture 7's Fréchet distance, by the features of the reader: 0 is best.
 #
 # > **Predict.** Which of the two is nearer to the drawn faces after ten seconds? Type your guess, "styles" or "DCGAN".
 
@@ -431,7 +431,7 @@ shares = {
     group: np.mean([row[group] for row in table.values()]) for group in groups
 }
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 coursekit.expect(
     "4x4 and 8x8 together decide at least 80 %, and 32x32 less than 10 %",
     shares["4x4"] + shares["8x8"] > 0.8 and shares["32x32"] < 0.1,
@@ -462,7 +462,7 @@ plots.table(
 #
 # We ask two questions about the two spaces of codes.
 #
-# **Can a line read the factors?** We fit a linear function from the code of a face to its factors, as the reader sees them, and measure $R^2$ on other faces. If a factor changes steadily along one direction, a linear function finds it.
+# **Can a line read the factors?** This is a *linear probe*, as in lecture 2. We fit a linear function from the code of a face to its factors, as the reader sees them, and measure $R^2$ on other faces. If a factor changes steadily along one direction, a linear function finds it.
 #
 # **How evenly does the picture change on a path?** Walk from one code to another, at constant speed, from $t = 0$ to $t = 1$. At a random point of the path take a small step $\epsilon$, and see how far the picture's features $f$ have moved:
 #
@@ -494,7 +494,7 @@ paths = {
 }
 shorter = paths["z"] / paths["w"]
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 means = {space: np.mean(list(each.values())) for space, each in probes.items()}
 coursekit.expect(
     "a line reads more from w than from z, by 0.03 or more",
@@ -519,7 +519,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The path in $w$ is about 1.5 times shorter, and a line reads **every** factor better from $w$ than from $z$: on average 0.52 of the variance, instead of 0.40. Both say that the mapping has straightened the codes.
+# The path in $w$ is about 1.5 times shorter, and a line reads every factor better from $w$ than from $z$: on average 0.52 of the variance, instead of 0.40. Both say that the mapping has straightened the codes.
 #
 # The difference is modest. The paper reports paths that are three times shorter (664.9 and 233.3, with other features). There are two reasons to expect less here. Our mapping has two layers, and the paper's has eight. And our twelve factors are independent and evenly spread, so there are no rare combinations for which the space should be bent.
 #
@@ -604,7 +604,7 @@ kinds = {
     for psi, each in hair.items()
 }
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 shown = (1.0, 0.75, 0.5, 0.25)
 coursekit.expect(
     "at psi = 0.25 one hair style has nearly half of the faces or more, and one has vanished",
