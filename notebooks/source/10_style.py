@@ -288,7 +288,7 @@ plots.flow(
 #
 # All positions get the same matrix $G - A$, and each applies it to its own features. Where the picture has too little of "dark beside yellow", each place that has a little of it gets more. So dark lines grow where there were edges already.
 #
-# > **Predict.** 200 steps of Adam on the pixels take some ten seconds. What share of the result's patches will the judge give to "glass"? The ceiling is what real glass gets. Type your guess.
+# > **Predict.** 200 steps of Adam on the pixels take ten seconds or more. What share of the result's patches will the judge give to "glass"? The ceiling is what real glass gets. Type your guess.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.3
@@ -428,7 +428,7 @@ plots.table(rows, ("", *record["pairs"], "mean", "content kept"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Two numbers for each channel
 #
-# Ten seconds a picture is long, and each picture begins again at nothing. Could a network do it in one pass? Then the statistics must be put **into** a picture's features, without a search. A Gram matrix of 128 channels has $128 \cdot 129 / 2 = 8{,}256$ different numbers, and it
+# Ten seconds or more for a picture is long, and each picture begins again at nothing. Could a network do it in one pass? Then the statistics must be put **into** a picture's features, without a search. A Gram matrix of 128 channels has $128 \cdot 129 / 2 = 8{,}256$ different numbers, and it
 # is not obvious how to set them. Huang and Belongie (2017) set $2 \cdot 128 = 256$ of them: the mean and the deviation of each channel.
 #
 # **How do you give numbers a mean and a deviation?** Take one channel of the content's maps, $c_1, \dots, c_M$, with mean $\mu_c$ and deviation $\sigma_c$, and look for $a > 0$ and $b$ such that $t_p = a\,c_p + b$ has the style's mean $\mu_s$ and deviation $\sigma_s$. The mean of $a c + b$ is $a \mu_c + b$, as sums are linear. Its deviation is $a\,\sigma_c$, as a constant adds no spread. Two equations, two unknowns:
@@ -526,7 +526,7 @@ coursekit.expect(
 # A decoder that has learned for seconds gives each photograph the colors and the contrasts of its painting. Nothing was trained for any of these pairs. The pictures are rough, and neither the strokes nor the cells of the glass are there: they live in the pairs of channels,
 # and these AdaIN does not set.
 #
-# > **Predict.** Gatys's search took some ten seconds for one picture. How many times faster is one pass of AdaIN, at the same size? Type your guess.
+# > **Predict.** Gatys's search took ten seconds or more for one picture. How many times faster is one pass of AdaIN, at the same size? Type your guess.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 20
