@@ -164,7 +164,7 @@ plots.flow(
 #
 # $$d_o = \frac{1}{\sqrt{\sum_{k,i} W_{oki}^2\, s_i^2}} .$$
 #
-# After it, every channel has the deviation 1, whatever the style. The sum needs the weights and the style, but not the picture.
+# After it, every channel has the deviation 1, whatever the style, as far as our assumption holds. The sum needs the weights and the style, but not the picture.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -308,6 +308,9 @@ plots.images(
 #
 # **The training** is that of lecture 7, and one thing is new. Both networks learn by cross-entropy, the generator with flipped labels. The critic pays the R1 penalty for its slope at the data, and the generator's weights are averaged. What is new is **style mixing**. For nine of ten pictures a second code takes over from a random layer on. So the critic sees
 # mixed pictures, too, and no layer can rely on what another one was told.
+#
+# Two smaller parts are in the code only. Each kernel is stored with deviation 1 and scaled down whenever it is used, so that Adam's steps, which have about the same size for every weight, change each layer at the same rate (*equalized learning rate*). And the critic is told how much the pictures of a minibatch differ from each other (*minibatch deviation*), so that a generator which always draws
+# the same face is found out.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 coursekit.show(stylegan.StyleGAN.mixed_styles)
@@ -380,11 +383,11 @@ plots.table(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The DCGAN is ahead.** In the same seconds it sees more faces, because its steps are cheaper: the style-based pair has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. Its heads have shapes, while the clouds of the other have little more than colors. So styles are no way to be fast. In the paper's own table, all that this lecture
-# tells brought the distance of its faces from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
+# tells brought the Fréchet distance of its faces (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
 #
 # Beware of the column "Fréchet". By it the gray heads are nearly as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings, to read twelve factors. Nobody has taught them to mind gray. Every judge sees what it was trained to see.
 #
-# > **Try it.** Give both a minute (`120 if full` in the code). Who is ahead now? Then take the style mixing away: `mixing=0.0`.
+# > **Try it.** Give both a minute (`120 if full` in the code). Who is ahead now? Then mix styles as the paper does, `mixing=0.9`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Which layer decides what?
@@ -670,7 +673,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# As learned, nothing changes: no pixel of our faces depends on the noise. The strengths that the generator has learned are 0 to three digits. The other maps show that the machine would work. With a strength of 0.1, set by hand, noise at 4x4 moves whole parts of the picture, and noise at 32x32 is a fine grain.
+# As learned, nothing changes: no pixel of the face moves by a hundredth of its range. The strengths that the generator has learned are 0 to three digits. The other maps show that the machine would work. With a strength of 0.1, set by hand, noise at 4x4 moves whole parts of the picture, and noise at 32x32 is a fine grain.
 #
 # **Why has it learned to do without?** In these drawings nothing is accidental: twelve factors fix every pixel. Let us see what training does with a strength $a$. A layer has the maps $h + a\,n$ with noise $n$, and the strength begins at 0. There the slope of the loss $L$ is
 #
@@ -779,9 +782,9 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Nothing was copied.** The probability is far below 0.5: generated faces are *farther* from the training set than fresh drawn faces are. They are no copies, and not yet like the data either.
+# **Nothing was copied.** The probability is far below 0.5: generated faces are *farther* from the training set than fresh drawn faces are. They are no copies, and not yet like the data either. (The test compares all faces at once. A single copied face among hundreds it would miss.)
 #
-# **The detector knows one generator.** It gets nearly nine of ten right for the generator that it has learned from, and for the other one it is a coin. Yet anybody can see at a glance which pictures are the ten-second DCGAN's. The detector has not learned what "generated" looks like. It has learned the traces of one generator. "Detects 88 %" is an empty sentence if it does not say of which.
+# **The detector knows one generator.** It gets nearly nine of ten right for the generator that it has learned from, and for the other one it is a coin. Yet anybody can see at a glance which pictures are the ten-second DCGAN's. The detector has not learned what "generated" looks like. It has learned the traces of one generator. "Detects nine of ten" is an empty sentence if it does not say of which.
 #
 # **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. A setting that makes pictures nicer leaves out first whoever is far from the mean of the data, and the mean of the data is decided by who collected them. FairFace, from which lecture 8 learned, was collected with seven groups in equal numbers for this reason. It is
 # still a set of people that were photographed, put on Flickr, found by a detector of faces, and sorted by strangers who looked at them. None of these steps asked the person.
