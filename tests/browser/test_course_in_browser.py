@@ -32,6 +32,21 @@ def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(open_on_a_phone, name):
     assert page.trouble == []
 
 
+def test_a_player_of_three_axes_finds_its_frames(open_on_a_phone):
+    """The explorer of lecture 11: each slider leads to another picture, and back to the first."""
+    player = open_on_a_phone("11_stylegan").locator(".frame-player")
+    canvas, sliders = player.locator("canvas"), player.get_by_role("slider").all()
+    picture = lambda: canvas.evaluate("canvas => canvas.toDataURL()")
+    first, label = picture(), canvas.get_attribute("aria-label")
+    assert len(sliders) == 3
+    for slider, there, back in zip(sliders, ("Right", "Right", "Left"), ("Left", "Left", "Right"), strict=True):
+        slider.press(f"Arrow{there}")
+        assert picture() != first
+        assert canvas.get_attribute("aria-label") != label
+        slider.press(f"Arrow{back}")
+        assert picture() == first
+
+
 def test_code_that_only_draws_opens_by_a_click(open_on_a_phone):
     name = "05_variational_autoencoders"
     notebook = nbformat.read(paths.notebooks() / f"{name}.ipynb", as_version=4)

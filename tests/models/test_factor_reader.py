@@ -27,6 +27,7 @@ def test_a_short_training_reads_the_background(tmp_path):
     images = portraits.draw(others, 32)
     scores = metrics.disentanglement.explained(split(as_columns(others)), model.read(images))
     assert scores["background"] > 0.1
+    assert (model.features(images).std(axis=0) > 1e-4).mean() > 0.7, "rectifiers that are not dead"
     assert scores["background"] > scores["eye_color"]
     assert model.features(images).shape == (100, 32)
     model.save(tmp_path / "model.keras")

@@ -8,7 +8,7 @@ from coursekit import paths
 from coursekit.course.roles import ROLES
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-PLANNED = {"10_style", "11_sequences"}
+PLANNED = {"11_sequences"}
 
 
 def code(cells):
