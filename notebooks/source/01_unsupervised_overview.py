@@ -867,7 +867,7 @@ coursekit.expect(
 #
 # Everything above was small; these samples are by weights that come with the course, trained by the same code for longer. The cell asks the course
 # what weights there are, and every model that can draw from random numbers draws: a VAE or a GAN's generator. Classifiers
-# cannot. When new weights arrive, their pictures will hang here, too.
+# cannot, and a model of melodies draws no pictures. When new weights arrive, their pictures will hang here, too.
 #
 # **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
 # clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 5 and 7 have two answers to that.
@@ -881,6 +881,8 @@ def samples_of(name, count=10):
         return None
     made = np.asarray(model.sample(count, seed))
     side = round(made[0].size ** 0.5)
+    if made.dtype.kind != "f":  # whole numbers: the symbols of a melody
+        return None
     if made.ndim == 2 and side**2 == made.shape[1]:
         made = made.reshape(count, side, side, 1)
     return np.clip(made, 0, 1) if made.ndim == 4 else None
