@@ -641,7 +641,7 @@ plots.lines(
     np.arange(1, 9),
     {"as on the slide": printed_log["d_loss"], "kept inside": kept_log["d_loss"]},
     "The discriminator's cross-entropy under two kinds of label noise",
-    "As on the slide it falls below zero, ever faster; kept inside it rests at 0.117.",
+    "As on the slide it falls far below zero; kept inside it rests at 0.117.",
     xlabel="epoch (40 steps)",
     ylabel="nats",
     marks={"entropy of 0.975": entropy},

@@ -51,7 +51,7 @@ def best_discriminator_mistakes(p, q):
         "that is what it costs at each place, when the discriminator is at its best. What does it *answer* there?": (
             p * q / (p + q)
         ),
-        "that is a logit. Without a sigmoid, what is the discriminator's own answer?": np.log(p / q),
+        "that is a logit. Least squares have no sigmoid: what is the answer itself?": np.log(p / q),
     }
 
 
