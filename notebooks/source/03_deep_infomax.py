@@ -792,9 +792,8 @@ plots.table(rows, heads)
 # **On patches RotNet hardly learns its puzzle.** It recognizes 29 % of the turns, where chance is 25 %. Gravel has no up. But
 # all places of a patch of gravel look like gravel, and **what they share is the class**.
 #
-# At the layers that are maps, `conv2` and `conv3`, RotNet gains about five points on clothes, and Deep InfoMax one or two. **So
-# on clothes it is the other way round at these layers.** What do the places of a boot share? Only that they are parts of
-# something dark.
+# On clothes it is the other way round at `conv2` and `conv3`, the layers that are maps. **There RotNet gains about five points
+# on clothes, and Deep InfoMax one or two.** What do the places of a boot share? Only that they are parts of something dark.
 #
 # What a table shows depends on the layer where one looks. At `fc` both methods gain six or seven points on clothes. A random
 # dense layer loses information, and *any* training wins some of it back. That may also explain the 10 points of RotNet on
