@@ -703,17 +703,10 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # 3. The encoder wants the two to be alike. So it changes its codes such that the discriminator fails. If the codes are uniform,
 #    the JSD is 0, and the best that the discriminator can say is $D = \frac12$ everywhere.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **The encoder makes $-\log D$ of its codes small.** Why not $\log(1 - D)$, which stands in $J$? Both fall when $D$ grows. But
-# they have different slopes. Let $s$ be the discriminator's logit at a code.
-#
-# 1. The term $\log(1 - D) = -\mathrm{sp}(s)$ has the slope $-D$, because the derivative of $\mathrm{sp}(s)$ is
-#    $e^s / (1 + e^s) = D$. A code that is found out has $D$ near 0. So the slope is nearly 0, just where the encoder has most
-#    to learn.
-# 2. The term $-\log D = \mathrm{sp}(-s)$ has the slope $-(1 - D)$. Where $D$ is near 0, it is near $-1$.
-#
-# Two networks that learn against each other in this way play a *game*. "For a second reading", below, plays this one on digits.
-# The drawing shows both tasks of the encoder. Follow the dashed arrows: gradients reach the code from above and from below.
+# %% [markdown] slideshow={"slide_type": "-"}
+# Two networks that learn against each other in this way play a *game*. "For a second reading", below, plays this one on digits,
+# and says which loss the encoder gets. The drawing shows both tasks of the encoder. Follow the dashed arrows: gradients reach
+# the code from above and from below.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -831,6 +824,15 @@ plots.table(rows, heads)
 # We play the game of section 9 on digits of 14 x 14 pixels, with the global objective. **The codes have two numbers, so that
 # one can see them in a square.** The weight $\gamma$ is a variable, so that one compilation serves both runs, with $\gamma = 0$
 # and $\gamma = 1$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The encoder makes $-\log D$ of its codes small.** Why not $\log(1 - D)$, which stands in $J$? Both fall when $D$ grows. But
+# they have different slopes. Let $s$ be the discriminator's logit at a code.
+#
+# 1. The term $\log(1 - D) = -\mathrm{sp}(s)$ has the slope $-D$, because the derivative of $\mathrm{sp}(s)$ is
+#    $e^s / (1 + e^s) = D$. A code that is found out has $D$ near 0. So the slope is nearly 0, just where the encoder has most
+#    to learn.
+# 2. The term $-\log D = \mathrm{sp}(-s)$ has the slope $-(1 - D)$. Where $D$ is near 0, it is near $-1$.
 #
 # In the code the discriminator is called `adversary`, because it works against the encoder. The loss of the encoder is `pays`,
 # which is $-\log D$. The loss of the discriminator is `caught`, which is $-J$.
