@@ -560,7 +560,7 @@ coursekit.expect(claim, ahead.mean > max(0.03, 2 * ahead.spread), ahead=ahead.me
 # training on turns has brought RotNet nearly six points over its untrained twin. Over raw pixels the lead is small.
 #
 # With all labels, RotNet's features, raw pixels and the features of the network that saw all labels are within a point of each
-# other. **So the lead shrinks with many labels. Self-supervision is for when labels are scarce.**
+# other. **With many labels the lead over the pixels shrinks. Self-supervision is for when labels are scarce.**
 #
 # The order of the others changes, too. The autoencoder's code has only 16 numbers. With one label of each class it is among the
 # best, because a classifier of 16 numbers needs few labels. With all labels it is at the bottom.
@@ -893,8 +893,8 @@ plots.table(rows, (*columns, "printed, %"))
 # %% [markdown] slideshow={"slide_type": "-"}
 # The easier puzzle is solved better: 97 % against 94 % of the turns. With the linear probe it is behind, 66 % against 69 %.
 # This lead is not much larger than the spread between draws. And the network of two turns saw half as many pictures, two of
-# each image instead of four. So we may not conclude that two turns teach less. **But the accuracy at the puzzle is not the
-# aim.** In section 3 a shortcut gave 94 %.
+# each image instead of four. So we may not conclude that two turns teach less. **The accuracy at the puzzle is not the aim: in
+# section 3 a shortcut gave 94 %.**
 #
 # The last column is the paper's. It was measured on CIFAR-10 with all labels, by a classifier of three layers on the second
 # block of the network.

@@ -703,17 +703,10 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # 3. The encoder wants the two to be alike. So it changes its codes such that the discriminator fails. If the codes are uniform,
 #    the JSD is 0, and the best that the discriminator can say is $D = \frac12$ everywhere.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **The encoder makes $-\log D$ of its codes small.** Why not $\log(1 - D)$, which stands in $J$? Both fall when $D$ grows. But
-# they have different slopes. Let $s$ be the discriminator's logit at a code.
-#
-# 1. The term $\log(1 - D) = -\mathrm{sp}(s)$ has the slope $-D$, because the derivative of $\mathrm{sp}(s)$ is
-#    $e^s / (1 + e^s) = D$. A code that is found out has $D$ near 0. So the slope is nearly 0, just where the encoder has most
-#    to learn.
-# 2. The term $-\log D = \mathrm{sp}(-s)$ has the slope $-(1 - D)$. Where $D$ is near 0, it is near $-1$.
-#
-# Two networks that learn against each other in this way play a *game*. "For a second reading", below, plays this one on digits.
-# The drawing shows both tasks of the encoder. Follow the dashed arrows: gradients reach the code from above and from below.
+# %% [markdown] slideshow={"slide_type": "-"}
+# Two networks that learn against each other in this way play a *game*. "For a second reading", below, plays this one on digits,
+# and says which loss the encoder gets. The drawing shows both tasks of the encoder. Follow the dashed arrows: gradients reach
+# the code from above and from below.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -792,9 +785,8 @@ plots.table(rows, heads)
 # **On patches RotNet hardly learns its puzzle.** It recognizes 29 % of the turns, where chance is 25 %. Gravel has no up. But
 # all places of a patch of gravel look like gravel, and **what they share is the class**.
 #
-# At the layers that are maps, `conv2` and `conv3`, RotNet gains about five points on clothes, and Deep InfoMax one or two. **So
-# on clothes it is the other way round at these layers.** What do the places of a boot share? Only that they are parts of
-# something dark.
+# On clothes it is the other way round at `conv2` and `conv3`, the layers that are maps. **There RotNet gains about five points
+# on clothes, and Deep InfoMax one or two.** What do the places of a boot share? Only that they are parts of something dark.
 #
 # What a table shows depends on the layer where one looks. At `fc` both methods gain six or seven points on clothes. A random
 # dense layer loses information, and *any* training wins some of it back. That may also explain the 10 points of RotNet on
@@ -832,6 +824,15 @@ plots.table(rows, heads)
 # We play the game of section 9 on digits of 14 x 14 pixels, with the global objective. **The codes have two numbers, so that
 # one can see them in a square.** The weight $\gamma$ is a variable, so that one compilation serves both runs, with $\gamma = 0$
 # and $\gamma = 1$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The encoder makes $-\log D$ of its codes small.** Why not $\log(1 - D)$, which stands in $J$? Both fall when $D$ grows. But
+# they have different slopes. Let $s$ be the discriminator's logit at a code.
+#
+# 1. The term $\log(1 - D) = -\mathrm{sp}(s)$ has the slope $-D$, because the derivative of $\mathrm{sp}(s)$ is
+#    $e^s / (1 + e^s) = D$. A code that is found out has $D$ near 0. So the slope is nearly 0, just where the encoder has most
+#    to learn.
+# 2. The term $-\log D = \mathrm{sp}(-s)$ has the slope $-(1 - D)$. Where $D$ is near 0, it is near $-1$.
 #
 # In the code the discriminator is called `adversary`, because it works against the encoder. The loss of the encoder is `pays`,
 # which is $-\log D$. The loss of the discriminator is `caught`, which is $-J$.

@@ -690,8 +690,8 @@ changed = {
 }
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# First listen to one melody, with less and with more of the vector. Then look at the blue line of the figure. **Its right end
-# is the whole vector, its left end the opposite one.**
+# First listen to one melody, with less and with more of the vector. Then look at the blue line of the figure. **The right end
+# of the figure is the whole vector, its left end the opposite one.**
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 one = musicvae.codes(heard[:1]) + strengths[:, None] * busier
@@ -733,9 +733,9 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Sixteen bars and a conductor
 #
-# Sixteen bars are 256 symbols. The same network can be trained on them, but it has a harder task. **Its decoder is one long
-# chain of 256 steps.** In the sixteenth bar it must know where in the tune it is, and its state has been changed 240 times by
-# then. And an error that it makes early is told to it in the next step, and leads it further away.
+# Sixteen bars are 256 symbols. The same network can be trained on them, but it has a harder task. **The decoder is then one
+# long chain of 256 steps.** In the sixteenth bar it must know where in the tune it is, and its state has been changed 240 times
+# by then. And an error that it makes early is told to it in the next step, and leads it further away.
 #
 # **MusicVAE puts a second network between the code and the notes, the conductor.** It is an LSTM with one step for each *bar*.
 # From the code it makes 16 **embeddings**, one vector for each bar. The decoder writes each bar from its embedding alone. At
@@ -902,8 +902,8 @@ plots.table(
 #
 # The other two columns ask two more questions. "Notes in one scale" is the share of notes that fit into the seven notes of one
 # scale, such as C D E F G A B. "Longest copy" asks whether the network copies: it is the longest stretch of steps that is found
-# in some training melody. Real unseen tunes share longer stretches with the training tunes than invented ones do. **So nothing
-# points to copying here.**
+# in some training melody. Real unseen tunes share longer stretches with the training tunes than invented ones do. **So the
+# longest copies give no sign that the network copies.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading

@@ -174,9 +174,8 @@ coursekit.expect(
 # 3. The weight shall be what the encoder gains when it lowers $E$ a little. So $w$ is the slope of its loss. We integrate: the
 #    loss is $\frac1\alpha e^{\alpha E}$, and it goes to 0 for very expensive fakes.
 #
-# The result is called the **expELBO**, since $E$ is a scaled ELBO:
-#
-# $$\frac1\alpha\, e^{\alpha E}, \qquad \text{with the slope} \quad \frac{d}{dE}\, \frac1\alpha\, e^{\alpha E} = e^{\alpha E} .$$
+# This loss is called the **expELBO**, since $E$ is a scaled ELBO. To check it, take the derivative by the chain rule: the
+# factor $\alpha$ and the factor $\frac1\alpha$ cancel, and $e^{\alpha E}$ is left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Why an exponential, and no other curve?** Other curves would do, too. A curve gives a soft threshold if it rises with $E$,
@@ -764,10 +763,10 @@ plots.table(
 #
 # **The reconstruction gets worse.** Its error grows from 6.0 to 6.5. So the better samples are not free.
 #
-# The comparison leaves two things open. The game had other weights than the VAE, and ten more epochs. **What these alone would
-# have done was not measured.** And the DCGAN is much better, at 0.85. It has convolutions and 53 minutes of training. But it
-# rebuilds nothing, because it has no encoder. **The game makes better samples of this network. It does not replace a network
-# that paints well.**
+# The comparison leaves two things open. The game had other weights than the VAE, and ten more epochs. **What other weights and
+# ten more epochs would have done without the game was not measured.** And the DCGAN is much better, at 0.85. It has
+# convolutions and 53 minutes of training. But it rebuilds nothing, because it has no encoder. **The game makes better samples
+# of this network. It does not replace a network that paints well.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What has it never seen?
