@@ -108,12 +108,15 @@ def as_text(board: list[Row], sources=False) -> str:
 
 def as_page(board: list[Row]) -> str:
     """The board as a page in MyST."""
-    table = ["| | system | printed | ours | seconds | how ours differs |", "|---|---|---|---|---|---|"]
+    table = ["| system | printed | ours | how ours differs |", "|---|---|---|---|"]
     for row in board:
-        cells = [str(row.lecture), f"**{row.system}**<br>{row.data}; {row.metric}"]
-        cells.append(f"{row.printed}<br><small>{SURE[row.sure]}: {row.source}</small>")
-        cells += [f"{row.ours}<br><small>`{row.command}`</small>" if row.ours else "not measured"]
-        cells += [f"{row.seconds}<br><small>{row.device}</small>" if row.ours else "", row.differs]
+        ours = f"{row.ours}<br><small>{row.seconds} s, {row.device}: `{row.command}`</small>"
+        cells = [
+            f"**{row.system}** (lecture {row.lecture})<br>{row.data}; {row.metric}",
+            f"{row.printed}<br><small>{SURE[row.sure]}: {row.source}</small>",
+            ours if row.ours else "not measured",
+            row.differs,
+        ]
         table.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return (
         "# The board: printed and measured\n\n"

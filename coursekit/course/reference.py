@@ -56,11 +56,18 @@ def _member(node, level, of="") -> list[str]:
         return [f"{level} `{of}{node.name}{signature}`", *_words(text)]
     first = next((part for part in node.body if getattr(part, "name", "") == "__init__"), None)
     bases = ", ".join(map(ast.unparse, node.bases))
-    parts = [f"{level} class `{node.name}({_arguments(first, True) if first else ''})`"]
+    parts = [f"{level} class `{node.name}({_arguments(first, True) if first else _fields(node)})`"]
     parts += ([f"Derives from `{bases}`."] if bases else []) + _words(text)
     for part in node.body:
         parts += _member(part, f"{level}#", f"{node.name}.")
     return parts
+
+
+def _fields(node) -> str:
+    """Those of a named tuple or a dataclass."""
+    if not (node.decorator_list or "NamedTuple" in map(ast.unparse, node.bases)):
+        return ""
+    return ", ".join(part.target.id for part in node.body if isinstance(part, ast.AnnAssign))
 
 
 def _arguments(function, bound) -> str:
