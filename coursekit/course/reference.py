@@ -81,6 +81,8 @@ def _words(docstring) -> list[str]:
     parts, items = [], None
     for block in re.split(r"\n\s*\n", docstring or ""):
         lines = []
+        if re.match(r"(from|import) \w+", block):  # ruff moves the example of a module's docstring to the left
+            block = re.sub("^", "    ", block, flags=re.MULTILINE)
         for line in block.splitlines():
             head, _, rest = line.partition(":")
             if head in SECTIONS:

@@ -59,13 +59,13 @@ def share(exercise, answer) -> Verdict:
 
 
 def _spoiled(answer):
-    """The answer with other values of the function that is its first part; None if that is no plain function."""
+    """The answer whose first part gives one number everywhere; None if that part is no plain function."""
     import numpy as np
 
     first = answer[0] if isinstance(answer, tuple) and answer else answer
     if not inspect.isfunction(first):
         return None
-    wrong = lambda *arguments: np.asarray(first(*arguments), "float64") * 1.7 + 3
+    wrong = lambda *arguments: np.full(np.shape(first(*arguments)), 0.123)
     return (wrong, *answer[1:]) if isinstance(answer, tuple) else wrong
 
 
