@@ -385,7 +385,7 @@ plots.table(
 # **The DCGAN is ahead.** In the same seconds it sees more faces, because its steps are cheaper: the style-based pair has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. Its heads have shapes, while the clouds of the other have little more than colors. So styles are no way to be fast. In the paper's own table, all that this lecture
 # tells brought the Fréchet distance of its faces (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
 #
-# Beware of the column "Fréchet". By it the gray heads are nearly as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings, to read twelve factors. Nobody has taught them to mind gray. Every judge sees what it was trained to see.
+# Beware of the table. By both of its last columns the gray heads are about as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings, to read twelve factors. Nobody has taught them to mind gray. Every judge sees what it was trained to see.
 #
 # > **Try it.** Give both a minute (`120 if full` in the code). Who is ahead now? Then mix styles as the paper does, `mixing=0.9`.
 
