@@ -1,8 +1,9 @@
-"""The command line: `coursekit`, and `coursekit run|refresh|render|slides|train|data`."""
+"""The command line: `coursekit`, and `coursekit new|run|refresh|render|slides|train|board|assignment|grade|data`."""
 
 import argparse
 import errno
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -17,9 +18,13 @@ NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 EXAMPLES = {
     None: """
   coursekit                        is everything there? what mends it?
+  coursekit new mine               notebooks and exercises of your own, in the folder mine
   coursekit run                    every lecture, on this machine, in minutes
   coursekit run 04 --profile full  one lecture with the papers' settings
   coursekit data list              which data sets there are, and which are here""",
+    "new": """
+  coursekit new mine               writes the lectures and exercises into the new folder mine
+  coursekit new mine --update      brings what is new; what you changed stays, with the newer file beside it""",
     "run": """
   coursekit run                                   every lecture
   coursekit run 00 04_autoencoders mine.ipynb     some, and one of your own
@@ -44,6 +49,16 @@ EXAMPLES = {
   coursekit train autoencoder-deep --profile full       writes the weights that ship, below data/
   coursekit train autoencoder-deep --seeds 3 --out build/mine
 Ctrl-C keeps everything; the same command goes on.""",
+    "assignment": """
+  coursekit assignment 05 --out ~/grading     source/05_variational_autoencoders/ and nbgrader_config.py
+  cd ~/grading; nbgrader generate_assignment 05_variational_autoencoders""",
+    "grade": """
+  coursekit grade submitted                   every notebook in this folder and below, into submitted/grades.csv
+  coursekit grade submitted --seconds 120 --memory 3 --jobs 2 --out grades.csv
+No sandbox: the code of students runs with your rights. Grade on an account or in a container made for it.""",
+    "board": """
+  coursekit board                  what papers print beside what the course measured
+  coursekit board --sources        and where each printed figure was read""",
     "data": """
   coursekit data list
   coursekit data fetch mnist fashion_mnist
@@ -82,7 +97,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = _describe(argparse.ArgumentParser(prog="coursekit"), None, "Runs and checks the course.")
     parser.add_argument("--version", action="version", version=f"coursekit {coursekit.__version__}")
     parser.set_defaults(command=_doctor)
-    commands = parser.add_subparsers(title="commands", metavar="{run,refresh,render,slides,train,data}")
+    commands = parser.add_subparsers(
+        title="commands", metavar="{new,run,refresh,render,slides,train,board,assignment,grade,data}"
+    )
+
+    new = commands.add_parser("new", help="write a working copy of the notebooks and exercises")
+    _describe(new, "new", "Writes the lectures and exercises where you can change them.")
+    new.add_argument("folder", type=_folder, metavar="DIR", help="new or empty; with --update, written earlier")
+    new.add_argument("--update", action="store_true", help="bring what is new, and leave what was changed as it is")
+    new.set_defaults(command=_new)
 
     run = _describe(commands.add_parser("run", help="execute lectures"), "run", "Executes lectures with papermill.")
     run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="number, name or path (default: all lectures)")
@@ -125,6 +148,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=_folder, metavar="DIR", help="default: data for full, build/train for quick")
     train.set_defaults(command=_train)
 
+    _add_grading(commands)
+
     data = _describe(commands.add_parser("data", help="list, fetch, verify data sets"), "data", "The data sets.")
     actions = data.add_subparsers(title="actions", required=True, metavar="{list,fetch,verify}")
     listing = actions.add_parser("list", help="name, size, license, and whether it is here")
@@ -136,6 +161,31 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     verify.set_defaults(command=_data_verify)
     return parser
+
+
+def _add_grading(commands) -> None:
+    board = _describe(
+        commands.add_parser("board", help="printed and own results"), "board", "Papers' figures and ours."
+    )
+    board.add_argument("--sources", action="store_true", help="also where each figure was read, and how ours differs")
+    board.set_defaults(command=_board)
+
+    assignment = commands.add_parser("assignment", help="(instructor) exercises as nbgrader's source")
+    _describe(assignment, "assignment", "Writes nbgrader's source of a lecture's exercises (`coursekit[grading]`).")
+    assignment.add_argument("notebook", metavar="NOTEBOOK", help="number or name")
+    assignment.add_argument("--out", type=_folder, metavar="DIR", required=True, help="nbgrader's course folder")
+    assignment.set_defaults(command=_assignment)
+
+    grade = commands.add_parser("grade", help="(instructor) grade submitted notebooks")
+    _describe(grade, "grade", "Grades notebooks without nbgrader, each in a process of its own.")
+    grade.add_argument("folder", type=_folder, metavar="DIR", help="submitted notebooks, in it and below")
+    grade.add_argument("--seconds", type=float, default=300, metavar="N", help="a cell may take (default: 300)")
+    grade.add_argument("--memory", type=float, default=4, metavar="GB", help="a notebook may take (default: 4)")
+    grade.add_argument(
+        "--jobs", type=int, metavar="N", help="notebooks at a time (default: what cores and memory allow)"
+    )
+    grade.add_argument("--out", type=_folder, metavar="FILE", help="the table (default: DIR/grades.csv)")
+    grade.set_defaults(command=_grade)
 
 
 def _describe(parser: argparse.ArgumentParser, key: str | None, text: str) -> argparse.ArgumentParser:
@@ -153,6 +203,20 @@ def _doctor(options) -> int:
     from coursekit.doctor import examine
 
     return examine()
+
+
+def _new(options) -> int:
+    from coursekit.course.working_copy import BESIDE, new
+
+    folder = options.folder.resolve()
+    done = new(folder, options.update)
+    print(f"{len(done['written'])} files written to {folder}")
+    if done["beside"]:
+        print(f"What you changed stays. Newer ones stand beside, named {BESIDE}...:")
+        print("\n".join(f"  {path.relative_to(folder)}" for path in done["beside"]))
+    if not options.update:
+        print(f"Open it with `jupyter lab {shlex.quote(str(folder))}` and begin with 00_start_here.ipynb.")
+    return 0
 
 
 def _run(options) -> int:
@@ -246,6 +310,38 @@ def _train(options) -> int:
         print(f"{name:14} {measure['mean']:.5f}{spread}")
     written = "weights, manifest and results" if recipe.ships else "results"
     print(f"{written} are in {recipes.where(options.profile, options.out)}")
+    return 0
+
+
+def _board(options) -> int:
+    from coursekit.course import board
+
+    print(board.as_text(board.rows(), options.sources))
+    return 0
+
+
+def _assignment(options) -> int:
+    from coursekit.course import assignment
+
+    written = assignment.write(options.notebook, options.out)
+    for path in written:
+        print(path)
+    if not any(path.name == assignment.CONFIG_NAME for path in written):
+        print(
+            f"coursekit: {options.out / assignment.CONFIG_NAME} is yours and stays. It needs:\n{assignment.CONFIG}",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def _grade(options) -> int:
+    from coursekit.course import grading
+
+    out = options.out or options.folder / "grades.csv"
+    write = lambda grades: grading.write_csv(grades, out)
+    grades = grading.grade(options.folder, options.seconds, options.memory, options.jobs, write)
+    print(grading.as_table(grades))
+    print(f"\n{len(grades)} notebooks: {out}")
     return 0
 
 

@@ -181,20 +181,26 @@ def data_sets() -> list[Finding]:
         mend = "" if here else f"coursekit data fetch {' '.join(names)}"
         state = "ok" if here else "note"
         if status == "damaged":
-            state, mend = "missing", "git checkout data, or install the package again"
+            state, mend = "missing", "git checkout data, or install the course again"
         findings.append(Finding(state, "data", f"{status}: {', '.join(names)}", mend))
     return findings
 
 
 def notebooks() -> list[Finding]:
-    """The checkout: are there lectures, and is it as committed?"""
+    """The clone: are there lectures, and is it as committed? Or the installed copy, or a working copy of it."""
     try:
         lectures = sorted(paths.notebooks().glob("[0-9][0-9]_*.ipynb"))
     except FileNotFoundError as error:
         return [Finding("missing", "lectures", str(error))]
     if not lectures:
-        return [Finding("missing", "lectures", f"none in {paths.notebooks()}", "git checkout notebooks")]
+        mend = "coursekit new --update ." if paths.installed() else "git checkout notebooks"
+        return [Finding("missing", "lectures", f"none in {paths.notebooks()}", mend)]
     findings = [Finding("ok", "lectures", f"{len(lectures)} in {paths.notebooks()}")]
+    if paths.installed():
+        if paths.working_copy() is None:
+            mend = "coursekit new DIR writes a working copy of them"
+            findings = [Finding("note", "lectures", f"{findings[0].found}, to read only", mend)]
+        return findings
     git = shutil.which("git")
     if git and (paths.root() / ".git").exists():
         command = [git, "-C", str(paths.root()), "status", "--porcelain"]

@@ -104,3 +104,17 @@ def test_a_whole_install_can_run_the_course(monkeypatch, capsys, tmp_path):
     said = capsys.readouterr().out
     assert "tensorflow on cpu:0" in said
     assert "The course can run here" in said
+
+
+def test_an_installed_course_tells_how_to_get_a_working_copy(monkeypatch, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "03_small.ipynb").touch()
+    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "SHIPPED", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (finding,) = doctor.notebooks()
+    assert (finding.state, finding.mend) == ("note", "coursekit new DIR writes a working copy of them")
+    (tmp_path / paths.COPY).touch()
+    (tmp_path / "04_mine.ipynb").touch()
+    (finding,) = doctor.notebooks()
+    assert (finding.state, finding.found) == ("ok", f"1 in {tmp_path}")

@@ -9,6 +9,7 @@ import tomllib
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from coursekit import paths
 
@@ -59,3 +60,24 @@ def test_the_lock_is_within_the_ranges(requirement):
     assert pinned
     for version in pinned:
         assert requirement.specifier.contains(version)
+
+
+def test_binder_installs_the_lock_and_the_course():
+    binder = paths.root() / "binder"
+    (line,) = (binder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert line.startswith("-r ")
+    assert (binder / line.removeprefix("-r ")).resolve() == (paths.root() / "requirements.lock").resolve()
+    python = re.fullmatch(r"python-(3\.\d+)\n", (binder / "runtime.txt").read_text(encoding="utf-8"))
+    assert SpecifierSet(PROJECT["requires-python"]).contains(python[1])
+    assert os.name == "nt" or os.access(binder / "postBuild", os.X_OK), "Binder runs it"
+
+
+def test_the_container_runs_the_lectures_as_a_plain_user():
+    lines = (paths.root() / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    image = next(line for line in lines if line.startswith("FROM "))
+    assert SpecifierSet(PROJECT["requires-python"]).contains(re.search(r"python:(3\.\d+)-", image)[1])
+    assert [line for line in lines if line.startswith("USER ")][-1] == "USER 1000"
+    assert lines[-1] == 'CMD ["make", "lectures"]'
+    copied = {name for line in lines if line.startswith("COPY ") for name in line.split()[2:-1]}
+    assert all((paths.root() / name).exists() for name in copied)
+    assert {"requirements.lock", "Makefile", "coursekit", "data", "notebooks"} <= copied

@@ -82,6 +82,18 @@ def for_students(source):
     return notebook
 
 
+def checked(source: str) -> tuple[str, str]:
+    """The exercise that a check cell checks, such as "4.1", and the expression of its answer.
+
+    Raises:
+        CourseError: there is no call of `check` with two arguments in the cell.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and len(node.args) == 2 and ast.unparse(node.func).endswith("check"):
+            return ast.literal_eval(node.args[0]), ast.unparse(node.args[1])
+    raise CourseError(f"Expected a call such as `check('4.1', answer)` in a check cell, got:\n{source}")
+
+
 def _has_solution(cell) -> bool:
     begins, ends = cell.source.count("### BEGIN SOLUTION"), cell.source.count("### END SOLUTION")
     if begins != ends or begins != len(BLOCK.findall(cell.source)):

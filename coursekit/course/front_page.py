@@ -87,11 +87,12 @@ def levels(lectures: list[Lecture]) -> list[list[Lecture]]:
     return [row for row in rows if row]
 
 
-def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
+def write(lectures: list[Lecture], exercises: list[str], static: Path, others: list[str] = ()) -> str:
     """The page in MyST; pictures are written into `static`.
 
     Args:
-        exercises: stems of the lectures that have some.
+        exercises: stems of the lectures that have some. others: names of the pages about the course, those of the
+            package in `reference/`.
     """
     for lecture in lectures:
         if lecture.picture:
@@ -114,6 +115,10 @@ def write(lectures: list[Lecture], exercises: list[str], static: Path) -> str:
     parts += ["## How to run it", RUN, _toctree("Lectures", pages)]
     if exercises:
         parts.append(_toctree("Exercises", [f"exercises/{stem}" for stem in exercises]))
+    about = [name for name in others if not name.startswith("reference/")]
+    for caption, names in (("The course", about), ("Reference", sorted(set(others) - set(about)))):
+        if names:
+            parts.append(_toctree(caption, names))
     return "\n\n".join(parts) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 import ipykernel.kernelspec
 from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 
 
 def kernel_spec() -> KernelSpec:
@@ -18,6 +18,14 @@ def kernel_spec() -> KernelSpec:
 
 class ThisInterpreter(AsyncKernelManager):
     """Starts `kernel_spec()`, not what the notebook's metadata name."""
+
+    @property
+    def kernel_spec(self):
+        return kernel_spec()
+
+
+class BlockingInterpreter(KernelManager):
+    """The same for code that does not run in an event loop."""
 
     @property
     def kernel_spec(self):

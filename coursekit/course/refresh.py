@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from coursekit import atomic, paths
-from coursekit.course import CourseError, exercises, roles
+from coursekit.course import CourseError, exercises, glossary, roles
 from coursekit.course.normalize import add_ids, normalize, problems
 from coursekit.course.report import table
 from coursekit.course.run import run
@@ -54,7 +54,8 @@ def sources(names: list[str]) -> list[Path]:
     Raises:
         CourseError: no such source.
     """
-    known = {path.stem: path for path in sorted((paths.notebooks() / "source").glob("[0-9][0-9]_*.py"))}
+    folder = paths.clone("to make notebooks of their sources") / "notebooks" / "source"
+    known = {path.stem: path for path in sorted(folder.glob("[0-9][0-9]_*.py"))}
     found = []
     for name in names or known:
         stem = Path(name).stem
@@ -66,7 +67,7 @@ def sources(names: list[str]) -> list[Path]:
 
 
 def refresh(names: list[str]) -> list[str]:
-    """Executes sources in `quick` and writes `notebooks/NAME.ipynb`, and the exercises of the same names.
+    """Executes sources in `quick` and writes `notebooks/NAME.ipynb`, the exercises of the same names, and the glossary.
 
     Returns:
         What was refused and why, a line each: such notebooks are left as they were.
@@ -74,6 +75,7 @@ def refresh(names: list[str]) -> list[str]:
     chosen = sources(names)
     built = {source.stem: build(source) for source in chosen}
     write_exercises(names)
+    glossary.write()
     refused = []
     for stem, notebook in _executed(built):
         if isinstance(notebook, str):
@@ -99,17 +101,21 @@ def write_exercises(names: list[str]) -> list:
 
 def check(names: list[str]) -> list[str]:
     """What is stale, a line each: notebooks whose cells differ from their source, exercises that are not regenerated,
-    and (without names) notebooks without a source. Nothing is executed."""
-    stale = []
+    and (without names) the glossary, and notebooks without a source. Nothing is executed."""
+    stale, built = [], {source.stem: build(source) for source in sources(names)}
     for source in sources(names):
         committed = paths.notebooks() / f"{source.stem}.ipynb"
-        if _cells(committed) != _cells_of(build(source)):
+        if _cells(committed) != _cells_of(built[source.stem]):
             stale.append(f"notebooks/{committed.name} is not what its source says; `coursekit refresh {source.stem}`")
         exercise = _exercise_source(source.stem)
         made = paths.notebooks() / "exercises" / committed.name
         if exercise.exists() and (not made.exists() or made.read_text(encoding="utf-8") != _student_text(exercise)):
             stale.append(f"notebooks/exercises/{made.name} is not what its source says; `coursekit refresh`")
     if not names:
+        if glossary.page(built) != glossary.committed():
+            stale.append(
+                f"notebooks/{glossary.FILE} is not what the lectures say; `python -m coursekit.course.glossary`"
+            )
         for folder in ("", "exercises"):
             for path in sorted((paths.notebooks() / folder).glob("*.ipynb")):
                 if not (paths.notebooks() / "source" / folder / f"{path.stem}.py").exists():

@@ -14,7 +14,18 @@ from pathlib import Path
 import nbformat
 
 from coursekit import paths, progress
-from coursekit.course import CourseError, front_page, notebook_files, own_pictures, roles
+from coursekit.course import (
+    CourseError,
+    alone,
+    board,
+    front_page,
+    glossary,
+    instructors,
+    notebook_files,
+    own_pictures,
+    reference,
+    roles,
+)
 
 STATIC = Path(__file__).parent / "static"
 ICONS = "1551f4f60c37af51121f.woff2"
@@ -59,13 +70,12 @@ def render(notebooks: list[Path], out: Path, *, quiet=False) -> Path:
     if not notebooks:
         raise CourseError("Expected at least one notebook to render, got none; run `coursekit run` first.")
     started = time.monotonic()
-    paths.build().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pages-", dir=paths.build()) as folder:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pages-", dir=out.parent) as folder:
         source, built = Path(folder) / "source", Path(folder) / "html"
         _write_source(sorted(map(Path, notebooks), key=lambda path: path.stem), source)
         _run_sphinx(source, built, quiet)
         shutil.rmtree(out, ignore_errors=True)
-        out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, out)
     if not quiet:
         print(f"{len(notebooks)} lectures as pages in {time.monotonic() - started:.0f} s: {out / 'index.html'}")
@@ -122,12 +132,17 @@ def _write_source(notebooks, source):
     pages = {f"{stem}.ipynb": notebook for stem, notebook in lectures.items()}
     pages |= {f"exercises/{stem}.ipynb": notebook for stem, notebook in exercises.items()}
     (source / "exercises").mkdir(parents=True)
+    terms = {}  # the glossary, if there is one: lectures link to it
+    if text := glossary.page(lectures):
+        terms[Path(glossary.FILE).stem] = text
+        (source / glossary.FILE).write_text(text, "utf-8")
     for name, notebook in pages.items():
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                cell.source = _without_outside_links(cell.source, name, pages)
+                cell.source = _without_outside_links(cell.source, name, pages.keys() | {f"{term}.md" for term in terms})
             elif cell.cell_type == "code":
                 _for_a_page(cell)
+        _for_a_host(notebook, name)
         nbformat.write(notebook, source / name)
 
     static = source / "_static"
@@ -141,8 +156,21 @@ def _write_source(notebooks, source):
         shutil.copy(STATIC / ICONS, place)
     (static / "anywidget.js").write_text(anywidget_module(), "utf-8")
     opened = [front_page.read(stem, title_of(notebook, stem), notebook) for stem, notebook in lectures.items()]
-    (source / "index.md").write_text(front_page.write(opened, list(exercises), static), "utf-8")
+    others = _other_pages(opened, exercises)
+    for name, text in others.items():
+        (source / f"{name}.md").parent.mkdir(exist_ok=True)
+        (source / f"{name}.md").write_text(text, "utf-8")
+    (source / "index.md").write_text(front_page.write(opened, list(exercises), static, [*terms, *others]), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")
+
+
+def _other_pages(lectures, exercises) -> dict[str, str]:
+    """{name: page in MyST} of what goes with the whole course, and not with some of its lectures."""
+    all_of_them = {path.stem for path in paths.notebooks().glob("[0-9][0-9]_*.ipynb")}
+    if not (paths.data() / "published.json").exists() or not all_of_them <= {lecture.stem for lecture in lectures}:
+        return {}
+    pages = {"board": board.as_page(board.rows()), "instructors": instructors.page(lectures, exercises)}
+    return pages | {f"reference/{room}": text for room, text in reference.pages().items()}
 
 
 def _for_a_page(cell):
@@ -156,6 +184,15 @@ def _for_a_page(cell):
         settings |= {"code_prompt_show": f"Show {_what(cell)}", "code_prompt_hide": f"Hide {_what(cell)}"}
     if settings:
         cell.metadata["mystnb"] = {**cell.metadata.get("mystnb", {}), **settings}
+
+
+def _for_a_host(notebook, name):
+    """Adds what opens the notebook elsewhere: the links below its title, if there are any, and the first cell, which
+    the page leaves out and the notebook that it offers for download has."""
+    alone.add_first_cell(notebook)
+    if links := alone.buttons(name):
+        title = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
+        title.source = re.sub(r"^(# .+)$", rf"\1\n\n{links}", title.source, count=1, flags=re.MULTILINE)
 
 
 def _what(cell) -> str:

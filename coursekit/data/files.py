@@ -135,6 +135,6 @@ def _sources(file: File, forms: list[File]) -> list[tuple[str | Path, File]]:
         return [(f"{mirror.rstrip('/')}/{form.path}", form) for form in forms] + public
     folder = Path(mirror).expanduser()
     # Notebooks run in their own folder, so a relative mirror must mean the same there as at the root.
-    if not folder.is_dir() and (paths.root() / folder).is_dir():
-        folder = paths.root() / folder
+    if not folder.is_dir() and (paths.base() / folder).is_dir():
+        folder = paths.base() / folder
     return [(folder / form.path, form) for form in forms] + public

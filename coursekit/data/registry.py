@@ -122,14 +122,14 @@ _fashion = File(
     "fashion_5k.npz",
     2208297,
     "07a515769da8a6a30fcbc77cefc12cbd45717a1e0a6d1a9fd493fb1bb4bec4a8",
-    repair="It comes with the course: run `git checkout data/fashion_5k.npz`.",
+    repair="It comes with the course: run `git checkout data/fashion_5k.npz`, or install the course again.",
     home=paths.data,
 )
 _tunes = File(
     "tunes.npz",
     48279,
     "31de8471ea340cf2943efe93ec2c103ade2c16064f87fc56d919fa6b5ddb9667",
-    repair="It comes with the course: run `git checkout data/tunes.npz`.",
+    repair="It comes with the course: run `git checkout data/tunes.npz`, or install the course again.",
     home=paths.data,
 )
 _nottingham = File(

@@ -1,8 +1,11 @@
 """Toolkit of the checks: hints, calls of a student's function, tables of mistakes, diagnoses."""
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
+
+_others = ContextVar("others", default=0)
 
 
 class Hint(Exception):
@@ -22,6 +25,21 @@ def after(praise):
         yield
     except Hint as hint:
         raise Hint(f"{praise} {hint}") from None
+
+
+@contextmanager
+def other_numbers(which=1):
+    """Inside, checks draw other numbers than those that students have seen; `which`, 1 or more, says which others."""
+    before = _others.set(which)
+    try:
+        yield
+    finally:
+        _others.reset(before)
+
+
+def generator(seed):
+    """The generator (numpy) of a check's numbers; see `other_numbers`."""
+    return np.random.default_rng([seed, _others.get()] if _others.get() else seed)
 
 
 def returned(function, name, *arguments):

@@ -39,7 +39,7 @@ def _turned(images, turn):
     if turn == 0:
         return images
     if turn == 2:
-        return ops.flip(images, axis=(1, 2))
+        return ops.flip(ops.flip(images, axis=1), axis=2)  # Keras 3.13 flips one axis at a time
     return ops.flip(ops.transpose(images, (0, 2, 1, 3)), axis=1 if turn == 1 else 2)
 
 

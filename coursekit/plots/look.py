@@ -42,7 +42,7 @@ def display(figure, alt):
     if get_ipython() is None:
         return figure
     picture, width = _small_png(figure)
-    show(Image(picture, alt=alt, width=width))
+    show(Image(picture, width=width, metadata={"alt": alt}))  # Colab's IPython 7 has no `alt` of its own
     return None
 
 

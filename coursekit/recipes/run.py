@@ -19,10 +19,16 @@ from coursekit.recipes.run_data import RunData
 
 def where(profile: str, out=None) -> Path:
     """The folder that a training writes to: `out`; without one `data/`, which ships with the course, for the full
-    profile, and `build/train/` for any other."""
+    profile, and `build/train/` for any other.
+
+    Raises:
+        UserError: it would be `data/`, and there is no clone.
+    """
     if out is not None:
         return Path(out)
-    return paths.data() if profile == "full" else paths.build() / "train"
+    if profile != "full":
+        return paths.build() / "train"
+    return paths.clone("to write weights that ship (--out DIR writes them elsewhere)") / "data"
 
 
 def train(recipe: Recipe, profile: str = "quick", seeds: int = 1, out=None) -> dict:
@@ -140,7 +146,10 @@ def machine() -> dict:
 
 
 def commit() -> str | None:
-    """The git commit of the course, with "+ changes" where files that git knows differ from it; None without git."""
+    """The git commit of the course, with "+ changes" where files that git knows differ from it; None without git
+    or without a clone."""
+    if paths.installed():  # it may lie below a folder that git knows for another reason
+        return None
     git = ["git", "-C", str(paths.root())]
     try:
         head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()

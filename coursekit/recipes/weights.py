@@ -188,4 +188,7 @@ def _verified(entry, name, folder):
 
 
 def _ways(path):
-    return f"Get it back (git checkout -- {path}), or train it again (coursekit train --help)."
+    return (
+        f"Get it back (git checkout -- {path}; without a clone, install the course again), or train it again "
+        "(coursekit train --help)."
+    )

@@ -198,7 +198,7 @@ class TrainingMonitor(keras.callbacks.Callback):
         names = ", ".join(self.curves or self.trace)
         alt = f"{self.title}: curves of {names} over the epochs" if names else f"{self.title}: no curves yet"
         alt += ", and pictures that the model makes now" if self.pictures else ""
-        image = Image(self.picture, alt=alt, width=width)
+        image = Image(self.picture, width=width, metadata={"alt": alt})
         if self.handle:
             self.handle.update(image)
         else:

@@ -13,8 +13,9 @@
 # itself, and how to make more of it. Each lecture is a notebook in which **every picture is made by the code above it,
 # on your own machine, in about a minute**. One switch takes the same code to the settings of the papers.
 #
-# This first notebook says how to use the others, checks that your machine can run them, and repeats the three things
-# they take for granted: cross-entropy, the Kullback-Leibler divergence, and a network in Keras.
+# This first notebook says how to use the others, checks that your machine can run them, and explains the three things
+# they take for granted: cross-entropy, the Kullback-Leibler divergence, and a network in Keras. About 30 minutes to read and play. Terms
+# that the lectures explain are collected in the [glossary](glossary.md).
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the papers' settings, on the full data sets
@@ -72,16 +73,33 @@ plots.mosaic(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cross-entropy: the price of believing the wrong thing
 #
-# An event of probability $p$ carries $-\log p$ *nats* of surprise: a certain event ($p = 1$) carries none, a rare one
-# carries much. Now suppose that the outcomes $i = 1, 2, \dots$ happen with probabilities $p_i$, while you believe that they
-# have the probabilities $q_i$. Each time that $i$ happens, your surprise is $-\log q_i$. Its average is the **cross-entropy**
+# An event of probability $p$ carries the surprise $-\log p$: a certain event ($p = 1$) carries none, a rare one
+# carries much. The unit of surprise is the *nat* if the logarithm is the natural one, as everywhere in this course.
 #
-# $$H(p, q) = -\sum_i p_i \log q_i \;=\; \underbrace{-\sum_i p_i \log p_i}_{\text{entropy } H(p)} \;+\;
-#   \underbrace{\sum_i p_i \log\frac{p_i}{q_i}}_{D_{\mathrm{KL}}(p\,\Vert\,q)\ \ge\ 0} .$$
+# Now suppose that the outcomes $i = 1, 2, \dots$ happen with probabilities $p_i$, while you believe that they
+# have the probabilities $q_i$. Each time that $i$ happens, your surprise is $-\log q_i$. The *cross-entropy* of $p$ and $q$ is the average surprise of somebody who
+# believes $q$ while $p$ is true:
 #
-# (We have added and subtracted $\sum_i p_i \log p_i$.) The first part, the entropy, depends on the world alone: even who
-# believes the truth is surprised that much. The second part, the **Kullback-Leibler divergence**, is what your wrong belief
-# costs in addition. Most losses of this course are one of these three quantities.
+# $$H(p, q) = -\sum_i p_i \log q_i .$$
+#
+# If you believe the truth, $q = p$, you are still surprised. The *entropy* of $p$ is the average surprise of somebody who believes the truth:
+#
+# $$H(p) = -\sum_i p_i \log p_i .$$
+#
+# The difference of the two is what your wrong belief costs. The *Kullback-Leibler divergence* (KL divergence) is the cross-entropy minus the entropy:
+#
+# $$D_{\mathrm{KL}}(p \,\Vert\, q) = H(p, q) - H(p) = \sum_i p_i \log p_i - \sum_i p_i \log q_i = \sum_i p_i \log\frac{p_i}{q_i} .$$
+#
+# The last step uses $\log a - \log b = \log \frac ab$. Most losses of this course are one of these three quantities.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The divergence is never negative: no belief does better than the truth.** The proof needs one fact, $\log t \le t - 1$: the straight line $t - 1$ touches the logarithm
+# at $t = 1$, and lies above it everywhere else. Put $t = q_i / p_i$:
+#
+# $$-D_{\mathrm{KL}}(p \,\Vert\, q) = \sum_i p_i \log \frac{q_i}{p_i} \le \sum_i p_i \Big( \frac{q_i}{p_i} - 1 \Big)
+#   = \sum_i q_i - \sum_i p_i = 1 - 1 = 0 .$$
+#
+# It is 0 only if $q_i = p_i$ for all $i$, because only there the line and the logarithm touch.
 #
 # > **Predict.** A pixel is black with probability 0.9, and you believe 0.5. How many nats does the wrong belief cost for
 # > each pixel: what is the divergence?
@@ -111,15 +129,20 @@ paid = np.log(2) - entropy
 coursekit.expect("believing 0.5 costs 0.35 to 0.4 nats too many", 0.35 < paid < 0.4)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Believing 0.5 costs about 0.37 nats too many for each pixel. The two curves differ by a constant, the entropy, which no
-# belief can change. So **minimizing the cross-entropy is minimizing the divergence**, and a training loss that does not
-# reach 0 may be perfect all the same. Look also at the two ends of the curves. Believing 0.98 of something that happens
-# nine times in ten costs little, and believing 0.02 costs more than 3 nats: a confident wrong belief is the expensive one.
+# Believing 0.5 costs about 0.37 nats too many for each pixel. The two curves have the same shape: they differ by a constant, the entropy, which no
+# belief can change. So **minimizing the cross-entropy is minimizing the divergence**. And a training loss that does not
+# reach 0 may be perfect all the same.
+#
+# Look also at the two ends of the curves. Believing 0.98 of something that happens
+# nine times in ten costs little. Believing 0.02 costs more than 3 nats: a confident wrong belief is the expensive one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The divergence is not symmetric, and that is a choice
 #
-# $D_{\mathrm{KL}}(p \Vert q)$ and $D_{\mathrm{KL}}(q \Vert p)$ are different questions. Take data whose density $p$ has two
+# $D_{\mathrm{KL}}(p \Vert q)$ and $D_{\mathrm{KL}}(q \Vert p)$ are different questions. The outcomes are now numbers $x$ on a line. So there is a density $p(x)$ in the place of the
+# probabilities, and an integral in the place of the sum; the code adds up 601 narrow strips.
+#
+# Take data whose density $p$ has two
 # humps, and a model $q$ that is a single bell (a normal density). We look for the best bell in either sense, by trying
 # 6,075 of them: 81 places times 75 widths.
 #
@@ -159,17 +182,22 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# $D_{\mathrm{KL}}(p \Vert q)$ averages over the *data*: wherever data are, the model must not say "impossible". So it
-# covers both humps, and the valley between them, where there is nothing. That is maximum likelihood, and one reason why
-# variational autoencoders (lecture 5) tend to blur. $D_{\mathrm{KL}}(q \Vert p)$ averages over the *model's own samples*:
-# whatever it makes must look like data, and nobody asks what it left out. It picks a hump. Adversarial networks
-# (lecture 7) often leave out a part of the data too, and are compared with this case; lecture 7 looks closer.
+# The best bell for $D_{\mathrm{KL}}(p \Vert q)$ lies between the humps, and the best one for $D_{\mathrm{KL}}(q \Vert p)$ sits on the taller hump.
+#
+# The divergence $D_{\mathrm{KL}}(p \Vert q)$ averages over the data. Wherever data are, the model must not say "impossible": there $\log \frac pq$ would be huge. So the bell covers both humps, and also
+# the valley between them, where there is nothing. This is one reason why the variational autoencoders of lecture 5 tend to blur.
+#
+# The divergence $D_{\mathrm{KL}}(q \Vert p)$ averages over the model's own samples. Whatever the model makes must look like data, and nobody asks what it left out. So the bell picks one
+# hump. The adversarial networks of lecture 7 often leave out a part of the data, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
 #
 # The lectures build their networks with Keras 3, which runs on TensorFlow unless you say otherwise. You name the layers,
 # choose an optimizer and a loss, and give the data to `fit`.
+#
+# The network below classifies digits. It ends in a softmax. A *softmax* turns any numbers $s_i$ into probabilities $q_i = e^{s_i} / \sum_k e^{s_k}$, which sum to 1. For a digit with the label $a$, the truth is $p_a = 1$, and
+# 0 for all other classes. So its cross-entropy is the single term $-\log q_a$. One *epoch* is one pass through all training data.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -209,14 +237,15 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Unseen digits cost more than the digits of the training. Look at the distance between the dotted line and the end of the
+# Unseen digits cost more than the digits of the training. Look at the distance between the lower dotted line and the end of the
 # curve: it is the gap between digits seen and unseen. The network used 4,000 labels. The rest of the course uses none, or a handful.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## `Model`: a training step that you write yourself
 #
-# One **training step** takes a few images (a *minibatch*), computes a loss, and moves the weights a little against the
-# gradient of the loss. In the cell above Keras wrote this step for us.
+# One **training step** takes a few images, computes a loss, and moves the weights a little against the
+# gradient of the loss. A *minibatch* is the small random part of the training data that one step takes, here 64 digits. In the cell above Keras wrote this step for us. In the drawing the gradient
+# goes backwards, from the loss to the network, and only the network's weights move.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -328,7 +357,7 @@ coursekit.expect(
 # | slide | on it | taught in |
 # |---|---|---|
 # | 1 | Unsupervised approach (title) | [Unsupervised learning: an overview](01_unsupervised_overview.ipynb) |
-# | 2 | Unsupervised approach (picture) | [6 · The course on one map](01_unsupervised_overview.ipynb) |
+# | 2 | Unsupervised approach (picture) | [5 · The course on one map](01_unsupervised_overview.ipynb) |
 # | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
 # | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |

@@ -17,10 +17,11 @@
 # - say how many bits a reward, a label and a picture bring, and measure each;
 # - compare five models of the same data with the truth, in one unit;
 # - make a puzzle out of unlabeled pictures, and see what solving it is good for;
-# - turn "predict any part from any other part" into code, and its loss into the length of a file;
+# - turn "predict any part from any other part" into code;
 # - find your way through the other lectures.
 #
-# You need [lecture 0](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run.
+# You need [lecture 0](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run. The terms are collected in the
+# [glossary](glossary.md).
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": longer training, on 55,000 digits instead of 4,000
@@ -56,8 +57,12 @@ rng = np.random.default_rng(seed)
 # | the icing: supervised learning | a category or a few numbers, supplied by people | 10 to 10,000 |
 # | the cake: unsupervised, predictive learning | any part of its input from any observed part | millions |
 #
-# These three figures are often repeated and seldom measured. We can measure them, on 4,000 digits. The three ways of learning differ in what
-# the machine is told after each step:
+# These three figures are often repeated and seldom measured. We measure them, on 4,000 digits.
+#
+# Look first at what the machine is told in each of the three. In *reinforcement learning* the machine acts, and a *reward* says how
+# good the action was. In *supervised learning* a person has written the right answer, the *label*, next to each example. In *unsupervised learning* there
+# is nothing but the examples: what is asked for must come from the data themselves. The drawing shows one kind of it, which hides a part and asks for
+# it.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -84,12 +89,14 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# How much one is told can be measured in bits. A message that one expected with probability $p$ brings
+# How much one is told can be measured in bits. The *bit* is a unit of information: a message that one expected with probability $p$ brings
 #
 # $$-\log_2 p \ \text{ bits.}$$
 #
-# The result of a fair coin brings 1 bit, one of ten equally likely labels $\log_2 10 = 3.32$ bits, and a message that one was sure of brings
-# nothing. On average over all messages, this is the entropy of lecture 0.
+# The result of a fair coin brings 1 bit. One of eight equally likely messages brings 3 bits, as many as there are yes-or-no questions to find it. One
+# of ten equally likely labels brings $\log_2 10 = 3.32$ bits, and a message that one was sure of brings nothing.
+#
+# The average over all messages is the entropy of lecture 0, in bits instead of nats. The next two cells write both down, and measure the labels of our digits.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -116,23 +123,48 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The cherry and the icing, on the same digits
 #
-# Two learners are shown the same digits and are told different things. The **player** names a class and is told *right* or *wrong*, no more;
-# such a game is called a **contextual bandit**. The **pupil** is told the class. Both have the same 7,850 weights $W$: the pixels of
-# a digit and a one, $x$, give ten scores $x^\top W$, and a softmax turns the scores $s$ into the probabilities of the ten classes, $p_a = e^{s_a} / \sum_k e^{s_k}$.
+# Two learners are shown the same digits and are told different things. The **pupil** is told the class. The **player** names a class and is told *right*
+# or *wrong*, no more; such a game is called a *contextual bandit*.
 #
-# **The pupil climbs $\log p_a$, where $a$ is the label.** Since $\log p_a = s_a - \log \sum_k e^{s_k}$, its derivative by the score $s_k$ is
-# $-p_k$, plus 1 if $k = a$. All ten together are $e_a - p$, where $e_a$ is 1 at place $a$ and 0 elsewhere. The weight $W_{ik}$ enters the score
-# $s_k$ with the factor $x_i$, so the gradient by $W$ is $x\,(e_a - p)^\top$.
+# Both are the same classifier, with 7,850 weights $W$: one for each pair of an input and a class. The input $x$ is the 784 pixels and a one. It
+# gives ten scores $s = x^\top W$, and a softmax turns the scores into the probabilities of the ten classes:
 #
-# **The player does not know the label, so it climbs the reward that it expects.** It names class $a$ with probability $p_a$, and gets the
-# reward $r_a$: 1 if it is right, 0 if it is wrong. The expected reward is $\sum_a p_a r_a$. By the chain rule, $\nabla p_a = p_a \nabla \log p_a$, so
+# $$p_a = \frac{e^{s_a}}{\sum_k e^{s_k}} .$$
 #
-# $$\nabla \sum_a p_a r_a = \sum_a p_a\, r_a \nabla \log p_a = \mathbb E_a \big[ r_a \nabla \log p_a \big] .$$
+# We need two learning rules, and derive both.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The pupil climbs $\log p_a$, where $a$ is the label.** That is the usual training of a classifier: the mean of $-\log p_a$ is its cross-entropy,
+# so climbing the one is descending the other. Take the logarithm of the softmax, and differentiate by each score:
 #
-# The last term is a mean over what the player names. So it may take the pupil's step, with the class that it *named* in the place of
-# the label, times the reward: on average that climbs the expected reward. A constant may be subtracted from the reward, because
-# $\mathbb E_a[\nabla \log p_a] = \nabla \sum_a p_a = \nabla 1 = 0$. We subtract 0.1, which is what blind guessing earns. Then a wrong answer
-# teaches something, too: it makes that class less probable. Both rules in one line, with steps of size $\eta = 0.01$:
+# $$\log p_a = s_a - \log \sum_k e^{s_k}, \qquad
+#   \frac{\partial \log p_a}{\partial s_k} = [k = a] - \frac{e^{s_k}}{\sum_j e^{s_j}} = [k = a] - p_k .$$
+#
+# Here $[k = a]$ is 1 for the right class and 0 for all others. All ten derivatives together are the vector $e_a - p$, where $e_a$ has a 1 at place $a$ and
+# zeros elsewhere. The weight $W_{ik}$ enters the score $s_k$ with the factor $x_i$. So, by the chain rule,
+#
+# $$\nabla_W \log p_a = x\,(e_a - p)^\top .$$
+#
+# In words: the score of each wrong class shrinks in proportion to its probability, and the score of the right class grows in proportion to what its probability lacks to 1.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The player climbs the reward that it expects.** It does not know the label. It names class $a$ with probability $p_a$ and gets the
+# reward $r_a$: 1 if it is right, 0 if it is wrong. So it expects the reward $\sum_a p_a r_a$. The derivative of a logarithm is $\nabla \log p_a =
+# \nabla p_a / p_a$, which gives $\nabla p_a = p_a \nabla \log p_a$. Therefore
+#
+# $$\nabla \sum_a p_a r_a = \sum_a r_a \nabla p_a = \sum_a p_a\, r_a \nabla \log p_a = \mathbb E_a \big[ r_a \nabla \log p_a \big] .$$
+#
+# The last expression is a mean over the classes that the player names. So the player may take the pupil's step, with the class that it *named* in
+# place of the label, times the reward. On average this climbs the expected reward.
+#
+# A constant $b$ may be subtracted from the reward. This changes nothing on average, because the probabilities always sum to 1:
+#
+# $$\mathbb E_a[b\, \nabla \log p_a] = b \sum_a \nabla p_a = b\, \nabla 1 = 0 .$$
+#
+# We subtract $b = 0.1$, which is what blind guessing earns. Then a wrong answer teaches something, too: it makes the named class less probable.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Both rules fit into one line of code.** With steps of size $\eta = 0.01$ (`rate`) they are
 #
 # $$\Delta W = \eta\, c\; x\,(e_{a} - p)^\top, \qquad \text{player: } a \text{ is the class it named, } c = r - 0.1; \qquad
 #   \text{pupil: } a \text{ is the label, } c = 1 .$$
@@ -163,6 +195,9 @@ heard = {
     for told in ("reward", "label")
 }
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# The next figure shows the share of right answers among the last 250 digits. Compare the two right ends.
+
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 learner = {"reward": "player, told the reward", "label": "pupil, told the label"}
 smooth = {
@@ -178,6 +213,10 @@ plots.lines(
     ylabel="share right, of the last 250",
     guesses={"your guess": (len(order), guess)},
 )
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# How many bits did the rewards bring? If right and wrong have the shares $r$ and $1 - r$, a reward brings the entropy of these two. The share changes as
+# the player learns, so the cell computes the entropy for each 250 digits, and averages.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 rates = heard["reward"].reshape(-1, 250).mean(axis=1)
@@ -195,24 +234,32 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# At the end of its pass the player gets 57 % right, the pupil 78 % (of the last 500 digits). The player was told less. A reward brings one bit at
-# best, and only while right and wrong are equally likely. At the start, when nearly every answer is wrong, "wrong" is hardly news. The
-# label brings $\log_2 10$ bits each time. Either way, somebody had to answer 4,000 times.
+# At the end the player gets 57 % right, and the pupil 78 % (of the last 500 digits). The player was told less. A reward brings one bit at
+# most, and only while right and wrong are equally likely. At the start, when nearly every answer is wrong, "wrong" is hardly news. On average
+# a reward brought 0.91 bits.
+#
+# The label brings 3.32 bits each time. In both cases somebody had to answer 4,000 times.
 #
 # > **Try it.** Give the player `rate=0.03`. It learns faster at first. Where does it end, and what has it stopped trying?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The cake: how many bits are in the picture itself?
 #
-# A picture holds as many bits as a *program that knows what digits look like* needs to send it. A model $p$ can be turned into such a program: an
-# arithmetic coder spends $-\log_2 p(x)$ bits on $x$. If only a bound on $\log p$ is known, it bounds the bits. So we can ask models that know
-# more and more. Each pixel is ink or paper here, $x_i = 1$ (gray level above 0.5) or $x_i = 0$, which makes 784 bits before anybody knows
-# anything. The first model knows for each pixel $i$ how often it is ink, $\theta_i$, and nothing else:
+# **To predict is to compress.** A model $p$ gives each picture $x$ a probability. A program called an *arithmetic coder* can use any such model to write
+# $x$ into a file, and spends about $-\log_2 p(x)$ bits on it. A better prediction gives a shorter file. So we can ask in bits how much a model knows.
+#
+# We make each pixel ink, $x_i = 1$ (gray level above 0.5), or paper, $x_i = 0$. Before anybody knows anything, this makes 784 bits. The first model knows for
+# each pixel $i$ the share $\theta_i$ of digits in which it is ink, and nothing else. It treats the pixels as independent, so the probability of a picture is a product, and the bits are a
+# sum:
 #
 # $$-\log_2 p(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
 #
-# There are two other programs. PNG knows what its authors knew of pictures in general. A *variational autoencoder*, or VAE, has learned from digits.
-# It is lecture 5's network, with weights that come with the course; all that matters here is that it gives a bound on $\log p(x)$.
+# For each pixel one of the two terms is 0: $x_i$ chooses the term that counts.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Two other programs know more. PNG knows what its authors knew of pictures in general. A *variational autoencoder* (VAE) is a network that learns a
+# model $p(x)$ of its training data. Ours is that of lecture 5, with weights that come with the course. It cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that
+# $\log p(x)$ is never below. So the VAE may need even fewer bits than we find.
 #
 # > **Predict.** There are five ways to send a digit: a PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one
 # > file; a small VAE. Which needs the most bits, and in which order do the others follow?
@@ -270,10 +317,12 @@ plots.bars(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # A digit takes most bits as a PNG file of its own, 1,043, and fewest by the VAE, 114. In between it takes 784 without a model, 304 with each pixel by
-# itself, and 272 in one PNG file with all others. A PNG file of one digit is *longer* than the digit, because most of it is header. Together in one
-# file, the digits are read by a program that looks for repetitions, and it beats the model that knows each pixel but no strokes. The VAE
-# has learned from 55,000 other digits what strokes do. **To compress well is to predict well.** So there is no such number as *the* bits of a
-# picture; there is only the number for a given model.
+# itself, and 272 in one PNG file with all others.
+#
+# A PNG file of one digit is *longer* than the digit, because most of it is header. Together in one file, the digits are read by a program that looks for
+# repetitions; it beats the model that knows each pixel but no strokes. The VAE has learned from 55,000 other digits what strokes do.
+#
+# So there is no such number as *the* bits of a picture: **there is only the number for a given model.**
 #
 # For the slide's millions we need a larger sample: a photograph of 512 x 512 pixels in color, which comes with scikit-image.
 
@@ -298,6 +347,10 @@ coursekit.expect(
     "the photograph needs millions of bits", 2e6 < photo_bits < 5e6, bits=photo_bits
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# The figure puts all five measurements on one axis. It is logarithmic: each step to the right is ten times as much. The gray lines are the slide's figures; "a few" is
+# drawn as 1 to 5, which is our reading.
+
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 import matplotlib.pyplot as plt
 
@@ -321,13 +374,12 @@ plots.display(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# What we measured has the slide's order, but two of the slide's figures are too large: a reward is less than a bit, 0.91, and a label of ten classes is
-# fewer than ten, 3.32. ("A few" is drawn as 1 to 5; that is our reading.) The photograph does need millions, 3.4 of them. A digit needs some
-# thirty thousand times less, and still as much as thirty labels.
+# What we measured has the slide's order, but two of the slide's figures are too large. A reward brings less than a bit, and a label of ten classes
+# brings fewer bits than ten. The photograph does need millions. A digit needs some thirty thousand times less than the photograph, and still as much as thirty labels.
 #
-# **Bits measure surprise, not use**; so much must be said for the icing. Most of a digit's hundred bits say *how this hand drew it*; which digit it is
-# takes three. Nor is every bit of a photograph about an astronaut. A machine that can predict all these bits must have understood something:
-# that is a hope, and the rest of the course is about the ways of making it come true.
+# **Bits measure surprise, not use.** Most of a digit's hundred bits say *how this hand drew it*; which digit it is takes three. Nor is every bit of a photograph about
+# what it shows. A machine that can predict all these bits must have understood something: that is a hope, and the rest of the course
+# is about the ways of making it come true.
 #
 # > **Try it.** `likelihood.elbo(1 - x_unseen, small_vae.elbo)`: how many bits does the VAE need when ink and paper are exchanged?
 # > And for clothes? What would the coder of a model that is *sure* of the wrong thing do?
@@ -336,7 +388,7 @@ plots.display(
 # ## 2 · Three approaches
 #
 # The deck names three approaches: model the density, set yourself a puzzle, or play against an adversary. Here is each of them in one drawing, and
-# then each in a small example.
+# then each in a small example. In each column of the drawing, follow the arrows from the data to the loss or the verdict: at no place does a person write a label.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -363,18 +415,27 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Density modeling: the generative approach
 #
-# A density model guesses the distribution $p$ that the data come from. If the guess $q$ is good, one can draw from it, and say how probable anything
-# is. How good is it? Where the truth is known, the divergence tells, in nats:
+# A *density model* guesses the distribution $p$ that the data come from. Call the guess $q$. If it is good, it says how probable anything
+# is. A *generative model* is a model from which one can draw new data.
 #
-# $$D_{\mathrm{KL}}(p \Vert q) = \mathbb E_{x \sim p} \big[ \log p(x) - \log q(x) \big] .$$
+# **What is estimated, and how?** A good guess has a small divergence from the truth. Split the logarithm of the quotient:
 #
-# The data are 2,000 points on two moons, in the plane. Five models learn them:
+# $$D_{\mathrm{KL}}(p \Vert q) = \mathbb E_{x \sim p} \big[ \log p(x) - \log q(x) \big]
+#   = \underbrace{\mathbb E_{x \sim p} \log p(x)}_{\text{the same for all models}} - \underbrace{\mathbb E_{x \sim p} \log q(x)}_{\approx\ \frac1n \sum_i \log q(x_i)} .$$
 #
-# - a histogram counts points in 30 x 30 cells. Of a cell that happened to stay empty it says "impossible", and one fresh point in it
-#   would cost $-\log 0$, which is infinite. So a tenth of a point is added to each cell (exercise 2 is about this trap);
-# - a kernel density estimate puts a small Gaussian on each point;
-# - a mixture puts twelve Gaussians where they fit best;
-# - a VAE (lecture 5) and a *generative adversarial network*, or GAN (lecture 7), turn random numbers into points.
+# The first part does not depend on the model. The second is a mean over the truth, and our data $x_1, \dots, x_n$ are drawn from the truth. So the mean of $\log q$ over the data estimates it.
+# *Maximum likelihood* chooses the model for which the mean of $\log q$ over the data is largest. So it makes the estimated divergence smallest. Nobody has to know $p$ for that.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In our example the truth is known, so that we can measure the whole divergence. The data are 2,000 points on two moons, in the plane. Five models learn them:
+#
+# - a *histogram* counts the points in each cell of a grid, here of 30 x 30 cells;
+# - a *kernel density estimate* puts a small Gaussian on each point of the data;
+# - a *mixture* is a weighted sum of simple densities, here of twelve Gaussians that are put where they fit best;
+# - a VAE and a generative adversarial network (GAN) turn random numbers into points. Here we only look at what they learn; lectures 5 and 7 explain how.
+#
+# The histogram has a trap. Of a cell that happened to stay empty it says "impossible", and one fresh point in it
+# costs $-\log 0$, which is infinite. So a tenth of a point is added to each cell. (Exercise 2 is about this trap.)
 #
 # > **Predict.** Which of the five is nearest to the truth, and which is farthest?
 
@@ -416,6 +477,9 @@ coursekit.expect(
     nothing_added > 2,
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# (The next cell trains the two networks. Read over it: lectures 5 and 7 explain what they do.)
+
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 def falling(rate, steps, **options):
@@ -444,14 +508,13 @@ pair.compile(
 )
 game = pair.fit(points, callbacks=progress(), **fitting)
 
-
 # %% [markdown] slideshow={"slide_type": "-"}
-# The VAE has learned the moons in the unit square, at $u = (x + 3) / 6$, so its density has to be brought back to the plane. The map from $x$ to $u$
-# makes lengths 6 times smaller and areas 36 times. The same probability lies on a 36th of the area, so the density there is 36 times as
-# large: $q(x) = q(u) / 36$, or $\log q(x) = \log q(u) - 2 \log 6$.
+# The GAN cannot say its density, so we count 50,000 of its samples in 60 x 60 cells. This histogram of its samples takes the place of
+# its density. The VAE is measured in this way, too. And it can say a bound: its $\log q(x)$ is at least a number that it can compute, so its divergence is at most the number
+# in the table.
 #
-# For each code the VAE's decoder says where the point lies, and by how much it may be off, $\sigma$. So a sample is the decoder's point plus Gaussian
-# noise of that size, and the density a mean of Gaussians over all codes, of which lecture 5 gives a bound from below.
+# One detail is needed to read the cell. The VAE has learned the moons in the unit square, at $u = (x + 3) / 6$. This map makes lengths 6 times smaller and areas 36 times. The same probability
+# lies on a 36th of the area, so the density there is 36 times as large: $\log q(x) = \log q(u) - \log 36$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -480,7 +543,8 @@ by_samples = {name: kl(log_q) for name, log_q in counted.items()}
 floor = kl(histogram(moons.sample(50_000, seed + 2), 60))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The table says how far each of the five is from the truth.
+# The table says how far each of the five is from the truth. The last row says what the counting itself costs: even 50,000 samples of the truth are
+# not at 0.
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
@@ -496,6 +560,9 @@ plots.table(
         "by 50,000 samples, counted in 60x60 cells",
     ),
 )
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The maps show the same models. Look for places where a model puts density between the moons, and for places where it leaves a moon out.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 side = np.linspace(-2.5, 2.5, 100)
@@ -520,12 +587,12 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Nearest to the truth is the mixture of twelve Gaussians, 0.02 nats from it, and farthest is the GAN, 0.81 by its samples. In between are the kernel
-# density with 0.07, the histogram with 0.23 and the VAE with 0.48. (The VAE's is an upper bound, because its $\log q$ is a lower one.) So *in the plane* the
-# older methods win, and in a second: a dozen Gaussians can stand in a row along the moons. The GAN cannot even say what its density is.
-# It is judged by 50,000 of its samples, with another ruler. The last row says what this ruler reads on samples of the truth itself.
+# density with 0.07, the histogram with 0.23, and the VAE with at most 0.48.
 #
-# **So why networks?** Count the cells. Thirty to a side make 900 in the plane. On the 784 pixels of a digit, at only two to a side, they are
-# $2^{784}$, and 4,000 digits fill none of them twice. A histogram **remembers places**; in many dimensions nothing comes back to a place.
+# So *in the plane* the older methods win, and in a second: a dozen Gaussians can stand in a row along the moons.
+#
+# Why then networks? Count the cells. Thirty to a side make 900 in the plane. On the 784 pixels of a digit, at only two to a side, they are
+# $2^{784}$, and 4,000 digits fill none of them twice. A histogram remembers places, and in many dimensions nothing comes back to a place.
 # What comes back are strokes, and a network can learn those.
 #
 # > **Try it.** `moons = data.toy("spirals")`, and run from there. Which of the five suffers most? Give the mixture what it needs.
@@ -533,7 +600,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Self-supervision: which way is up?
 #
-# **Self-supervision makes labels out of the data.** Turn a picture by some quarter turns, and ask a network by how many it was turned. Nobody has to
+# *Self-supervision* makes labels out of the data themselves. Turn a picture by some quarter turns, and ask a network by how many it was turned. Nobody has to
 # write anything under it, and who cannot tell a sleeve from a sole cannot answer. (Gidaris et al., 2018; lecture 2 has the whole story.) The
 # puzzle is two lines of code:
 
@@ -588,6 +655,17 @@ plots.images(
     columns=[f"{p:.0%} sure" for p in sure[shown]],
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# Seven of the pieces stand upright in the second row, and five do not. Bags and plain tops have hardly an up: there it is not much more than a custom of
+# photographers. Others of the five do have an up, and a network that learned for seconds missed it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **What is the puzzle good for? A probe can tell.** Throw the puzzle's answers away and look inside the network. The *features* of a picture are the numbers that an inner layer of a network makes of it. A *linear probe* is a
+# linear classifier that is trained with labels on the features of a network that learns no more; its accuracy says how easily the classes can be read off the features.
+#
+# Here the probe gets ten labels of each class, in five different draws. We compare it with the same probe on an *untrained* network with the same initial weights, so the
+# difference is due to the puzzle.
+
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 features = {}
 for name, net in (("which way is up", puzzled), ("untrained network", untrained)):
@@ -615,27 +693,33 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Bags and plain tops have hardly an up: there it is not much more than a custom of photographers. Others of the five that went wrong do have an up, and
-# a network that learned for seconds missed it, sometimes with great confidence.
+# On the features of the network that solved the puzzle, the probe is right for 68 % of unseen clothes. On those of the untrained network it is right for 62 %. Nobody asked either network
+# *what* the clothes are.
 #
-# The bars show what the puzzle is good for. Nobody asked the network *what* the clothes are. Yet a classifier that gets ten labels of each class,
-# and the numbers of an inner layer in place of the picture, is right for 68 % of new clothes if the network has solved the puzzle, and for 62 %
-# if it is untrained. The puzzle is thrown away; such numbers, the **features**, are what was wanted.
+# A probe does not show that the features hold more information than the pixels: a network cannot add any. It shows that the classes are *easier to read* from them, with few labels. Nor
+# does it show that this puzzle is the best one; lecture 2 compares.
 #
 # > **Try it.** `clothes, worn = train, unseen`: the puzzle on digits. What is the way up of a 0, a 1, an 8, and of a 6?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Adversarial training: the game
 #
-# The third approach writes down neither a density nor a puzzle. A **generator** makes samples; a **discriminator** learns to tell them from data; the
-# generator learns from what gave it away. Press play, draw data of your own, and slow one of the two down (rate of D at 0.001, of G at 0.01).
+# The third approach writes down neither a density nor a puzzle. A *generator* is a network that makes samples from random numbers. A *discriminator* is a network that
+# learns to tell the generator's samples, the *fakes*, from data. The generator learns from what gave it away. A *generative adversarial network* (GAN) is a
+# generator that is trained against a discriminator.
+#
+# $D(x)$ is the probability, by the discriminator, that $x$ is from the data. The value of the game is
+#
+# $$V(D, G) = \mathbb E_{x \sim \text{data}} \log D(x) + \mathbb E_{x \sim \text{fakes}} \log \big(1 - D(x)\big) .$$
+#
+# The discriminator makes it large, and the generator makes it small. Where nobody can tell data from fakes, $D(x)$ is $\frac12$, and the value is $\log \frac12 + \log \frac12 = -\log 4$.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Press play, draw data of your own, and slow one of the two down: rate of D at 0.001, or of G at 0.01.
 #
 # On the left the background is darker where the discriminator sees fakes, and arrows say where each fake is told to go. On the right,
-# from the top: both losses; the value $V(D, G)$ of the game, which is $-\log 4$ where nobody can tell data from fakes; and two distances between them,
-# KL and Jensen-Shannon (JS), with dotted lines for what a perfect generator would get.
-#
-# Neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
-# convolutions.
+# from the top, are both losses, the value $V$, and two distances between data and fakes, KL and JS. The *Jensen-Shannon divergence* (JS) of two distributions is the
+# mean of their KL divergences from their average. Dotted lines show what a perfect generator would get.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
@@ -647,12 +731,18 @@ widgets.GanGame2D(
     alt="Data on two moons, generated points, the discriminator's map, and curves of the losses.",
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# Watch the losses while the distances fall: neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
+# convolutions.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Predict any part from any other part
 #
-# "Predict any part from any other part" are the slide's own words for the cake, and we take them literally: hide a random share of the pixels, any
-# share from none to all, and ask a network for the hidden ones. A **mask** $m$ is 1 where a pixel is visible and 0 where it is hidden. The network
-# sees the product $x \odot m$, pixel by pixel, and $m$ itself, so that it knows which of the zeros are paper and which are hidden (gray in the
+# "Predict any part from any other part" are the slide's own words for the cake, and we take them literally. Hide a random share of the pixels, any
+# share from none to all, and ask a network for the hidden ones.
+#
+# A *mask* $m$ is a picture that is 1 where a pixel is visible and 0 where it is hidden. The network
+# sees the product $x \odot m$, pixel by pixel. It also sees $m$ itself, so that it knows which of the zeros are paper and which are hidden (gray in the
 # drawing):
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -676,15 +766,17 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network pays for what was hidden. For one picture draw a share $s$ evenly from 0 to 1, let each pixel be visible with probability $s$, and take the mean
-# cost of the hidden pixels, of which there are $\lvert \bar m \rvert$:
+# The network pays for what was hidden. For each picture draw a share $s$ evenly from 0 to 1, and let each pixel be visible with probability $s$. The loss
+# is the mean cost of the hidden pixels, in bits:
 #
-# $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\lvert \bar m \rvert} \sum_{i:\, m_i = 0}
+# $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\text{number of hidden pixels}} \sum_{i:\, m_i = 0}
 #   -\log_2 p\big(x_i \mid x \odot m,\, m\big) .$$
 #
-# In the code, a `Model` says in `train_on` what one minibatch does, and `minimize` takes a function that computes the loss and moves the weights one
-# step down its gradient ([gradients](90_gradients.ipynb) opens it). For a pixel of which the network says the logit $l$,
-# $\mathrm{softplus}(l) - x\,l$ is its cost in nats.
+# $U(0,1)$ means "evenly from 0 to 1", and $\mathrm{Bernoulli}(s)$ means "1 with probability $s$, else 0", for each pixel.
+#
+# In the code, `AnyPart` is a `Model` as in lecture 0. The network puts out a *logit* $l$ for each pixel: the number whose sigmoid is the probability of ink. The cost of a pixel
+# in nats is then $\mathrm{softplus}(l) - x\,l$, where $\mathrm{softplus}(l) = \log(1 + e^l)$. Indeed, for ink ($x = 1$) this is
+# $\log(1 + e^l) - l = -\log \frac{e^l}{1 + e^l}$, and for paper it is $\log(1 + e^l) = -\log \frac{1}{1 + e^l}$.
 #
 # > **Predict.** With nothing visible a pixel costs what it costs a model that knows each pixel by itself, 0.39 bits. What does it cost when one
 # > pixel in ten is visible? (Write it into `guess`.)
@@ -740,6 +832,9 @@ shares = np.array([0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.95])
 costs = [cost(rng.random(x_unseen.shape) < share) for share in shares]
 by_itself = code_length(x_unseen, theta).mean() / 784
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# Read the figure from left to right: the more is visible, the less a hidden pixel costs. Where does the curve stop falling?
+
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     None,
@@ -760,34 +855,108 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels, 78 of them, brings half of all that can be
-# gained: whether there is ink at a few dozen places says a lot about which digit it is, and how it leans. From half on, more pixels do not
-# help. That is this network's limit, not the digits': it is made of dense layers, and must learn for each pixel anew that ink touches ink.
+# gained. Whether there is ink at a few dozen places says a lot about which digit it is, and how it leans.
+#
+# From half on, more pixels hardly help. That is this network's limit, not the digits': it is made of dense layers, and must learn for each pixel anew that ink touches ink.
 # In exercise 3 you write three lines that know nothing else, and from a quarter of the pixels on they do better.
+#
+# A network that can predict any part from any other is even a density model, and it can send and draw whole pictures. The section "For a second reading" shows how.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · A gallery that grows
+#
+# Everything above was small; these samples are by weights that come with the course, trained by the same code for longer. The cell asks the course
+# what weights there are, and every model that can draw from random numbers draws: a VAE or a GAN's generator. Classifiers
+# cannot, and a model of melodies draws no pictures. When new weights arrive, their pictures will hang here, too.
+#
+# **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
+# clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 5 and 7 have two answers to that.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def samples_of(name, count=10):
+    """Pictures that a shipped model draws, [count, h, w, channels]; None if it draws none."""
+    model = coursekit.pretrained(name)
+    if not hasattr(model, "sample"):
+        return None
+    made = np.asarray(model.sample(count, seed))
+    side = round(made[0].size ** 0.5)
+    if made.dtype.kind != "f":  # whole numbers: the symbols of a melody
+        return None
+    if made.ndim == 2 and side**2 == made.shape[1]:
+        made = made.reshape(count, side, side, 1)
+    return np.clip(made, 0, 1) if made.ndim == 4 else None
+
+
+coursekit.show(vae.VAE.sample)
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+made = {name: samples_of(name) for name in recipes.shipped()}
+gallery = {name: images for name, images in made.items() if images is not None}
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
+plots.images(
+    gallery,
+    "Drawn just now, by the weights that ship",
+    "Rows of samples: digits, clothes and faces, one row for each model that can draw.",
+    caption=f"{len(gallery)} models draw; {len(made) - len(gallery)} more read or repair",
+)
+coursekit.expect(
+    "no model draws the same picture twice, and none draws nothing",
+    all(images.std(axis=0).mean() > 0.02 for images in gallery.values())
+    and len(gallery) > 3,
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · The course on one map
+#
+# Each lecture asks the data another question, and the question decides what one has afterwards.
+#
+# | what the data are asked | the answer is checked by | what one has afterwards | where |
+# |---|---|---|---|
+# | which way up? same image or not? | the data themselves | features | [2 · Which way is up?](02_rotnet.ipynb), [3 · Deep InfoMax](03_deep_infomax.ipynb) |
+# | say it again, in fewer numbers | the data, pixel by pixel | a code | [4 · Autoencoders](04_autoencoders.ipynb) |
+# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [5 · Variational autoencoders](05_variational_autoencoders.ipynb) |
+# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | [6 · MusicVAE](06_music_vae.ipynb), [9 · Soft-IntroVAE](09_soft_introvae.ipynb) |
+# | could you be told from data? | an adversary that learns too | samples, and no density | [7 · Adversarial networks](07_gan.ipynb) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | [8 · DCGAN](08_dcgan.ipynb) |
+#
+# An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
+#
+# Read a row from left to right: the question makes the loss, and the loss needs something that the answer is checked by.
+#
+# Not in the course: diffusion models, which since about 2021 have drawn the better pictures, and language models, which predict the next word from those before it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## For a second reading
+#
+# This section takes the prediction of section 3 two steps farther: to whole pictures, and to films. No other lecture needs it.
+#
 # ### From hidden pixels to whole pictures
 #
 # **A network that predicts hidden pixels can also send a whole picture, and its loss says in how many bits.** Take a picture of three pixels, and
-# send them in the order 2, 3, 1, each coded by what the network says given those that were sent before. By the chain rule,
+# send them in the order 2, 3, 1, each coded by what the network says given those that were sent before. By the chain rule of probabilities,
 #
-# $$p(x_1, x_2, x_3) = p(x_2)\; p(x_3 \mid x_2)\; p(x_1 \mid x_2, x_3),$$
+# $$p(x_1, x_2, x_3) = p(x_2)\; p(x_3 \mid x_2)\; p(x_1 \mid x_2, x_3) .$$
 #
-# so the picture takes the sum of three costs: of a pixel when none is visible, when one is, and when two are. Now draw the order at random.
-# Let $c_k$ be the mean cost of a hidden pixel when $k$ others, chosen at random, are visible. Then the picture takes on average
+# The logarithm of a product is a sum. So the picture takes the sum of three costs: of a pixel when none is visible, when one is, and when two are.
+#
+# Now draw the order at random. Let $c_k$ be the mean cost of a hidden pixel when $k$ others, chosen at random, are visible. Then the picture takes on average
 #
 # $$c_0 + c_1 + c_2 = 3 \cdot \tfrac13 (c_0 + c_1 + c_2) \ \text{ bits.}$$
-#
-# The training loss is that mean, $\tfrac13 (c_0 + c_1 + c_2)$. Indeed, draw a share $s$ evenly from 0 to 1, and one more such number for each pixel; a
-# pixel is visible if its number is below $s$. How many numbers are below $s$ is the place of $s$ among four numbers drawn alike, so 0, 1, 2 and 3
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The training loss is the mean of these costs, $\tfrac13 (c_0 + c_1 + c_2)$.** To see it, draw a share $s$ evenly from 0 to 1, and one more such number for each pixel; a
+# pixel is visible if its number is below $s$. How many numbers are below $s$? Sort all four numbers: $s$ is equally likely to be the first, second, third or fourth of them. So 0, 1, 2 and 3
 # visible pixels are equally likely. (If all three are visible, there is nothing to predict; leave this case out. With 784 pixels it is
-# one in 785.)
+# one case in 785.)
 #
 # With 784 pixels in a random order $o_1, o_2, \dots, o_{784}$ ($o_k$ is the pixel that is sent as number $k$) it is the same:
 #
 # $$\mathbb E_o \sum_{k=1}^{784} -\log_2 p\big(x_{o_k} \mid x_{o_1}, \dots, x_{o_{k-1}}\big) = c_0 + c_1 + \dots + c_{783} = 784\; \mathcal L .$$
 #
-# A whole digit takes **784 times the training loss**, which is 784 times the area under the curve above (Uria et al., 2014). To predict any part from
-# any other is density modeling.
+# A whole digit takes **784 times the training loss**, which is 784 times the area under section 3's curve (Uria et al., 2014). To predict any part from
+# any other is density modeling. The next figure puts this number beside those of section 1.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 evenly = (np.arange(len(x_unseen))[:, None] + 0.5) / len(x_unseen)
@@ -815,6 +984,12 @@ coursekit.expect(
     chain < 0.8 * digit_bits[beside[1]],
     chain=chain,
 )
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The masked network needs 189 bits for a digit, less than PNG's 272 and more than the VAE's 114.
+#
+# What can be coded can also be drawn. We show the network the upper half of a digit, and draw the hidden pixels in a random order, each given those that are there
+# by then. In the next figure compare the row "all at once", the network's single answer to all hidden pixels, with the two rows below it.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
@@ -847,18 +1022,14 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The masked network needs 189 bits for a digit, less than PNG's 272 and more than the VAE's 114. And what can be coded can be drawn: in the third
-# and fourth row of digits the hidden pixels were drawn in a random order, each given those that were there before. The second row is the
-# network's single answer to all of them.
-#
 # **All at once, the network hedges.** Where a 4 and a 9 are both possible it answers with a gray of both, which is the best answer to a question that is
 # asked of each pixel *alone*. In turn, one choice binds the next. Mistakes bind, too: where the network gives ink a few percent too much,
 # specks appear, and from then on they count as seen.
 #
 # > **Try it.** Hide the left half, or every other column, and compare `cost(...)` of the masks. Is a half worth as much as any other half?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · The next frame
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The next frame
 #
 # The slide's other example is a machine that predicts the next frames of a film. Our films show digits that move at a constant speed and bounce off
 # the walls (after Srivastava et al., 2015).
@@ -895,9 +1066,9 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A small network predicts each pixel of the next frame from what was around its place (see the drawing below): a window of 5 x 5 pixels in the last frame, and the same
+# A small network predicts each pixel of the next frame from what was around its place: a window of 5 x 5 pixels in the last frame, and the same
 # window in the frame before. Each pixel is predicted with the same weights, so this is a convolutional network. There are three versions: **one
-# past frame**; **two, linear** (no hidden layer); **two, with hidden layers**.
+# past frame**; **two, linear** (no hidden layer); **two, with hidden layers**. The drawing shows the windows of one pixel.
 #
 # > **Predict.** Which of the three can know how fast the digit moves? Which one can *use* it?
 
@@ -1029,6 +1200,9 @@ coursekit.expect(
     **{name.replace(" ", "_").strip("“”"): n for name, n in frame_costs.items()},
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# (The last figure predicts six frames ahead. Each prediction is put in as the next past frame, so look for mistakes that grow.)
+
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 fast = int(np.abs(tests[:, 3:9] - tests[:, 4:]).sum(axis=(1, 2, 3)).argmax())
 rolled = {}
@@ -1051,80 +1225,14 @@ plots.images(
 # Only the two versions that see two frames can know the speed, and only the one with hidden layers can make full use of it. It needs 51 bits for the
 # next frame; the linear one needs 108, and one past frame 156.
 #
-# To *use* the speed, a predictor must do one thing when the digit went left and another when it went right: multiply what it sees by where that
-# came from. A linear one has the same weights for all speeds. It gets something out of the second frame, a third fewer bits than one
-# frame needs. But when it predicts from its own predictions, as in the last figure, its compromise is a blot. With one frame there is no
+# To *use* the speed, a predictor must do one thing when the digit went left and another when it went right. A linear one has the same weights for all speeds. It gets something out of
+# the second frame. But when it predicts from its own predictions, its compromise is a blot. With one frame there is no
 # direction to keep, and the digit wears away. With two frames and hidden layers it goes on moving.
 #
 # **Nobody told the network that there are digits, nor that anything moves.** It was *never* trained on its own mistakes, though, so they add up.
 #
 # > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail? Or draw the films from `worn.images > 0.5` instead of digits: is "how things
 # > move" learned apart from "what moves"?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · A gallery that grows
-#
-# Everything above was small; these samples are by weights that come with the course, trained by the same code for longer. The cell asks the course
-# what weights there are, and every model that can draw from random numbers draws: a VAE's decoder, a GAN's generator. Encoders and classifiers
-# cannot. When new weights arrive, their pictures will hang here, too.
-#
-# **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
-# clothes have no shape and its portraits are blurred. Lectures 5 and 7 have two answers to that.
-
-
-# %% slideshow={"slide_type": "-"} tags=["central"]
-def samples_of(name, count=10):
-    """Pictures that a shipped model draws, [count, h, w, channels]; None if it draws none."""
-    model = coursekit.pretrained(name)
-    if not hasattr(model, "sample"):
-        return None
-    made = np.asarray(model.sample(count, seed))
-    side = round(made[0].size ** 0.5)
-    if made.ndim == 2 and side**2 == made.shape[1]:
-        made = made.reshape(count, side, side, 1)
-    return np.clip(made, 0, 1) if made.ndim == 4 else None
-
-
-coursekit.show(vae.VAE.sample)
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-made = {name: samples_of(name) for name in recipes.shipped()}
-gallery = {name: images for name, images in made.items() if images is not None}
-
-# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
-plots.images(
-    gallery,
-    "Drawn just now, by the weights that ship",
-    "Rows of samples: digits, clothes and faces, one row for each model that can draw.",
-    caption=f"{len(gallery)} models draw; {len(made) - len(gallery)} more read or repair",
-)
-coursekit.expect(
-    "no model draws the same picture twice, and none draws nothing",
-    all(images.std(axis=0).mean() > 0.02 for images in gallery.values())
-    and len(gallery) > 3,
-)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · The course on one map
-#
-# Each lecture asks the data another question, and the question decides what one has afterwards.
-#
-# | what the data are asked | the answer is checked by | what one has afterwards | where |
-# |---|---|---|---|
-# | which way up? same image or not? | the data themselves | features | [2 · Which way is up?](02_rotnet.ipynb), [3 · Deep InfoMax](03_deep_infomax.ipynb) |
-# | say it again, in fewer numbers | the data, pixel by pixel | a code | [4 · Autoencoders](04_autoencoders.ipynb) |
-# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [5 · Variational autoencoders](05_variational_autoencoders.ipynb) |
-# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | 6 · MusicVAE and 9 · Soft-IntroVAE (in preparation) |
-# | could you be told from data? | an adversary that learns too | samples, and no density | [7 · Adversarial networks](07_gan.ipynb) |
-# | the same, with convolutions | the same, and a classifier's features | sharp samples | [8](08_dcgan.ipynb) · DCGAN |
-#
-# An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
-#
-# Read a row from left to right: the question makes the loss, and the loss needs something that the answer is checked by. Masks and next frames, this lecture's own, belong to the first row by their use and to the
-# third by their loss.
-#
-# Not in the course: diffusion models, which since about 2021 have drawn the better pictures, and language models, which are section 3
-# with the pixels in one fixed order and words in place of pixels.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -1140,11 +1248,10 @@ coursekit.expect(
 #
 # - A reward brings at most a bit, a label of ten classes three, a digit about a hundred, a photograph millions. Bits measure surprise, not use.
 # - **To predict is to compress**: $-\log_2 p(x)$ is a file's length, so models of any kind can be compared in one unit.
+# - **Maximum likelihood** makes the divergence from the truth small without knowing the truth.
 # - In the plane, histograms and mixtures of Gaussians win. In 784 dimensions no cell is visited twice, and one needs models that *combine*.
-# - A puzzle made of the data gives features without labels; an adversary gives samples without a density.
-# - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one: 784 times its loss is a
-#   bound in bits.
-# - The next frame of a moving digit costs few bits once the speed can be *used*, and a linear map uses only part of it.
+# - A puzzle made of the data gives **features** without labels, and a probe measures them. An adversary gives samples without a density.
+# - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

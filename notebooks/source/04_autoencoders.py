@@ -9,18 +9,19 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Autoencoders
 #
-# An autoencoder is a network that must copy its own input through a narrow gap. In the middle only a few numbers may pass.
-# If the copy is good, these few numbers describe the picture. They are called its **code**, and they are what we want.
+# An *autoencoder* is a network that must copy its own input through a narrow gap. In the middle only a few numbers may pass.
+# If the copy is good, these few numbers describe the picture. They are called its code, and they are what we want.
 #
 # **You will be able to**
 #
-# - say when an autoencoder finds the same as principal component analysis, and measure how nearly;
+# - derive principal component analysis, and say how much of it a linear autoencoder finds;
 # - build, train and measure a deep, a sparse, a convolutional and a denoising autoencoder in Keras 3;
 # - read a reconstruction loss: say what its floor is, and why that is not 0;
 # - find strange images by their reconstruction error, and say what such a detector cannot see;
 # - show why none of this draws a new digit, which is the question of the next lecture.
 #
-# You need [the first notebook](00_start_here.ipynb). About 60 minutes to read and play; about a minute to run.
+# You need [the first notebook](00_start_here.ipynb). About 70 minutes to read and play; about a minute to run. The terms are
+# collected in the [glossary](glossary.md).
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the same lecture on 55,000 digits instead of 4,000, with longer training
@@ -45,8 +46,10 @@ full = profile == "full"
 # ## 1 · How few numbers hold a digit?
 #
 # A digit here is a picture of 28 x 28 = 784 gray pixels, from 0 (paper) to 1 (ink). They are not 784 free choices: neighbors
-# are often alike, and the corners are always empty. Suppose that you may send only $k$ numbers, and that the receiver must
-# rebuild the picture from them.
+# are often alike, and the corners are always empty.
+#
+# Suppose that you may send only $k$ numbers, and that the receiver must rebuild the picture from them. Here are ten pictures that
+# have to be sent. They belong to the *unseen* digits: we measure on them, and never train on them.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 train = data.load(
@@ -64,16 +67,71 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The simplest sender and receiver only multiply by a matrix, and the best that they can do is known since Pearson (1901).
-# First subtract the mean digit, so that the $x_i$ below are centered. The sender multiplies by $W^{\top}$, which gives $k$
-# numbers; the receiver multiplies these by $W$. We look for the $W$ whose copies are nearest:
+# **The simplest sender multiplies the picture by a matrix, and so does the receiver.** First subtract the mean digit from all
+# digits. From here on $x_i$ is the $i$-th digit after this subtraction, a column of 784 numbers, so the $x_i$ have the mean 0.
+#
+# The sender multiplies by a matrix $W^{\top}$, which gives $k$ numbers. The receiver multiplies these by $W$. So the copy is
+# $W W^{\top} x_i$. We look for the matrix whose copies are nearest:
 #
 # $$\min_{W \in \mathbb R^{784 \times k}}\ \sum_i \lVert x_i - W W^{\top} x_i\rVert^2, \qquad W^{\top}W = I .$$
 #
-# The answer is **principal component analysis** (PCA): the columns of $W$ are the $k$ directions in which the digits vary
-# most. They are the eigenvectors of the digits' covariance matrix with the largest eigenvalues, and each eigenvalue is the
-# variance along its direction. Here are the first eight directions. A direction is a picture, too: adding it to the mean
-# digit makes ink where it is dark, and takes ink away where it is light; gray is 0.
+# The condition on the right says that the $k$ columns of $W$ have length 1 and are orthogonal to each other.
+#
+# The answer has a name. *Principal component analysis* (PCA) projects the data on the $k$ directions in which they vary most; these are the columns of $W$. We now derive this,
+# first for one direction.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Step 1, Pythagoras: the best direction is the one with the largest variance.** Let $k = 1$, and let $w$ be the only column of
+# $W$. The code of $x$ is the number $w^{\top} x$, and the copy is $(w^{\top} x)\, w$. What the copy leaves out is orthogonal to
+# $w$, because $w^{\top} w = 1$:
+#
+# $$w^{\top}\big(x - (w^{\top} x)\,w\big) = w^{\top} x - (w^{\top} x)(w^{\top} w) = 0 .$$
+#
+# So the copy and the rest are the two short sides of a right triangle, and $x$ is the long side. By the theorem of Pythagoras,
+#
+# $$\lVert x \rVert^2 = (w^{\top} x)^2 + \lVert x - (w^{\top} x)\, w \rVert^2 .$$
+#
+# The left side does not depend on $w$. So the squared error on the right is smallest where the squared code, $(w^{\top} x)^2$, is
+# largest. Summed over all digits, the squared codes are the variance along $w$, times the number of digits.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Step 2, the covariance matrix: it holds the variance along every direction.** A number equals its transpose, so $(w^{\top} x)^2 =
+# w^{\top} x\, x^{\top} w$. Take the mean over all $n$ digits. The direction $w$ is the same for all, so it can be taken out of
+# the sum:
+#
+# $$\frac1n \sum_i (w^{\top} x_i)^2 = w^{\top} C\, w, \qquad C = \frac1n \sum_i x_i x_i^{\top} .$$
+#
+# The *covariance matrix* $C$ has 784 rows and columns: its entry in row $j$ and column $l$ is the mean product of the pixels $j$ and $l$,
+# after their means were subtracted. It is positive if the two pixels tend to be dark together.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Step 3, eigenvectors: the best direction is the one with the largest eigenvalue.** The matrix $C$ is symmetric. Such a matrix
+# has 784 eigenvectors $u_j$ of length 1 that are orthogonal to each other: $C u_j = \lambda_j u_j$. We number them so that
+# $\lambda_1 \ge \lambda_2 \ge \dots$. Every direction is a mixture of them, $w = \sum_j a_j u_j$, and $\sum_j a_j^2 = 1$ because $w$ has length
+# 1. Put this into step 2. All products $u_j^{\top} u_l$ with $j \ne l$ are 0, so
+#
+# $$w^{\top} C\, w = \sum_j a_j^2\, \lambda_j .$$
+#
+# The $a_j^2$ are not negative, and their sum is 1, so this is a weighted mean of the eigenvalues. No mean is larger than the largest of its
+# numbers. It reaches $\lambda_1$ where all the weight is on $u_1$: **the best single direction is $w = u_1$, and the variance along
+# it is $\lambda_1$**.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Step 4, $k$ directions: take the $k$ largest eigenvalues.** Pythagoras holds for orthogonal directions together, so now the sum of the
+# variances along the $k$ columns $w_1, \dots, w_k$ must be largest. As in step 3, this sum is
+#
+# $$\sum_{m=1}^{k} w_m^{\top} C\, w_m = \sum_j s_j\, \lambda_j, \qquad s_j = \sum_{m=1}^{k} (w_m^{\top} u_j)^2 .$$
+#
+# The weight $s_j$ is the squared length of that part of $u_j$ which the $k$ columns can mix. So it is between 0 and 1. All weights
+# together are $k$, since each $w_m$ has length 1. The largest sum puts the weight 1 on each of the $k$ largest eigenvalues. What is then left of the
+# variance is the sum of the other eigenvalues:
+#
+# $$\text{unexplained share} = \frac{\lambda_{k+1} + \dots + \lambda_{784}}{\lambda_1 + \dots + \lambda_{784}} .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The next figure shows the mean digit and the first eight directions $u_1, \dots, u_8$ as pictures. Adding a direction to the mean digit makes ink where the
+# direction is dark, and takes ink away where it is light; gray is 0. Above each direction stands its share of the variance, its eigenvalue
+# divided by the sum of all eigenvalues.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 first = PCA(8, random_state=0).fit(train.flat)
@@ -91,9 +149,12 @@ plots.panels(
     size=1.3,
 )
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# The first direction holds a tenth of the variance, and the eighth less than a twentieth. We measure what $k$ directions leave
-# *unexplained*: the summed squared error of the copies, divided by the summed squared distance of the digits from their mean.
+# %% [markdown] slideshow={"slide_type": "-"}
+# The first direction holds a tenth of the variance, and the eighth only 3 %. The eight shares add up to 44 %. So by step 4 a code of
+# eight numbers leaves 56 % of the variance unexplained, on the digits that PCA was fitted to.
+#
+# On unseen digits we measure the same thing. The *unexplained variance* of copies is their summed squared error, divided by the summed squared
+# distance of the originals from their mean.
 #
 # > **Predict.** With $k = 32$ numbers instead of 784, what share of the variance stays unexplained on digits that PCA has
 # > never seen? Type your guess before you run the cell.
@@ -129,17 +190,14 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same thing, as a network
 #
-# With 32 numbers nearly a quarter of the variance stays unexplained, and each doubling of $k$ takes 11 to 17 points away.
+# With 32 numbers nearly a quarter of the variance stays unexplained. Each doubling of $k$ takes 11 to 17 points away: read it off the curve.
 #
-# Now write the two matrices as two `Dense` layers without activation, and let Adam find them. The network is free to choose
-# two different matrices; nobody tells it that one should be the transpose of the other. (The layers' biases take care of the
-# mean digit.) Baldi and Hornik (1989) proved that
-# the squared error has no local minimum here but the global one. So **the network should find what PCA finds**. We compare
-# the *spans*: the span of 16 directions is the set of all pictures that can be mixed from them. Two such spans have 16
-# *principal angles*. An angle of 0° is a direction that both share; one of 90° is a direction that the other span lacks.
+# Now write the two matrices as two `Dense` layers without activation, and let the optimizer Adam find them. The first layer is our encoder, and the second our
+# decoder. An *encoder* is a network that makes a code from a picture. A *decoder* is a network that makes a picture from a code. The
+# *code* of a picture is the vector of $k$ numbers between encoder and decoder.
 #
-# In the code below, `models.Autoencoder` is a `Model` as in lecture 0. Its `train_on` passes the images through both networks and
-# minimizes the loss between the copies and the images. So `fit` is given images alone: **the target is the input**.
+# The network is free to choose two different matrices; nobody tells it that one should be the transpose of the other. The layers' biases take care of the
+# mean digit. In the next drawing, follow the two arrows into the loss: both come from pictures, and neither from a label.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -154,6 +212,13 @@ plots.flow(
         r"$\hat x$": rebuild(pca[16], test.flat[:1]).reshape(28, 28),
     },
 )
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The network is a `Model`, as in lecture 0. The `train_on` of `models.Autoencoder` passes the images through both networks and
+# minimizes the loss between the copies and the images. So `fit` is given images alone: **the target is the input**.
+#
+# The cell also defines two short functions that the whole lecture uses: `fit` trains a model, with a learning rate that falls to 0, and `run` gives
+# its answers.
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 k = 16
@@ -177,9 +242,26 @@ def run(model, inputs):
 
 fit(linear, train.flat, epochs=20, loss="mse", rate=1e-2, batch=100)
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **What should the linear network find?** Two steps lead to the answer. Call the decoder's matrix $V$. The *span* of some vectors is the set of all their
+# mixtures. All pictures that the decoder can draw lie in the span of the $k$ columns of $V$.
+#
+# 1. For a fixed decoder, the best encoder projects. The copy of $x$ must lie in the span. The nearest point of the span is the
+#    orthogonal projection of $x$, and a linear encoder can compute it. So the error depends on $V$ only through its span.
+# 2. The best span is that of PCA. The projection on a span is $W W^{\top} x$, where the columns of $W$ are orthogonal directions of length 1
+#    that span the same set. So the error is the one that step 4 has minimized, and it is smallest for the span of $u_1, \dots, u_k$.
+#
+# Does training get there? Baldi and Hornik (1989) proved that every local minimum of this loss is a global one. So **the network should find PCA's span**.
+#
+# To compare two spans we measure *principal angles*: the largest principal angle of two spans is the largest angle between a direction of the one and its
+# projection on the other. It is 0° if the spans are the same, and 90° if a direction of the one is orthogonal to all of the other.
+
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 learned_axes = linear.decoder.get_weights()[0]  # [k, 784]: what each number draws
 angles = metrics.principal_angles(learned_axes, pca[k].components_)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Compare the two rows of the next figure, and then read the angle in its title.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 pictures = {
@@ -213,12 +295,17 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The pictures have little in common, and the spans are the same: what can be mixed from PCA's 16 axes can also be mixed from
-# the network's. But the network has no reason to prefer *PCA's* axes. Call its encoder's matrix $W^{\top}$ and its decoder's
-# matrix $V$, and put any invertible matrix $A$ and its inverse between them: $(V A^{-1})(A W^{\top}) = V W^{\top}$. The output
-# is the same, so the loss cannot see $A$. PCA has one more demand, which makes its axes unique: the first axis alone
-# must be the best single axis, the first two the best pair, and so on. Remember this when somebody interprets "unit 7 of the code". **A code is defined only
-# up to what its decoder can undo.**
+# The two rows have little in common, and yet the spans are nearly the same: the largest angle is 1.4°. What can be mixed from PCA's 16 axes can also be
+# mixed from the network's. So the network has found PCA's span, and not its axes.
+#
+# The loss cannot see the difference. Call the encoder's matrix $E$. Put any invertible matrix $A$ behind the encoder, and its inverse before the decoder. The
+# output is the same:
+#
+# $$(V A^{-1})(A E) = V E .$$
+#
+# With $k = 16$ there are $16^2 = 256$ numbers in $A$ that the loss leaves free. PCA has one more demand, which makes its axes unique: the first
+# axis alone must be the best single axis, the first two the best pair, and so on. Remember this when somebody interprets "unit 7 of the code". **A code is defined
+# only up to what its decoder can undo.**
 #
 # > **Try it.** Set `k = 8`: one angle is now tens of degrees, and another `seed` gives another one, though the error is
 # > within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`: what does it cost to take the ninth direction
@@ -227,10 +314,13 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A deep autoencoder, and the floor under its loss
 #
-# Between the pixels and the code we now put layers with ReLU, of the sizes 784-128-64-**32**-64-128-784, as in Chollet's
-# [Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html), where the slides' pictures
-# come from. (The blog puts a ReLU on the code as well; here a code may be negative.) A gray pixel $x \in [0, 1]$ is
-# read as a probability of ink, so the loss is the cross-entropy,
+# A *deep autoencoder* puts layers with an activation between the pixels and the code, so its code is no linear function of the picture. Ours has the
+# sizes 784-128-64-**32**-64-128-784, as in Chollet's [Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html),
+# where the slides' pictures come from. (The blog puts the activation ReLU on the code as well; here a code may be negative.)
+#
+# The *reconstruction loss* says how far the copy $\hat x$ is from the picture $x$. So far it was the squared error. Now a gray pixel $x_j \in [0, 1]$
+# is read as a probability of ink, and so is its copy $\hat x_j$. The loss is the cross-entropy of lecture 0 with the two outcomes "ink" and "paper",
+# averaged over the pixels:
 #
 # $$\ell(x, \hat x) = -\frac1{784}\sum_{j} \Big( x_j \log \hat x_j + (1 - x_j)\log(1 - \hat x_j) \Big) .$$
 #
@@ -263,6 +353,10 @@ def reconstruction_loss(x, x_hat):
     return -ops.mean(x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat), axis=-1)
 
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# (The next cell trains the network, and computes four losses on unseen digits. They are the losses of the network, of PCA with as many numbers, of somebody who always answers
+# with the average digit, and of a perfect copy.)
+
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.02  # a perfect network's loss
 fit(deep, train.flat, epochs=60 if full else 18, loss=reconstruction_loss)
@@ -276,12 +370,18 @@ losses = {
     "perfect": metrics.binary_crossentropy(test.flat),
 }
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The drawing follows one digit through the trained network. The code is the narrowest place, 32 numbers; below each layer stands how many weights it has.
+
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.network(
     deep,
     test.flat[0],
     title="The deep autoencoder, and what one digit becomes in it",
 )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Compare the four losses: is the last one, of a perfect copy, 0?
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.bars(
@@ -294,9 +394,19 @@ plots.bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A perfect copy costs 0.059 nats a pixel. The loss of a gray pixel against itself is that pixel's own entropy,
-# $-x\log x - (1-x)\log(1-x)$, which is 0 only for pure black and pure white; averaged over all pixels that is the
-# **floor**. The blog's printed loss of about 0.08 (on 60,000 digits) is thus some 0.02 above the best possible, not 0.08.
+# A perfect copy costs 0.059 nats a pixel, not 0. Lecture 0 has the reason: a cross-entropy is an entropy plus a divergence. For one pixel this says
+#
+# $$\underbrace{-x \log \hat x - (1-x) \log (1 - \hat x)}_{\text{the loss}} =
+#   \underbrace{-x\log x - (1-x)\log(1-x)}_{\text{entropy of the pixel}} + \underbrace{D_{\mathrm{KL}}(x \,\Vert\, \hat x)}_{\ge\ 0} .$$
+#
+# The network can change only the divergence. The entropy belongs to the picture. It is 0 for pure black and pure white, 0.33 nats for a gray of 0.9,
+# and largest, 0.69 nats, for a gray of 0.5. **The *floor* of a reconstruction loss is what even a perfect copy costs: the pixels' own entropy, on average.**
+#
+# So a loss must be compared with its floor. The blog prints a loss of about 0.08 for this network, on 60,000 digits. That is some 0.02 above the best possible
+# value, not 0.08.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# By the bars the deep network and PCA are about equally good. Now look at their copies: in what do the two lower rows differ?
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.images(
@@ -317,14 +427,15 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The two fail in different ways. PCA adds up pictures that should cancel outside of the strokes and do not quite: that makes
+# PCA and the deep network fail in different ways. PCA adds up pictures that should cancel outside of the strokes, and do not quite. That makes
 # gray halos. The deep network's background is clean and its strokes are dark; where it errs, it draws a dark stroke in a
 # wrong place. It has learned what digits look like, and prefers to draw that.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# More digits and more epochs bring the loss far below that of a matrix. After 18 epochs on 4,000 digits it is hardly better. The
-# next figure shows the losses after 75 epochs on 55,000 digits (recorded by `tests/bench/autoencoders.py`), and below it what the
-# weights of such a long run draw; these weights come with the course. (SiLU, $x / (1 + e^{-x})$, is a smooth ReLU.)
+# With 18 epochs on 4,000 digits the deep network is hardly better than a matrix. What do more digits and more epochs bring?
+#
+# The first of the next two figures shows recorded losses, after 75 epochs on 55,000 digits (`tests/bench/autoencoders.py` has measured them). SiLU, $x / (1 + e^{-x})$, is a
+# smooth ReLU. The second figure shows what the weights of such a long run draw; they come with the course.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 record = coursekit.results("autoencoders")
@@ -353,27 +464,19 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The long run buys the hooks and gaps that the short one smooths away.
+# More digits and more epochs bring the deep network's loss far below PCA's. In the pictures, the long run buys the hooks and gaps that the short one smooths
+# away.
 #
-# From here on the networks come from the package, and `coursekit.show` prints their source, first that of the one you
-# have just written. If you arrive with the blog's first version, as most slides do, this is what has changed:
-#
-# | the blog's line (2016) | Keras 3 | why |
-# |---|---|---|
-# | `Model(input=x, output=y)` | `keras.Model(x, y)` | the keywords are `inputs`, `outputs`; Keras 3 refuses the old ones |
-# | `fit(..., nb_epoch=50)` | `epochs=50` | renamed in Keras 2, an error now |
-# | `optimizer='adadelta'` | `Adam()` or `Adadelta(1.0)` | its default rate is now 0.001, not 1.0: the old line runs, and learns next to nothing |
-# | `Conv2D(16, 3, 3, border_mode='same')` | `Conv2D(16, 3, padding="same")` | the third argument is now the stride; only `border_mode` stops the old line |
-# | `regularizers.l1(10e-5)` | `L1(1e-4)` | the same number: `10e-5` is $10^{-4}$ |
-
-# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
-coursekit.show(models.autoencoder.deep, docstring=False)
+# From here on the networks come from the package. `coursekit.show(models.autoencoder.deep)` prints the source of the one that you have just
+# written.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · When is depth worth it?
 #
-# > **Predict.** We train the same network with codes of 2, 8 and 32 numbers. Where does it beat PCA by most: at the
-# > short codes, or at the long ones?
+# Depth costs training time, so we ask where it pays. We train the same network with codes of 2, 8 and 32 numbers, and
+# measure the unexplained variance as in section 1.
+#
+# > **Predict.** Where does the deep network beat PCA by most: at the short codes, or at the long ones?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 by_size = {}
@@ -404,31 +507,49 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The deep network beats PCA at the short codes, and by most at 8 numbers: there eight numbers of the deep code leave about as
-# much unexplained as sixteen of PCA. Suppose that the digits lie near a curved sheet of few dimensions inside the space of
-# 784. A deep network can follow the sheet; straight axes must span all the room through which it curves.
+# The deep network beats PCA at the short codes, and by most at 8 numbers. There, eight numbers of the deep code leave about as
+# much unexplained as sixteen of PCA.
 #
-# At 32 numbers the network is *worse* than PCA in squared error (which PCA minimizes; the network was trained on the
-# cross-entropy). What counts there is fine detail, and how many examples show it: PCA has to find 25,000 numbers, the
-# network 220,000, from the same 4,000 pictures. More pictures and more steps help the network, as the bar chart "The same sizes
-# after 75 epochs" has shown for the cross-entropy.
+# Why at the short codes? Suppose that the digits lie near a curved sheet of few dimensions inside the space of 784. Think of a sheet of paper that was
+# rolled up: two numbers say where a point is on the paper, although the roll fills a space of three dimensions. A deep network can follow such a sheet. Straight
+# axes must span all the room through which it curves.
+#
+# Why not at 32 numbers? There the network is *worse* than PCA in squared error. One reason is that PCA minimizes the squared error, and the network was
+# trained on the cross-entropy. Another is the number of weights: PCA has to find 25,000 numbers, the network 220,000, from the same 4,000 pictures. More pictures
+# and more epochs help the network, as "The same sizes after 75 epochs" has shown for the cross-entropy.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Sparse: a wide code of which little is used at a time
 #
-# A narrow code is one way to forbid mere copying; another is to leave 128 units and to make their activity **cost**. A
-# *penalty* is added to the loss. Two penalties are usual:
+# A narrow code forbids mere copying; a *sparse autoencoder* has a wide code instead, and must pay for each active unit. Ours has 128 units. The activity of
+# unit $j$ is the number $z_j \ge 0$ that it puts out. A *penalty* is a term that is added to the loss, here to keep the activities small.
 #
-# $$\Omega_{1} = \lambda \sum_j \lvert z_j\rvert , \qquad
-#   \Omega_{\mathrm{KL}} = \beta \sum_j \Big( \rho \log\frac{\rho}{\bar z_j} +
+# **The L1 penalty** makes every active unit cost, in every image:
+#
+# $$\Omega_{1} = \lambda \sum_j z_j .$$
+#
+# The factor $\lambda$, here 0.0003, says how much the penalty counts beside the reconstruction. (In general L1 is the sum of the absolute values. The
+# units of this network are ReLUs, so no activity is negative.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The KL penalty** asks only for a small *mean* activity. Let $\bar z_j$ be the mean activity of unit $j$ over the images of a minibatch. The wish is that
+# it equals a small number $\rho$, here 0.05. The units end in a sigmoid, so activities are between 0 and 1, and a mean activity can be read as a probability: "the unit is on
+# with probability $\bar z_j$". Lecture 0 measures how far a wish is from such a belief. Its divergence has a term for each outcome, here for "on" and for "off":
+#
+# $$\Omega_{\mathrm{KL}} = \beta \sum_j \Big( \rho \log\frac{\rho}{\bar z_j} +
 #   (1-\rho)\log\frac{1-\rho}{1-\bar z_j} \Big) .$$
 #
-# Here $z_j$ is the activity of unit $j$ of the code, and $\bar z_j$ its mean over the images of a minibatch. The factors
-# $\lambda$ and $\beta$ say how much the penalty counts beside the reconstruction; below they are 0.0003 and 0.01 (`weight` in the
-# code). $\rho$ is the mean activity that is wished for, here 5 %. The first penalty makes every active unit cost, in every
-# image. The second is the Kullback-Leibler divergence between two coins, one that falls on heads with probability $\rho$ and one
-# with $\bar z_j$. It is 0 where $\bar z_j = \rho$, and asks only for this mean. It needs activities between 0 and 1, so its units end
-# in a sigmoid, while those of the other two networks are ReLUs.
+# The factor $\beta$ is 0.01 here. What does this penalty ask of a unit? Take the derivative of the bracket. The first term contains $-\rho \log \bar z_j$, the
+# second $-(1 - \rho) \log (1 - \bar z_j)$, so
+#
+# $$-\frac{\rho}{\bar z_j} + \frac{1-\rho}{1 - \bar z_j} = \frac{\bar z_j - \rho}{\bar z_j\,(1 - \bar z_j)} .$$
+#
+# It is negative below $\rho$, zero at $\rho$, and positive above. So the bracket falls until $\bar z_j = \rho$, where it is 0, and rises again. As $\bar z_j$ goes to
+# 0, the derivative goes to $-\infty$: **the KL penalty does not let a unit fall silent.** The L1 penalty has the same slope $\lambda$ wherever a unit is active, so it pushes a weak unit as hard as a strong one, down to 0.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In the code, `weight` is the factor $\beta$ or $\lambda$. One line needs a word: Keras divides each penalty by the number of images in the minibatch. That is right for
+# L1, which is summed over the images. The KL penalty is computed once for the whole minibatch, so the code multiplies it by this number beforehand.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -445,6 +566,10 @@ penalties = {
     "L1": (keras.regularizers.L1(3e-4), "relu"),
     "KL": (kl_sparsity, "sigmoid"),
 }
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The next cell trains three networks, without a penalty and with either one. It also defines how we count: `busy` sorts the activities of
+# an image, and counts how many units, the busiest first, carry nine tenths of the sum.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 sparse = {}
@@ -491,6 +616,10 @@ coursekit.expect(
     **cost,
 )
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# A unit can be looked at, too. The decoder multiplies the activity of unit $j$ by a row of weights, and this row is a picture: what the unit adds to
+# the drawing. In the next figure compare the first row with the two others: in which can you name a picture?
+
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 strokes = {name: m.decoder.get_weights()[0] for name, m in sparse.items()}
 busiest = {
@@ -515,22 +644,24 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Without a penalty, a digit is spread over many units, and the picture of each is an unreadable texture: only their sum
-# means something. With a penalty far fewer units share the work, less than three quarters as many on average, and *some* of
-# their pictures can be named: look for rings and for single strokes in the two lower rows. The penalty costs reconstruction: both losses are at least 0.01 nats a
-# pixel higher than that of the free 128 units. And a penalty is only a request: asked for a mean activity of 5 %, the
-# KL units end with a mean between 6 and 11 %, because the reconstruction gains more than the excess costs.
+# means something. With a penalty a digit needs less than three quarters as many units, on average. *Some* of their pictures can be
+# named: look for rings and for single strokes in the two lower rows.
+#
+# The penalty has its price. Both losses are at least 0.01 nats a pixel higher than without one. And a penalty is only a request: asked for a mean activity of
+# 5 %, the KL units end between 6 and 11 %, because the reconstruction gains more than the excess costs.
 #
 # > **Try it.** Raise `L1` to `3e-3` and count with `(codes["L1"].max(axis=0) == 0).sum()` how many units are never active. Now `rho=0.5` in
-# > `kl_sparsity`: units are forced to be active. Which of the two penalties can switch a unit off for ever, and which one prevents it?
+# > `kl_sparsity`: units are forced to be active. Does what you see agree with the slopes of the two penalties?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Convolutional: say it once for every place
 #
-# A dense layer learns the same stroke anew for every place where it may appear, and a convolution learns it once. The
-# encoder repeats a convolution and a pooling (the largest of 2 x 2 numbers) three times: 28 x 28 places become 14 x 14, then
-# 7 x 7, then 4 x 4 (half of 7, rounded up), with 8 numbers each. The decoder repeats each row and column twice and
-# convolves, which gives 8 x 8, then 16 x 16; its third convolution has no padding, so that 16 x 16 becomes 14 x 14, and the
-# last doubling arrives at 28 x 28. The drawing below the next cell shows every size.
+# A dense layer learns the same stroke anew for every place where it may appear, and a convolution learns it once. A *convolutional autoencoder* is made of
+# convolutions, so its code is a small stack of maps, and every number of the code belongs to a place of the picture.
+#
+# The encoder repeats two things three times: a convolution, and a *pooling*, which keeps the largest of each 2 x 2 numbers. So the maps shrink from 28 x 28
+# to 14 x 14, to 7 x 7 and to 4 x 4 (half of 7, rounded up). The decoder goes the other way: it doubles each row and column, and convolves. The
+# code has 8 maps of 4 x 4 places.
 #
 # > **Predict.** That network has 4,385 weights; the deep one above has 222,384. Move those unseen digits that have room
 # > for it 4 pixels to the right. By what factor does each one's loss above the floor grow?
@@ -562,8 +693,15 @@ for pixels in shifts:
         loss = metrics.binary_crossentropy(run(model, x), x)
         above_floor[name].append(loss - floor)
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# The drawing shows the size of each map. Doubling 4 x 4 three times would give 32 x 32. So one convolution of the decoder, the unpadded one, cuts a border off: 16 x 16
+# becomes 14 x 14, and the last doubling arrives at 28 x 28.
+
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.network(convolutional, test.images[0], title="The convolutional autoencoder")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In the next figure look at how steep the two curves are, and not only at which is lower.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
@@ -584,16 +722,18 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # Four pixels multiply the dense network's loss above the floor by more than 2.5, and the convolutional one's by less than 2.
 # The dense network has hardly seen ink in the right margin, and a weight that never sees ink stays at its random initial
-# value. The convolutional network is not quite indifferent to a shift either: three poolings cut the picture into cells of
-# 8 pixels, and 4 pixels are half a cell. It has a fiftieth of the weights, but its code is not shorter: 128 numbers, four
-# times as many as the deep one's. On digits in their usual place it is the worse of the two, after only 2 epochs. The blog calls its loss of
-# 0.094 "significantly better" than the deep model's 0.08, but 0.094 is the higher loss.
+# value. The convolutional network uses the same weights at every place.
+#
+# It is not quite indifferent to a shift either. Three poolings cut the picture into cells of 8 pixels, and 4 pixels are half a cell.
+#
+# Fewer weights are not a shorter code. The convolutional network has a fiftieth of the weights, but its code has 4 x 4 x 8 = 128 numbers, four
+# times as many as the deep one's. At shift 0 in the figure, on digits in their usual place, it is the worse of the two. (It was trained for only 2 epochs.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Denoising: ask for more than the input
 #
-# A third way to forbid copying needs no narrow code at all: add **noise** to the input and ask for the clean image (Vincent
-# et al., 2008).
+# A third way to forbid copying needs no narrow code at all. A *denoising autoencoder* is given a noisy image and must answer with the clean one (Vincent
+# et al., 2008). In the drawing, see where the two arrows into the loss come from: copying the input would now be a mistake.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 one = test.images[3, ..., 0]
@@ -609,7 +749,9 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Here $\epsilon$ is a random number for each pixel, and $c$ is the *noise factor* (`factor` in the code):
+# Here $\epsilon$ is a random number for each pixel, drawn from a normal distribution with mean 0 and variance 1. The *noise factor* $c$ says how strong the
+# noise is (`factor` in the code). Values outside of $[0, 1]$ are clipped. The network $f_\theta$ with weights $\theta$ minimizes the loss
+# between its answer and the *clean* image, on average over images and noise:
 #
 # $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I), \qquad
 #   \min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
@@ -629,11 +771,23 @@ clean = test.images[:300]
 noisy = add_noise(clean, factor, seed=1)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A denoiser must be compared with the filters that people used before, not with the noisy image, which is easily beaten. One
-# filter takes the median over 3x3 pixels. The other, non-local means (Buades et al., 2005), averages patches that look
-# alike; it gets the settings that are best on training images. The measures are the peak signal-to-noise ratio (PSNR), $-10\log_{10}$ of the mean squared error, in
-# decibels (6 dB more means that the root of this mean is halved), and SSIM, which compares structure in 7 x 7 windows (1 is a
-# perfect copy). The network's code has 7 x 7 x 32 numbers, twice as many as the picture has pixels: only the noise forbids copying.
+# **The best answer is the mean of all clean images that fit the noisy one.** Many clean images $x$ can have led to the same noisy image $\tilde x$. For one pixel, let
+# $m$ be the mean of its clean values, over all of them. If the network answers $f$, its mean loss is
+#
+# $$\mathbb E\big[-x \log f - (1 - x) \log (1 - f)\big] = -m \log f - (1 - m) \log (1 - f),$$
+#
+# because $x$ enters only as a factor, and so only its mean counts. The right side is a cross-entropy again, and it is smallest at $f = m$. So a denoiser is unsure
+# in gray: where half of the fitting images have ink, it answers 0.5.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# A denoiser must be compared with the filters that people used before. (The noisy image itself is easily beaten.) One
+# filter takes the *median* of 3 x 3 pixels. The other, *non-local means* (Buades et al., 2005), averages patches that look
+# alike; it gets the settings that are best on training images.
+#
+# We need a measure. The *peak signal-to-noise ratio* (PSNR) is $-10\log_{10}$ of the mean squared error, in decibels (dB), if pixels go from 0 to 1. So 10 dB more mean
+# a tenth of the squared error, and 3 dB more mean half of it. The figure also prints SSIM, which compares structure in small windows; 1 is a perfect copy.
+#
+# The network's code has 7 x 7 x 32 numbers, twice as many as the picture has pixels. So only the noise forbids copying.
 #
 # > **Predict.** The median filter gains 4.8 dB over the noisy image. How many will the network gain over the median?
 
@@ -673,12 +827,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network gains about 3 dB over the median filter: the root of its mean squared error is a third smaller. A filter knows that neighbors are
+# The network gains about 3 dB over the median filter, so its mean squared error is about half as large. A filter knows that neighbors are
 # alike. The network knows *digits*: it closes a gap in a stroke because sevens have no gap there. It can also be wrong in
-# this way; compare each cleaned digit with the clean one below it. Non-local means, which is strong on photographs, loses
-# even to the median. The reason is the clipping at 0 and 1: the noise is not centered on the truth any more. Empty paper
-# has 0.2 ink on average after the noise, and an average keeps that. A median does not, because half of the noise on empty
-# paper is clipped to 0.
+# this way; compare each cleaned digit with the clean one below it.
 #
 # Now drag the noise in the next figure. The network was trained at a noise factor of 0.5 and at no other.
 
@@ -703,6 +854,9 @@ coursekit.widgets.FramePlayer(
     alt="Four rows of digits. As the noise grows the median filter fails first, the network last.",
     width=560,
 )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# How good is the network at another noise than the one it was trained on? The next figure measures it. Begin on the left: which curve is highest where there is hardly any noise?
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 noise_levels = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
@@ -739,12 +893,12 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What is strange? Anomalies by reconstruction error
 #
-# A network that has only learned digits should rebuild other things badly. Then the reconstruction error itself is a
-# detector of strange images, and it needs no label and no example of what to detect. We show clothes to the deep network.
+# A network that has only learned digits should rebuild other things badly. The *reconstruction error* of an image is the mean squared difference of the image and its copy. So it can serve as a
+# detector of strange images. It needs no label and no example of what to detect. We show clothes to the deep network.
 #
 # A detector calls an image strange if its error is above a limit. A low limit finds more of the clothes, and it also raises more
-# false alarms on digits. The **ROC curve** shows, for every limit, the share of clothes found over the share of false alarms. The
-# **area** under this curve is the probability that a piece of clothing has a larger error than a digit, both taken at random: 1
+# false alarms on digits. The *ROC curve* of a detector shows, for every limit, the share of strange images found over the share of false alarms. The
+# *area under the ROC curve* is the probability that a strange image gets a higher score than a normal one, both taken at random: 1
 # is perfect, and 0.5 is guessing.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -752,6 +906,9 @@ clothes = data.load("fashion_mnist" if full else "fashion_small", "test")
 error = lambda x: np.square(run(deep, x) - x).mean(axis=1)
 scores = {"unseen digits": error(test.flat), "clothes": error(clothes.flat)}
 auc, curve = metrics.roc(scores["unseen digits"], scores["clothes"])
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# On the left, see how far the two histograms overlap. On the right, the curve of a perfect detector would go through the top left corner.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.roc(
@@ -767,6 +924,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# The clothes are found nearly perfectly. Does the error then measure how little an image looks like a digit? We ask it about seven probes.
+#
 # > **Predict.** Rank these from least to most strange, as the detector sees them: a digit, a digit upside down, an empty
 # > image, a single bar, a gray image, noise, a digit in negative.
 
@@ -818,6 +977,9 @@ coursekit.expect(
 #
 # The decoder turns 32 numbers into a digit, so it seems that we could choose numbers at random and draw new digits. We try it
 # first where we can see the codes: with the network of two numbers from section 3.
+#
+# On the left each point is the code of a training digit, colored by its class. On the right the decoder has drawn a picture at each place of the same plane.
+# Find a place without points, and look at what is drawn there.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plane = by_size[2]
@@ -837,10 +999,10 @@ plots.plane(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Nothing in the loss says where codes should lie. So half of the classes crowd around one spot, where the drawings are blurred
-# mixtures, while the 1s spread over nearly half of the plane. Nothing keeps the codes near 0 or at any scale, and what the
-# decoder draws where no code lies has entered no loss. On a
-# plane we can see where not to go. With 32 numbers we cannot. So we try four obvious ways to choose a code, and count how
+# Nothing in the loss says where codes should lie. Half of the classes crowd around one spot, where the drawings are blurred mixtures. The 1s
+# spread over nearly half of the plane. And what the decoder draws at a place without codes has never entered the loss.
+#
+# On a plane we can see where not to go. With 32 numbers we cannot. So we try four obvious ways to choose a code, and count how
 # many of the drawings can be read as a digit. A vote of the ten nearest training images decides: a drawing counts as
 # readable if at least eight of the ten are the same digit.
 
@@ -871,6 +1033,10 @@ drawn = {name: draw(codes) for name, codes in recipes.items()}
 drawn["unseen digits\nthemselves"] = test.flat[:1000]
 shares = {name: readable(pictures) for name, pictures in drawn.items()}
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The first four rows of the next figure are drawn from random codes. The fifth is drawn from the codes of real digits, and the last shows these digits themselves. The
+# percentage beside each row is the share that the vote can read.
+
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.images(
     {
@@ -891,20 +1057,39 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # No way of choosing comes within 15 points of the codes of real digits. Knowing each number's histogram gains nothing over
-# knowing its range. Knowing how the numbers go *together*, as a Gaussian fitted to the codes does, gains a little. Still,
-# many of its drawings cannot be read. (The vote is not a perfect judge: it cannot read all of the real digits either.) Where a
-# drawing cannot be read, no digit has its code. So the codes do not fill the region that a Gaussian with their mean and
-# covariance describes, an ellipsoid. Inside of it there is room where no digit lives: **holes**.
+# knowing its range. A Gaussian that is fitted to the codes also knows how the numbers go *together*, and that gains a little. Still,
+# the vote cannot read about half of its drawings. (The vote is not a perfect judge: it cannot read all of the real digits either.)
+#
+# A Gaussian with the codes' mean and covariance fills an ellipsoid. Where a drawing from inside of it cannot be read, no digit has its code. A *hole* is a place among the
+# codes at which no real image has its code, so the decoder was never trained there. **The codes of an autoencoder have holes.**
 #
 # There are two ways out. One can fit a richer distribution to the codes afterwards. Or one can train so that the codes *must*
 # fill a distribution that was chosen beforehand, without holes: that is the variational autoencoder of lecture 5.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 9 · Printed and measured
+# ## For a second reading
 #
-# Full MNIST: 55,000 training digits (the 5,000 of the quick profile left out), 10,000 test digits, two CPU cores;
-# `python tests/bench/autoencoders.py` repeats the table. Losses in nats a pixel; subtract the floor (0.058 on these 10,000
-# test digits) before you compare two of them.
+# This section belongs to those who arrive with the Keras blog's code or its numbers; the other lectures do not need it.
+#
+# If you arrive with the blog's first version, of 2016, as most slides do, this is what has changed in Keras since:
+#
+# | the blog's line (2016) | Keras 3 | why |
+# |---|---|---|
+# | `Model(input=x, output=y)` | `keras.Model(x, y)` | the keywords are `inputs`, `outputs`; Keras 3 refuses the old ones |
+# | `fit(..., nb_epoch=50)` | `epochs=50` | renamed in Keras 2, an error now |
+# | `optimizer='adadelta'` | `Adam()` or `Adadelta(1.0)` | its default rate is now 0.001, not 1.0: the old line runs, and learns next to nothing |
+# | `Conv2D(16, 3, 3, border_mode='same')` | `Conv2D(16, 3, padding="same")` | the third argument is now the stride; only `border_mode` stops the old line |
+# | `regularizers.l1(10e-5)` | `L1(1e-4)` | the same number: `10e-5` is $10^{-4}$ |
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+coursekit.show(models.autoencoder.deep, docstring=False)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Printed and measured
+#
+# The blog prints a loss for each of its networks, and the next table has ours beside them, in nats a pixel. They were trained on 55,000 digits of MNIST (the 5,000 of the
+# quick profile are left out) and measured on its 10,000 test digits. Subtract the floor, 0.058 on these, before you compare two of them.
+# `python tests/bench/autoencoders.py` repeats the table, on two CPU cores.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 rows = [
@@ -921,6 +1106,12 @@ plots.table(
     rows, columns=("system", "printed by the blog", "ours", "seconds of training")
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# The blog calls the convolutional network's loss of 0.094 "significantly better" than the deep network's 0.08. But 0.094 is the higher loss.
+#
+# Why do non-local means lose to the median in section 6? On photographs they are the stronger filter. The reason is the clipping at 0 and 1. On empty paper half of the noise is
+# negative, and is clipped to 0. So noisy paper has 0.2 ink on average, and an average of patches keeps that. A median does not: half of its pixels are 0.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
@@ -936,21 +1127,21 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
+# - PCA takes the eigenvectors of the covariance matrix with the **largest eigenvalues**; the others' sum is its error.
 # - A **linear** autoencoder finds PCA's span, not its axes: a code means only what its decoder makes of it.
-# - A reconstruction loss has a **floor**; quote the distance to it.
+# - A reconstruction loss has a **floor**, the entropy of the pixels; quote the distance to it.
 # - Depth pays at **short codes**, and with data and time; otherwise a matrix is as good.
 # - Mere copying can be forbidden by a **narrow** code, by a **penalty** on activity, or by **noise** on the input.
 # - Reconstruction error measures complexity as much as strangeness: **an empty image is no anomaly** to it.
 # - The codes have **holes**, so an autoencoder does not generate.
 #
-# Autoencoders are still in use. Masked autoencoders (He et al., 2022) pretrain vision models by section 6's idea. The
-# diffusion models that have overtaken every generator of this course are denoisers trained at all noise levels at once,
-# and many run inside an autoencoder's code (Rombach et al., 2022).
+# Autoencoders are still in use. Masked autoencoders (He et al., 2022) pretrain vision models by section 6's idea. Many diffusion models, which draw the best pictures
+# today, are denoisers trained at all noise levels at once, and run inside an autoencoder's code (Rombach et al., 2022).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References
 #
-# - K. Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine, 1901.
+# - K. Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine, 1901: PCA.
 # - P. Baldi, K. Hornik, *Neural networks and principal component analysis*, Neural Networks, 1989.
 # - G. Hinton, R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science, 2006.
 # - P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, ICML 2008.

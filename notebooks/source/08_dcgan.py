@@ -9,19 +9,20 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Deep convolutional GANs
 #
-# In lecture 7 the strokes of the digits frayed: dense layers must learn each pixel's neighbors anew. Give both players convolutions, and a
-# few rules of the trade. Each of these rules was taken away again, and what was left was measured.
+# In lecture 7 the strokes of the digits frayed, because dense layers must learn anew which pixels are neighbors. A DCGAN gives both networks
+# convolutions, and a few guidelines for building them. In this lecture each guideline is taken away again, and what is left is measured.
 #
 # **You will be able to**
 #
 # - enlarge a picture by a transposed convolution, and say where its checkerboards come from;
 # - build the DCGAN paper's pair, and train it on digits in half a minute;
-# - say which of the paper's guidelines carry weight, here;
-# - spot a label that is no probability, and what it does to a loss;
-# - walk in the latent space, and distrust the usual proof that nothing was copied;
+# - say which of the paper's guidelines matter, here;
+# - spot a label that is no probability, and say what it does to a loss;
+# - derive why batch normalization tells one batch from two;
+# - walk in the latent space, and calculate with codes;
 # - say what a face of nobody has to do with the people in the training set.
 #
-# You need [lecture 7](07_gan.ipynb). About 80 minutes to read and play; about a minute to run.
+# You need [lecture 7](07_gan.ipynb). About 75 minutes to read and play; about a minute to run. One section near the end is for a second reading.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
@@ -49,15 +50,21 @@ rng = np.random.default_rng(seed)
 #
 # A convolution with stride 2 makes a picture half as wide. The generator goes the other way: what is a convolution that makes pictures *larger*?
 #
-# The **transposed convolution** turns the work around. Let every number of the small picture **paint**: it lays a copy of the kernel, scaled by that number, onto a canvas, and its
-# neighbor does the same $s$ pixels farther on. Where strokes overlap, they add up. For $n$ numbers a side and a kernel of $k$,
+# In a **transposed convolution** every number of the small picture paints. It lays a copy of the kernel, multiplied by that number, onto a canvas. Its
+# neighbor does the same $s$ pixels farther on; $s$ is the stride. We call each copy a stroke. Where strokes overlap, they add up.
+#
+# **How large is the canvas?** Take $n$ numbers a side and a kernel of $k$ pixels a side. The first stroke covers $k$ pixels. Each of the other $n - 1$ begins $s$ pixels farther on. If $p$
+# pixels are cut off at each border, the canvas has
 #
 # $$\text{out} = (n - 1)\,s + k - 2p$$
 #
-# pixels a side, if $p$ are cut off at each border. Keras's `padding="same"` cuts as much as leaves $s\,n$.
+# pixels a side. Keras's `padding="same"` cuts as much as leaves $s\,n$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Why *transposed*?** A convolution is a matrix $A$ that turns pixels into numbers, $Ay$. Each row of $A$ belongs to one number. It has the kernel's values at the pixels of that number's
+# window, and 0 elsewhere. Painting is the matrix $A^\top$: what was a row is now a column, the stroke of one number. Painting does not undo the convolution, since $A^\top$ is not the inverse of $A$.
 #
-# Why *transposed*? A convolution is a matrix, of pixels by pixels; painting is the same matrix with rows and columns exchanged. It does not undo the
-# convolution. Type it, then drag to the end with kernel 3, and with 4.
+# The first cell paints. Then drag the player to the end, with a kernel of 3 and with a kernel of 4: where is the canvas darker than elsewhere?
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -132,11 +139,15 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Checkerboards
 #
-# Along one side a pixel of the canvas is reached by $\lceil k/s \rceil$ strokes or by $\lfloor k/s \rfloor$, depending on where it lies. If the stride
-# divides the kernel, those are the same.
+# Along one side, a pixel of the canvas is reached by $\lceil k/s \rceil$ strokes or by $\lfloor k/s \rfloor$, depending on where it lies.
 #
-# > **Predict.** The paper's kernels have 5 pixels a side, and its stride is 2. In the picture of a generator that was never
+# If the stride divides the kernel, those two counts are the same. The paper's kernels have 5 pixels a side, and its stride is 2. So along one side a pixel
+# gets 3 strokes or 2. A picture has two sides, so its pixels get $3 \cdot 3 = 9$, $3 \cdot 2 = 6$, or $2 \cdot 2 = 4$ strokes.
+#
+# > **Predict.** In the picture of a generator that was never
 # > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
+#
+# In the figure, compare the pattern that is computed from the counts (left) with the pattern of an untrained generator (middle).
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1.0
@@ -180,8 +191,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With 5x5 kernels the standard deviation of the strongest pixels is about 3/2 of that of the weakest: they get nine strokes
-# and not four, so their variance is 9/4 as large. The generator has the checkerboard before it has seen a digit, and must
+# With 5x5 kernels the standard deviation of the strongest pixels is about 3/2 of that of the weakest. They get nine strokes
+# and not four. So their variance is 9/4 as large, and the standard deviation is its square root.
+#
+# The generator has the checkerboard before it has seen a digit, and must
 # unlearn it (Odena et al., 2016). Our networks use 4x4 kernels, as the deck's do.
 #
 # > **Try it.** Put 3 into the loop. Which pixels get a single stroke, and what is the factor now?
@@ -200,14 +213,25 @@ coursekit.expect(
 # | leaky ReLU in $D$, slope 0.2 | `layers.LeakyReLU(0.2)` |
 # | weights from $\mathcal N(0, 0.02)$ | `like_paper` |
 #
-# Ours has few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap.
+# Two of the words are new. A **leaky ReLU** keeps positive numbers and multiplies negative ones by 0.2, so its slope is never 0. **Batch normalization** looks at one channel $h$ of a layer, over
+# the whole minibatch $B$. It subtracts the mean $\mu_B$ and divides by the standard deviation $\sigma_B$. Then it multiplies by a number $\gamma$ and adds a number $\beta$, which are learned:
 #
-# **One forward pass serves two steps.** Algorithm 1 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
-# links does not: one batch of samples serves both losses, which saves a pass through both networks.
+# $$h \;\mapsto\; \gamma\, \frac{h - \mu_B}{\sigma_B} + \beta .$$
 #
-# **The losses are least squares** (Mao et al., 2017), which lecture 7 has in its first exercise only. $D$ answers with a number $d$, and
-# no sigmoid follows. It pays $\frac12 (d - 1)^2$ for data and $\frac12 d^2$ for samples, so it learns to answer 1 to data and 0 to
-# samples. $G$ pays $\frac12 (d - 1)^2$ for samples: it wants the answer 1. The slope of a square does not vanish where $D$ is sure.
+# So all layers get numbers of one size. But the answer for one picture now depends on the other pictures in its minibatch. Section 6 shows what can come of this.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The losses are least squares** (Mao et al., 2017). $D$ answers with a number $d$, and
+# no sigmoid follows.
+#
+# - $D$ pays $\frac12 (d - 1)^2$ for data and $\frac12 d^2$ for samples. So it learns to answer 1 to data and 0 to samples.
+# - $G$ pays $\frac12 (d - 1)^2$ for samples: it wants the answer 1. The slope of this square is $d - 1$. It is $-1$ where $D$ is sure of a fake, $d = 0$, so this loss does not saturate.
+#
+# **One forward pass serves two steps.** Algorithm 1 of lecture 7 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
+# links does not: one batch of samples serves both losses. That saves a pass through both networks.
+#
+# Our networks have few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap. In the drawing, follow the sizes from 64 numbers to 28 x 28 pixels, and back to one
+# number.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -276,11 +300,15 @@ class MyDCGAN(gan.GAN):  # lecture 7's GAN, whose two networks step at once
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Digits in half a minute
 #
-# The pair sees 4,000 digits six times over, in batches of 20. The critic learns at half the generator's rate, both rates fall to nearly nothing, and the
-# same noise is drawn all along.
+# The pair sees 4,000 digits six times over, in batches of 20.
 #
-# > **Predict.** The dense GAN of lecture 7 came to a Fréchet distance of about 25 in about as many seconds. (Floor: below 1. Noise: about
+# The discriminator learns at half the generator's rate, and both rates fall to nearly nothing. The
+# same noise is drawn all along. Samples come from an averaged generator (lecture 7, section 5).
+#
+# > **Predict.** The dense GAN of lecture 7 came to a Fréchet distance of about 25. (Floor: below 1. Noise: about
 # > 100.) What will convolutions bring?
+#
+# In the table, look at the row "this DCGAN": first the distance, then precision and recall.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 name, left_out = ("mnist", "digits") if full else ("digits", None)
@@ -324,9 +352,11 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Convolutions bring the Fréchet distance well below the dense network's, which was about 25. They also draw
-# more kinds of digits: in lecture 7's table the dense pair has the lower recall. But it has the *higher* precision and density,
-# so fewer of this DCGAN's samples fall among real digits.
+# Convolutions bring the Fréchet distance well below the dense network's, which was about 25.
+#
+# They also draw
+# more kinds of digits: in lecture 7's table the dense pair has the lower recall. But it has the *higher* precision and density.
+# So fewer of this DCGAN's samples fall among real digits.
 #
 # > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
 
@@ -334,12 +364,13 @@ plots.table(
 # ## 4 · The time-lapse
 #
 # The deck opens with somebody else's time-lapse: the same faces after 1, 50, ... 500 epochs, with the time that had passed, a minute to eleven hours
-# (cpang4.github.io/gan). Here is ours. `coursekit train dcgan-mnist --profile full` drew the same sixteen codes before training and after some of
-# its epochs, on 55,000 digits; each time it noted the seconds of training (two cores, which had other work beside it) and the
+# (cpang4.github.io/gan).
+#
+# Here is ours. `coursekit train dcgan-mnist --profile full` trained on 55,000 digits. It drew the same sixteen codes before training and after some of
+# its epochs. Each time it noted the seconds of training (two cores, which had other work beside it) and the
 # Fréchet distance of 10,000 samples.
 #
 # > **Predict.** After how much of the whole time are the sixteen legible to you? Then drag.
-
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 shots, pictures = recipes.frames("dcgan-mnist")
@@ -356,53 +387,23 @@ widgets.FramePlayer(
     smooth=False,
 )
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# Most codes are legible after two epochs, about four minutes of 53; a few still become another digit until the tenth. The distance falls on to epoch 15 and then
-# stands still at twice its floor: the second half of the time bought nothing that this yardstick sees.
-#
-# How much of the speed is the engine's? The benchmark `tests/bench/dcgan.py` gives two minutes to the TensorFlow tutorial's network in its own loop and on our engine,
-# and to our small network, without and with a hidden dense layer.
-
-# %% slideshow={"slide_type": "-"} tags=["figure"]
-bench = coursekit.results("bench_dcgan")
-names = {
-    "fast": "ours, with a hidden layer",
-    "no-hidden": "ours",
-    "engine": "tutorial's, our engine",
-    "tutorial": "tutorial's, own loop",
-}
-curves = {
-    names[key]: tuple(zip([0, run["untrained"]], *run["curve"], strict=True))
-    for key, run in bench["runs"].items()
-}
-plots.lines(
-    None,
-    curves,
-    f"Two minutes each (floor: {bench['floor']})",
-    "Small networks' curves fall steeply; the two of the tutorial's network stay on top.",
-    xlabel="seconds of training, two processor cores",
-    ylabel="Fréchet distance (log scale)",
-    log=("y",),
-    baselines=[names["tutorial"]],
-)
-# %% slideshow={"slide_type": "-"} tags=["figure"]
-last = {key: run["curve"][-1][1] for key, run in bench["runs"].items()}
-coursekit.expect(
-    "after two minutes the small network is at a fifth of the tutorial's, or less",
-    last["no-hidden"] < min(last["engine"], last["tutorial"]) / 5,
-)
-
 # %% [markdown] slideshow={"slide_type": "-"}
-# The engine hardly matters: the tutorial's network is as slow on ours, since its time is spent in the same convolutions. The network and its
-# settings matter, together: few channels, least squares, higher rates, small batches, an averaged generator. Which most, this benchmark cannot say.
+# Most codes are legible after two epochs, about four minutes of 53; a few still become another digit until the tenth.
+#
+# The distance falls on to epoch 15 and then
+# stands still at twice its floor. The second half of the time bought nothing that this measure sees.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Take a guideline away
 #
-# A list of rules from a paper is a list of things that were all done at once. So we trained a small network by the guidelines, a few
+# A list of rules from a paper is a list of things that were all done at once.
+#
+# Which of them matter? We trained a small network by the guidelines, for a few
 # epochs of 55,000 digits, and then again and again with one thing changed. Each bar is read from its record.
 #
 # > **Predict.** Which single change does most harm? Which does none?
+#
+# In the figure, the gray bar has all guidelines. Longer bars are worse; the scale is logarithmic.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "no batch normalization"
@@ -456,18 +457,26 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # To leave out **batch normalization** does most harm, and **a loss that saturates** does nearly as much: either makes the distance more
-# than five times as large. Adam's usual $\beta_1$ costs a factor of two. Five rules make no difference that we could tell from
-# luck with one seed each, on digits, for so few epochs: strides, tanh, leaky rectifiers, the initialization, even Adam itself.
-# Their bars are all within a fifth of the gray one, the paper's guidelines. And one rule is wrong here: a *hidden dense layer* makes
-# the distance less than half. A guideline is a result of somebody's experiments, and holds within their limits.
+# than five times as large.
 #
+# - Adam's usual $\beta_1$ of 0.9 costs a factor of two. ($\beta_1$ says how long Adam remembers earlier gradients. The paper has 0.5.)
+# - Five rules make no difference that we could tell from luck: strides, tanh, leaky ReLU, the initialization, even Adam itself. Their bars are all within a fifth of the gray one. But we have
+#   one seed each, on digits, for few epochs.
+# - One rule is wrong here: a *hidden dense layer* makes the distance less than half.
+#
+# A guideline is a result of somebody's experiments, and holds within their limits.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### "Minimax loss, SGD optimizer"
 #
-# This is how the deck sums the paper up, and both halves differ from the paper. Its section 4 does say "stochastic gradient descent",
-# and three sentences on says which: **Adam**, at 0.0002, with $\beta_1 = 0.5$. And its loss is the one with flipped labels (lecture
-# 7, section 3), not minimax. Here are the paper's pair and the deck's, live, two epochs each.
+# This is how the deck sums the paper up, and both halves differ from the paper.
+#
+# Its section 4 does say "stochastic gradient descent".
+# Three sentences on it says which: **Adam**, at 0.0002, with $\beta_1 = 0.5$. And its loss is the non-saturating one of lecture 7, not minimax. Here are the paper's pair of choices and the deck's, live, two epochs each.
 #
 # > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
+#
+# Compare the two rows of pictures first. The table below them has longer runs from records: read it by rows, then by columns.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -512,8 +521,9 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# After two epochs the deck's pictures are gray fog, and the **loss** is to blame. The table has the longer runs: with the paper's loss
-# plain SGD comes as far as Adam (17.3 and 17.1), and with the minimax loss neither gets far. Lecture 7 said why: where the critic
+# After two epochs the deck's pictures are gray fog, and the **loss** is to blame.
+#
+# In the table, plain SGD comes as far as Adam with the paper's loss (17.3 and 17.1). With the minimax loss neither gets far. Lecture 7 said why: where the discriminator
 # is sure, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
 #
 # > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as the records do?
@@ -531,12 +541,13 @@ plots.table(
 # | `self.discriminator(combined_images)` | `self.discriminator(images, training=True)` | without the word, its dropout does nothing |
 # | `optimizer.apply_gradients(zip(grads, weights))` | `optimizer.apply(grads, weights)` | the tape is TensorFlow's; our `minimize` is either |
 # | `labels += 0.05 * tf.random.uniform(...)` | `labels + noise * (1 - 2 * labels)` | a probability ends at 1: see below |
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The deck's step differs from lecture 7 in three ways.**
 #
-# The generator has its *most* channels, 512, where pictures are largest; the paper's runs the other way, from 1,024 at 4x4 down. That is
-# one reason why an epoch of the deck's took 557 seconds on a GPU (keras.io).
-#
-# The step puts samples and data into **one batch**, labels samples 1 and data 0 (its critic answers "false?"), and calls random noise on the
-# labels an important trick.
+# 1. It puts samples and data into **one batch**.
+# 2. It labels samples 1 and data 0, so its discriminator answers the question "is it false?".
+# 3. It adds random noise to the labels, and calls this an important trick.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -559,8 +570,18 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# > **Predict.** The noise pushes both labels up: data to between 0 and 0.05, samples to between 1 and 1.05. The best logit for a label
-# > $y$ is $\log\frac{y}{1-y}$. What is it for 1.025? And how low can the loss fall?
+# > **Predict.** The noise pushes both labels up: data to between 0 and 0.05, samples to between 1 and 1.05. What is the best logit for a label of 1.025? And how low can the loss
+# > fall?
+#
+# **The best logit for a label $y$ can be derived.** The cross-entropy of a logit $\ell$, with $D = 1/(1 + e^{-\ell})$, is
+#
+# $$-y \log D - (1 - y) \log(1 - D) = \log(1 + e^{\ell}) - y\,\ell .$$
+#
+# 1. This form follows from $\log D = \ell - \log(1 + e^{\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$.
+# 2. Its derivative in $\ell$ is $\frac{e^{\ell}}{1 + e^{\ell}} - y = D - y$. So at the minimum $D = y$, and $\ell^* = \log \frac{y}{1 - y}$.
+# 3. Put $D = y$ back in: the least loss is $-y \log y - (1 - y) \log(1 - y)$, the **entropy** of the label.
+#
+# The cells first build the deck's networks and show their sizes, then train its step twice on digits, by our small pair: with labels as on the slide, and with the same noise kept inside $[0, 1]$.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 deck = dcgan.deck()
@@ -619,8 +640,8 @@ entropy = -0.975 * np.log(0.975) - 0.025 * np.log(0.025)
 plots.lines(
     np.arange(1, 9),
     {"as on the slide": printed_log["d_loss"], "kept inside": kept_log["d_loss"]},
-    "The critic's cross-entropy under two kinds of label noise",
-    "As on the slide it falls below zero, ever faster; kept inside it rests at 0.117.",
+    "The discriminator's cross-entropy under two kinds of label noise",
+    "As on the slide it falls far below zero; kept inside it rests at 0.117.",
     xlabel="epoch (40 steps)",
     ylabel="nats",
     marks={"entropy of 0.975": entropy},
@@ -637,14 +658,20 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# For the label 1.025 there is no best logit, and the cross-entropy falls below zero, as far as you like: $\log\frac{1.025}{-0.025}$ does not
-# exist, and a larger logit always costs less. The trick that was to make the critic *less* sure rewards it for being ever surer. Kept inside $[0, 1]$,
-# the same noise does what it is for: the loss rests at the entropy of its labels, the least there is.
+# For the label 1.025 there is no best logit, and the cross-entropy falls below zero, as far as you like.
 #
-# **A critic at this floor is right about every sample and every digit.** Yet the generator's loss says that the critic is always fooled. How can
+# The derivative $D - y$ is negative everywhere, because $D$ is at most 1. So a larger logit always costs less: for large $\ell$ the loss is about $\ell - 1.025\,\ell = -0.025\,\ell$. The trick was to make the discriminator *less* sure.
+# It rewards a discriminator for being ever surer.
+#
+# Kept inside $[0, 1]$, the same noise does what it is for: the loss rests near the entropy of its labels, the least there is.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A discriminator at this floor is right about every sample and every digit.** Yet the generator's loss is low, too, so the discriminator is always fooled. How can
 # both be?
 #
-# > **Predict.** Show it 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
+# > **Predict.** Show the discriminator 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
+#
+# In the figure, a bar above zero means "false". The table below it has longer runs with one batch for both.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 fakes = kept.generator(kept.noise(20), training=True)
@@ -658,7 +685,7 @@ answers = {name: float(ops.mean(logits)) for name, logits in answers.items()}
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.bars(
     answers,
-    "How sure is the critic that they are false?",
+    "How sure is the discriminator that they are false?",
     "A bar above zero for samples among digits, one below zero for the same samples alone.",
     ylabel="logit of 'sample', mean of 20",
     size=(6, 3.6),
@@ -675,22 +702,40 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The critic does not say the same: among digits the samples are false to it, and alone they are true. **Batch normalization** makes its
-# answer depend on what else is in the batch. Mean and spread of a mixed batch give the samples away; a
-# batch of samples alone is normalized until it looks like any other. The generator is asked about batches of the second kind, is told that
-# all is well, and learns nothing. So both losses are low, and the pictures are bad: in the table, all three recipes with one minibatch
-# are more than 100 away from real digits. The deck's critic has no batch normalization, so its one
-# batch does no harm there. Two good rules, from two good sources, and together they fail.
+# Among digits the samples are false to the discriminator, and alone they are true. So it does not say the same about the same pictures.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Batch normalization is the reason, and one channel is enough to see it.** Let the channel be $r$ for every digit and $f$ for every sample, and let $\gamma = 1$ and $\beta = 0$.
+#
+# 1. *One batch, half and half.* The mean is $\frac12 (r + f)$. Each value is $\frac12 |r - f|$ away from it, so that is the standard deviation. With $r > f$, digits become $+1$ and samples become $-1$,
+#    *however near $r$ and $f$ are*. The smallest difference is enough to tell them apart without a mistake.
+# 2. *Samples alone.* The mean is $f$. After subtracting it every sample has 0, *whatever $f$ is*. The difference that gave the samples away has disappeared.
+# 3. *Two batches.* If the discriminator gets data and samples in separate batches, both have mean 0. It cannot use the mean, so it must learn differences that are left in a batch
+#    of samples alone.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The deck's step asks both kinds of question.** The discriminator learns on mixed batches, and the generator is judged on batches of samples alone.
+#
+# In a mixed batch the discriminator is right about everything. So it has nothing more to learn, and its loss is low. In a batch of samples alone it says "true". So the generator is told that
+# all is well, and learns nothing. Both losses are low, and the pictures are bad: in the table, all three recipes with one batch
+# are more than 100 away from real digits.
+#
+# The deck's own discriminator has no batch normalization, so its one
+# batch does no harm there. Two good rules come from two good sources, and together they fail.
 #
 # > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · A walk in the latent space
 #
-# The paper walks from one code to another: had the generator learned its data by heart, the walk would jump. Mixing *pixels* would be
+# The paper walks from one code to another: had the generator learned its data by heart, the walk would jump.
+#
+# The **latent space** is the space of the codes $z$, here of 64 dimensions. Mixing *pixels* would be
 # a walk, too. For the walk and the arithmetic we take the shipped generator, `dcgan-mnist`.
 #
 # > **Predict.** Half way between two digits, how much farther from real digits are mixed pixels than mixed codes: not at all, twice, ten times?
+#
+# In the pictures, compare the middle column of each pair of rows. Then compare the middle of the two curves.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 shipped = coursekit.pretrained("dcgan-mnist")
@@ -732,12 +777,18 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Half way, mixed pixels are about eight times as far from real digits as mixed codes are. Half way between two *codes* there is another digit, mostly. (The ends have a distance, too: 300 samples alone cost that much.)
+# Half way, mixed pixels are about eight times as far from real digits as mixed codes are. Half way between two *codes* there is another digit, mostly.
 #
+# (The ends have a distance, too: 300 samples alone cost that much, as lecture 7 has explained.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Arithmetic
 #
-# The paper's most famous picture subtracts: smiling woman, less neutral woman, plus neutral man, gives a smiling man. It averages three
-# codes a term, since single ones were unstable. How many does it take with digits? A slanted 1, less an upright 1, plus an upright 7: is it a slanted 7?
+# The paper's most famous picture subtracts: smiling woman, less neutral woman, plus neutral man, gives a smiling man.
+#
+# It averages three codes for each of these terms, since single ones were unstable. How many does it take with digits? A slanted 1, less an upright 1, plus an upright 7: is it a slanted 7?
+#
+# The slant is measured from the picture, and a classifier says which digit it is. In the figure, read the lowest curve: both must be right.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -797,68 +848,31 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With one code a term a slanted 7 comes out in under half of the cases, and with thirty in over 70 %. The paper's three are
-# about as good as tossing a coin. The famous picture shows what can happen; the curve shows how often. With thirty it works because
+# With one code a term a slanted 7 comes out in under half of the cases, and with thirty in over 70 %.
+#
+# The paper's three are
+# about as good as tossing a coin. The famous picture shows what can happen; the curve shows how often. Thirty work because
 # an average forgets what its codes do not share.
-#
-# ### Copies?
-#
-# Lecture 7 asked how often a sample lies nearer to the training set than a fresh digit does: half the time, if nothing is
-# copied. A test of the test: a **cheat** hands in training digits, moved to the right by a pixel or two.
-#
-# > **Predict.** How far must he move them to pass?
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-stolen = digits.images[rng.permutation(len(digits))[:500]]
-suspects = {"section 3's GAN": samples[:500]} | {
-    f"moved by {pixels}": np.roll(stolen, pixels, axis=2) for pixels in (0, 1, 2)
-}
-known = [judge.features(part.images) for part in (digits, unseen)]
-scores = {
-    name: metrics.fidelity.memorization(judge.features(images), *known).score
-    for name, images in suspects.items()
-}
-
-# %% slideshow={"slide_type": "-"} tags=["figure"]
-plots.bars(
-    scores,
-    "Nearer to the training set than a fresh digit is",
-    "The GAN's bar is low; the unmoved copies' is 1, those moved by one pixel are above one half, by two below.",
-    ylabel="share of pairs",
-    marks={"nothing copied": 0.5},
-    baselines=[name for name in scores if name.startswith("moved")],
-)
-coursekit.expect(
-    "copies are caught, moved by 1 too; moved by 2 they pass; the GAN is below one half",
-    scores["moved by 0"] > 0.95
-    and scores["moved by 1"] > 0.6
-    and scores["moved by 2"] < 0.5
-    and scores["section 3's GAN"] < 0.5,
-)
-
-# %% [markdown] slideshow={"slide_type": "-"}
-# Moved by two pixels, the stolen digits pass: in less than half of the pairs they are nearer to the training set than a fresh digit is. So "its nearest neighbor looks different" proves little. Walks and arithmetic are evidence of another
-# kind: a table of copies has nothing between its entries. The score says something else of the GAN of section 3: its samples are *farther* off than
-# real digits. They are not copies; they are not quite digits either.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · What the critic has seen
 #
-# The paper's title speaks of *representation learning*, and it is the critic who looks at pictures. Take its convolutions' answers, pool
-# each to 4x4, and give them to a linear support vector machine with a few labels (section 5.1). Our critic has told digits from bad
+# The paper's title speaks of *representation learning*, and it is the discriminator (the critic of lecture 7) who looks at pictures.
+#
+# Take the answers of its convolutions as features, and pool each channel to 4x4. Give them to a linear classifier, a support vector machine, with a few labels (section 5.1 of the paper). Our discriminator has told digits from bad
 # digits, and has seen no label.
 #
 # > **Predict.** With forty labels a class, the classifier of pixels is right about four times in five. What share will it get
-# > right from the trained critic's features, and from those of a critic that was never trained?
+# > right from the trained discriminator's features, and from those of a discriminator that was never trained?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.75
 eyes = {
     "raw pixels": lambda part: part.flat,
-    "critic, untrained": lambda part: dcgan.discriminator_features(
+    "discriminator,\nuntrained": lambda part: dcgan.discriminator_features(
         blank_critic, 2 * part.images - 1
     ),
-    "critic, trained": lambda part: dcgan.discriminator_features(
+    "discriminator,\ntrained": lambda part: dcgan.discriminator_features(
         artist.discriminator, 2 * part.images - 1
     ),
 }
@@ -877,33 +891,34 @@ for name, (rows, test) in seen.items():
 plots.bars(
     shares,
     "A linear classifier of forty labeled digits of each class",
-    "Three rising bars: pixels, the untrained critic, the trained critic.",
+    "Three rising bars: pixels, the untrained discriminator, the trained one.",
     ylabel="share of 1,000 unseen digits",
-    guesses={"your guess": ("critic, trained", guess)},
-    baselines=["raw pixels", "critic, untrained"],
+    guesses={"your guess": ("discriminator,\ntrained", guess)},
+    baselines=["raw pixels", "discriminator,\nuntrained"],
 )
 pixels, blank, trained = shares.values()
-claim = "the trained critic is 2 points above an untrained one, and 5 above pixels"
+claim = "trained, it is 2 points above an untrained one, and 5 above pixels"
 coursekit.expect(claim, trained > max(blank + 0.02, pixels + 0.05), trained=trained)
 cifar = coursekit.results("dcgan-cifar10")["runs"][0]["metrics"]
 row = [f"{cifar[key]:.1%}" for key in ("svm_untrained", "svm")]
-plots.table([row], ("CIFAR-10: critic, untrained", "critic of dcgan-cifar10"))
+plots.table([row], ("CIFAR-10: discriminator, untrained", "that of dcgan-cifar10"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The features of a critic that was never trained already serve a few points better than pixels do, and half a minute of a game without
-# labels adds more than that again.
+# Even an untrained discriminator's features are a few points better than pixels, and half a minute of a game without labels adds more than that again.
 #
-# The paper's own figure is 82.8 % on CIFAR-10, by a larger critic, trained on *ImageNet*. Our `dcgan-cifar10` was trained on CIFAR-10 itself, for six epochs,
-# and its support vector machine had all 50,000 labels: the table is its record.
+# The paper's own figure is 82.8 % on CIFAR-10, by a larger discriminator, trained on *ImageNet*. Our `dcgan-cifar10` was trained on CIFAR-10 itself, for six epochs,
+# and its support vector machine had all 50,000 labels: the table is its record. So the two figures differ in data, network and training. They do not show which method is better.
 #
 # > **Try it.** Forty labels become ten: `[:10]`. Which of the three loses most?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · This person does not exist
 #
-# The deck sends you to thispersondoesnotexist.com: reload, and there is another face of nobody. Behind it is a StyleGAN (Karras et
-# al., 2019), a descendant of this lecture's networks. Our `dcgan-faces` ships: the paper's architecture with a quarter of its channels,
-# 64x64 pixels, trained for fifty epochs on 18,000 photographs (`coursekit train dcgan-faces --profile full`).
+# The deck sends you to thispersondoesnotexist.com: reload, and there is another face of nobody.
+#
+# Behind it is a StyleGAN (Karras et
+# al., 2019), a descendant of this lecture's networks. Our `dcgan-faces` has the paper's architecture with a quarter of its channels, for
+# 64x64 pixels. It was trained for fifty epochs on 18,000 photographs (`coursekit train dcgan-faces --profile full`).
 #
 # > **Predict.** After how many of the fifty could you first see that these are faces?
 
@@ -945,8 +960,10 @@ plots.images(
 # nose or a mouth, blurred. The other epochs go to eyes, teeth and hair, and do not succeed in all pictures.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# By the Fréchet distance the samples are far nearer to photographs than noise is, and not as near as other photographs are. (The
-# distances are by a small network that was trained on the photographs' labels, gender and age, and not comparable with a printed
+# By the Fréchet distance the samples are far nearer to photographs than noise is, and not as near as other photographs are.
+#
+# (The
+# distances are by a small network that was trained on the photographs' labels, gender and age. They are not comparable with a printed
 # FID.)
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -958,6 +975,128 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The people who do exist
+#
+# **Nobody asked the people in the photographs.** FairFace's pictures were put on Flickr by photographers, under Creative Commons licenses; the set itself is CC BY 4.0. That
+# settles copyright. It does not settle whether a person in the picture agrees to become material, and no face can be
+# taken out of trained weights again. That is why this course ships no photograph of these people.
+#
+# **Who is in the data decides who comes out.** FairFace (Kärkkäinen & Joo, 2021) was collected because sets of faces were mostly white, and
+# classifiers trained on them were worse for everybody else. It balances seven groups so that such errors can be measured. Its labels are what
+# annotators saw, not what people are. And balanced data do not promise balanced samples: generators drop modes, rare ones first. So count.
+#
+# **Faces of nobody are used to deceive.** They
+# head invented accounts. Related networks (*deepfakes*) put somebody's face where it never was, mostly
+# women's, mostly without consent. The people who are harmed do exist.
+#
+# > **Try it.** `data.load("folder:PATH")` trains on your own photographs. Before you do: whose faces are they, and did they agree?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 10 · What came after
+#
+# **StyleGAN** (2019) let noise in at each size, and gave hair and light their own dials. *Spectral normalization* (Miyato et al., 2018), which bounds the slope of the discriminator, and R1 took the place
+# of batch normalization in discriminators. *Differentiable augmentation* (Zhao et al., 2020), which recolors and shifts both data and samples by chance, made a few thousand pictures enough; our faces use it. *R3GAN*
+# (2024) threw most tricks out again.
+#
+# Meanwhile **diffusion models** (Ho et al., 2020) gave up the game: one network learns to remove a little noise, many times, with a loss that
+# simply falls. They cover the modes, and took over pictures from about 2021 on. They pay with many steps
+# where a generator needs one. So the adversary returns, to teach them to do it in one.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 11 · For a second reading
+#
+# Three additions can be left out at first: a benchmark of speed, a test for copies that can be cheated, and more about the deck's networks and StyleGAN.
+#
+# ### How much of the speed is the engine's?
+#
+# **The benchmark `tests/bench/dcgan.py` gives four trainings two minutes each.** Two train the network of the TensorFlow tutorial: in its own loop, and by this course's `minimize`, which we call our engine.
+# Two train our small network, without and with a hidden dense layer. Which of the four curves are alike?
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+bench = coursekit.results("bench_dcgan")
+names = {
+    "fast": "ours, with a hidden layer",
+    "no-hidden": "ours",
+    "engine": "tutorial's, our engine",
+    "tutorial": "tutorial's, own loop",
+}
+curves = {
+    names[key]: tuple(zip([0, run["untrained"]], *run["curve"], strict=True))
+    for key, run in bench["runs"].items()
+}
+plots.lines(
+    None,
+    curves,
+    f"Two minutes each (floor: {bench['floor']})",
+    "Small networks' curves fall steeply; the two of the tutorial's network stay on top.",
+    xlabel="seconds of training, two processor cores",
+    ylabel="Fréchet distance (log scale)",
+    log=("y",),
+    baselines=[names["tutorial"]],
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+last = {key: run["curve"][-1][1] for key, run in bench["runs"].items()}
+coursekit.expect(
+    "after two minutes the small network is at a fifth of the tutorial's, or less",
+    last["no-hidden"] < min(last["engine"], last["tutorial"]) / 5,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The engine hardly matters: the tutorial's network is as slow on ours, since its time is spent in the same convolutions. The network and its
+# settings matter, together: few channels, least squares, higher rates, small batches, an averaged generator. Which of these matters most, this benchmark cannot say.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Copies?
+#
+# Lecture 7 asked how often a sample lies nearer to the training set than a fresh digit does: half the time, if nothing is
+# copied.
+#
+# Here the test itself is tested. A **cheat** hands in training digits, moved to the right by a pixel or two.
+#
+# > **Predict.** How far must he move them to pass?
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+stolen = digits.images[rng.permutation(len(digits))[:500]]
+suspects = {"section 3's GAN": samples[:500]} | {
+    f"moved by {pixels}": np.roll(stolen, pixels, axis=2) for pixels in (0, 1, 2)
+}
+known = [judge.features(part.images) for part in (digits, unseen)]
+scores = {
+    name: metrics.fidelity.memorization(judge.features(images), *known).score
+    for name, images in suspects.items()
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    scores,
+    "Nearer to the training set than a fresh digit is",
+    "The GAN's bar is low; the unmoved copies' is 1, those moved by one pixel are above one half, by two below.",
+    ylabel="share of pairs",
+    marks={"nothing copied": 0.5},
+    baselines=[name for name in scores if name.startswith("moved")],
+)
+coursekit.expect(
+    "copies are caught, moved by 1 too; moved by 2 they pass; the GAN is below one half",
+    scores["moved by 0"] > 0.95
+    and scores["moved by 1"] > 0.6
+    and scores["moved by 2"] < 0.5
+    and scores["section 3's GAN"] < 0.5,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Moved by two pixels, the stolen digits pass: in less than half of the pairs they are nearer to the training set than a fresh digit is. So "its nearest neighbor looks different" proves little.
+#
+# Walks and arithmetic are evidence of another
+# kind: a table of copies has nothing between its entries. The score says something else of the GAN of section 3: its samples are *farther* off than
+# real digits. They are not copies; they are not quite digits either.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The deck's channels, and StyleGAN's size
+#
+# The deck's generator has its *most* channels, 512, where pictures are largest. The paper's runs the other way, from 1,024 at 4x4 down. That is
+# one reason why an epoch of the deck's took 557 seconds on a GPU (keras.io).
+#
 # StyleGAN had more of everything: pixels, photographs and machines.
 #
 # | | ours | StyleGAN, as printed |
@@ -966,34 +1105,7 @@ plots.table(
 # | photographs | 18,000 (FairFace, all poses and lights) | 70,000 (FFHQ, aligned) |
 # | training | about an hour on two processor cores | 8 V100 GPUs, 6 days 14 hours |
 #
-# Its recipe has two things that the paper's has not: the *critic* learns at half the generator's rate, and sees everything flipped, recolored and shifted by chance.
-#
-# ### The people who do exist
-#
-# **Nobody asked the people in the photographs.** FairFace's pictures were put on Flickr by photographers, under Creative Commons licenses; the set itself is CC BY 4.0. That
-# settles copyright. It does not settle whether a person in the picture agrees to become material, and no face can be
-# taken out of trained weights again. That is why this course ships no photograph of these people.
-#
-# **Who is in it decides who comes out.** FairFace (Kärkkäinen & Joo, 2021) was collected because sets of faces were mostly white, and
-# classifiers trained on them worse for everybody else. It balances seven groups so that such errors can be measured. Its labels are what
-# annotators saw, not what people are. And balanced data are no balanced samples: generators drop modes, rare ones first. Count.
-#
-# **Faces of nobody are used to deceive.** They
-# head invented accounts; related networks (*deepfakes*) put somebody's face where it never was, mostly
-# women's, mostly without consent. Whoever is harmed does exist.
-#
-# > **Try it.** `data.load("folder:PATH")` trains on your own photographs. Before you do: whose faces are they, and did they agree?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 10 · What came after
-#
-# **StyleGAN** (2019) let noise in at each size, and gave hair and light their own dials. *Spectral normalization* (Miyato et al., 2018) and R1 took the place
-# of batch normalization in critics. *Differentiable augmentation* (Zhao et al., 2020) made a few thousand pictures enough; our faces use it. *R3GAN*
-# (2024) threw most tricks out again.
-#
-# Meanwhile **diffusion models** (Ho et al., 2020) gave up the game: one network learns to remove a little noise, many times, with a loss that
-# simply falls. They cover the modes, and took over pictures from about 2021 on. They pay with many steps
-# where a generator needs one; so the adversary returns, to teach them to do it in one.
+# The recipe of our faces has two things that the DCGAN paper has not: the discriminator learns at half the generator's rate, and sees everything flipped, recolored and shifted by chance.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -1010,13 +1122,12 @@ plots.table(
 #
 # - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before
 #   it has learned anything.
-# - **Batch normalization** and **a loss that does not saturate** make the paper's recipe work, here; Adam, strides, tanh, leaky rectifiers and
-#   initialization do not; a hidden dense layer helps on small pictures.
-# - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one. And one batch for both, with batch normalization,
-#   makes both losses low, and the generator learns nothing.
-# - Time to quality is decided by network and settings, not by the engine.
-# - Mixed codes are digits, mixed pixels are not. A nearest neighbor proves little: two pixels defeat it.
-# - The critic's features save labels. Before you train on faces, ask whose they are and whether they agreed.
+# - **Batch normalization** and **a loss that does not saturate** make the paper's recipe work, here; Adam, strides, tanh, leaky ReLU and
+#   initialization do not. A hidden dense layer helps on small pictures.
+# - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one.
+# - With batch normalization, one batch for both makes both losses low, and the generator learns nothing. Two batches mend it.
+# - Mixed codes are digits, mixed pixels are not.
+# - The discriminator's features save labels. Before you train on faces, ask whose they are and whether they agreed.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References
@@ -1024,7 +1135,7 @@ plots.table(
 # | what | printed | here |
 # |---|---|---|
 # | deck's generator and discriminator, parameters | 3,979,651 and 404,801 | the same |
-# | critic's features + SVM, CIFAR-10 | 82.8 % (trained on ImageNet) | section 8 (trained on CIFAR-10) |
+# | discriminator's features + SVM, CIFAR-10 | 82.8 % (trained on ImageNet) | section 8 (trained on CIFAR-10) |
 # | DCGAN on CIFAR-10, FID | 37.7 (Heusel et al., 2017) | not comparable: other features, other data |
 # | StyleGAN on FFHQ 1024x1024, FID | 4.4 | not comparable (section 9) |
 #

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from coursekit import paths
-from coursekit.course import CourseError
+from coursekit.course import CourseError, alone
 from coursekit.course.render import STATIC, anywidget_module, render
 
 
@@ -45,6 +45,7 @@ def course(tmp_path, monkeypatch):
     write(
         root / "notebooks" / "03_ae.ipynb",
         new_markdown_cell(f"# Autoencoders\n\n{links}, [later](05_gan.ipynb)\n\n$$\\min_c \\lVert x - c \\rVert^2$$"),
+        new_markdown_cell("A *local map* is a picture of features.\n\n[glossary](glossary.md)"),
         executed("print('hello')", text, image),
         executed("display(figure)", described),
     )
@@ -58,13 +59,14 @@ def course(tmp_path, monkeypatch):
     return root
 
 
-def test_lectures_and_exercises_become_linked_offline_pages(course, tmp_path, capsys):
+def test_lectures_and_exercises_become_linked_offline_pages(course, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(alone, "REPOSITORY", "https://github.com/owner/name")
     lectures = [course / "notebooks" / f"{stem}.ipynb" for stem in ("04_vae", "03_ae")]
     index = render(lectures, tmp_path / "site")
     site = index.parent
     assert index == tmp_path / "site" / "index.html"
     assert str(index) in capsys.readouterr().out
-    assert list((course / "build").iterdir()) == [], "the generated source is cleaned up"
+    assert {path.name for path in tmp_path.iterdir()} == {"clone", "site"}, "the generated source is cleaned up"
 
     first = index.read_text()
     assert "<title>Unsupervised deep learning" in first
@@ -80,7 +82,14 @@ def test_lectures_and_exercises_become_linked_offline_pages(course, tmp_path, ca
     assert 'href="exercises/03_ae.html"' in article
     assert "code, later" in re.sub("<[^>]+>", "", article), "links to what is no page become words"
     assert 'href="../03_ae.html"' in (site / "exercises" / "03_ae.html").read_text()
-    assert (site / "_sources" / "03_ae.ipynb").is_file(), "what the download button gives"
+    assert 'href="glossary.html"' in article
+    assert "<p><strong>local map</strong>: A <em>local map</em> is a picture" in (site / "glossary.html").read_text()
+    downloaded = nbformat.read(site / "_sources" / "03_ae.ipynb", as_version=4)
+    assert alone.ID in [cell.id for cell in downloaded.cells], "it can be opened alone"
+    assert "find_spec" not in article, "the page has no use for that cell"
+    for name in ("03_ae", "exercises/03_ae"):
+        html = (site / f"{name}.html").read_text()
+        assert html.index("<h1>") < html.index(f'href="{alone.targets(name + ".ipynb")["Colab"]}"')
     for html in site.rglob("*.html"):
         loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="((?:https?:)?//[^"]+)', html.read_text())
         assert loaded == [], f"{html.name} loads from elsewhere"

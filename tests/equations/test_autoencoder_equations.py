@@ -88,6 +88,15 @@ def test_kl_sparsity_is_the_divergence_of_two_coins():
     assert penalty > 0.03
 
 
+@pytest.mark.parametrize("mean", [0.001, 0.05, 0.3, 0.9])
+def test_the_slope_of_the_kl_penalty(mean):
+    """(mean - rho) / (mean (1 - mean)): negative below rho, and without bound near 0."""
+    rho, h = 0.05, 1e-2 * mean
+    penalty = lambda mean: float(KLSparsity(rho, 1.0)(keras.ops.full((1, 1), mean)))
+    slope = (penalty(mean + h) - penalty(mean - h)) / (2 * h)
+    assert slope == pytest.approx((mean - rho) / (mean * (1 - mean)), rel=1e-2, abs=1e-2)
+
+
 def test_psnr_gains_6_db_when_every_error_is_halved(digits):
     noise = np.random.default_rng(0).normal(0, 0.2, digits.shape)
     gain = metrics.psnr(digits + noise / 2, digits) - metrics.psnr(digits + noise, digits)

@@ -37,6 +37,47 @@ def test_the_solution_passes(exercise):
     exercise.check(exercise.answer())
 
 
+@pytest.mark.parametrize("exercise", [exercise for exercise in ALL if not TRAINED[exercise]], ids=named)
+def test_graders_use_other_numbers_and_count_the_parts(exercise):
+    lecture, number = int(exercise.name[:2]), int(exercise.name.split("_")[2])
+    asked = lambda answer: exercises.share(f"{lecture}.{number}", answer)
+    for which in (1, 2, 3):  # the numbers of a hidden test must suit every solution, whichever they are
+        with hints.other_numbers(which):
+            exercise.check(exercise.answer())
+    whole = asked(exercise.answer())
+    assert (whole.right, whole.hint) == (whole.parts, None)
+    first, last = next(iter(exercise.solution)), list(exercise.solution)[-1]
+    assert asked(exercise.answer(**{last: None})).right == whole.parts - 1
+    nothing = asked(exercise.answer(**{first: lambda *arguments: None}))
+    assert nothing.right == 0
+    assert nothing.hint
+
+
+def test_an_answer_made_for_the_numbers_that_students_see_earns_nothing():
+    seen, by_heart = {}, exercises.find("1.3")
+    solution = next(one for one in ALL if one.check is by_heart).answer()
+
+    def remembering(x, m, theta):
+        return seen.setdefault(x.tobytes() + m.tobytes(), solution(x, m, theta))
+
+    by_heart(remembering)
+    verdict = exercises.share("1.3", lambda x, m, theta: seen[x.tobytes() + m.tobytes()])
+    assert (verdict.right, verdict.hint) == (
+        0,
+        "your code stopped with KeyError: " + verdict.hint.partition("Error: ")[2],
+    )
+
+
+def test_a_check_whose_comparison_was_replaced_earns_nothing(monkeypatch):
+    exercise = next(one for one in ALL if one.name == "08_ex_4_own_pictures")
+    wrong = exercise.answer(nearest=lambda samples, seen: np.zeros(len(samples)))
+    monkeypatch.setattr(np, "allclose", lambda *arrays, **tolerances: True)
+    assert exercises.look("8.4", wrong).right > 0
+    verdict = exercises.share("8.4", wrong)
+    assert verdict.right == 0
+    assert "wrong answers pass this check, too" in verdict.hint
+
+
 @pytest.mark.parametrize(("exercise", "part"), TABLES, ids=named)
 def test_every_mistake_in_a_table_gets_its_own_hint(exercise, part):
     table, texts = exercise.tables[part], []

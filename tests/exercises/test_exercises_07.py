@@ -10,13 +10,13 @@ from coursekit.exercises.material import gan_patients
 
 LEAST_SQUARES, R1, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
 
-# A least-squares critic ---------------------------------------------------------------------------------------------
+# A least-squares discriminator --------------------------------------------------------------------------------------
 
-best_critic, reached = LEAST_SQUARES.solution.values()
+best_discriminator, reached = LEAST_SQUARES.solution.values()
 
 
 def integral(loss):
-    """An answer for `reached` from a function of p, q and the best critic."""
+    """An answer for `reached` from a function of p, q and the best discriminator."""
     return lambda p, q, step: step * np.sum(loss(p, q, p / (p + q)))
 
 
@@ -30,7 +30,7 @@ def test_no_other_answer_costs_less():
     p, q = np.random.default_rng(1).uniform(0.01, 1, (2, 50, 1))
     answers = np.linspace(-0.5, 1.5, 2001)
     cheapest = answers[np.argmin(p * (answers - 1) ** 2 + q * answers**2, axis=1)]
-    np.testing.assert_allclose(best_critic(p, q)[:, 0], cheapest, atol=6e-4)
+    np.testing.assert_allclose(best_discriminator(p, q)[:, 0], cheapest, atol=6e-4)
 
 
 def test_what_it_reaches_is_what_the_prose_says():
@@ -44,7 +44,7 @@ def test_what_it_reaches_is_what_the_prose_says():
 
 
 @each(
-    best_critic=[
+    best_discriminator=[
         (lambda p, q: 0.5, "got shape ()"),
         (lambda p, q: 0 * p + 0.5, "given up"),
         (lambda p, q: np.log(p - p), "no finite number"),
@@ -62,7 +62,7 @@ def test_what_it_reaches_is_what_the_prose_says():
         (lambda p, q, step: reached(p, q, step) + 0.03, "Put D* into both terms"),
     ],
 )
-def test_wrong_critics_get_their_hint(part, wrong, says):
+def test_wrong_discriminators_get_their_hint(part, wrong, says):
     assert says in LEAST_SQUARES.hint(**{part: wrong})
 
 
@@ -76,7 +76,7 @@ def test_another_way_to_write_the_penalty_is_right():
 
 
 def test_the_penalty_is_the_packages():
-    """On a network, and on the linear critic of the exercise."""
+    """On a network, and on the linear discriminator of the exercise."""
     import keras
 
     from coursekit.models.gan_losses import r1_penalty
@@ -141,14 +141,14 @@ def test_the_patients_have_what_the_key_says():
 
 
 def test_the_logs_do_not_tell_the_collapsed_from_the_healthy():
-    """Both at log 4 and log 2; the sick one is the calmer. The critic that won has a loss of nearly 0."""
+    """Both at log 4 and log 2; the sick one is the calmer. The discriminator that won has a loss of nearly 0."""
     patient = {word: THREE[name] for name, (_, word) in answer_keys.GAN_PATIENTS.items()}
     for word in ("collapsed", "healthy"):
         assert patient[word].d_loss.mean() == pytest.approx(np.log(4), abs=0.05)
         assert patient[word].g_loss.mean() == pytest.approx(np.log(2), abs=0.06)
     assert patient["collapsed"].d_loss.std() < patient["healthy"].d_loss.std() / 3
-    assert patient["critic won"].d_loss[-20:].mean() < 0.01
-    assert patient["critic won"].g_loss[-20:].mean() > 5
+    assert patient["discriminator won"].d_loss[-20:].mean() < 0.01
+    assert patient["discriminator won"].g_loss[-20:].mean() > 5
 
 
 def test_the_patients_are_the_same_each_time_and_are_drawn():
@@ -179,9 +179,9 @@ def test_the_patients_are_the_same_each_time_and_are_drawn():
         (diagnosis | {"A": (2, "broken")}, "the word one of"),
         (diagnosis | {"A": (3, "collapsed")}, "A has not 3"),
         (diagnosis | {"A": (2, "healthy")}, "losses look calm"),
-        (diagnosis | {"A": (2, "critic won")}, "loss near 0"),
-        (diagnosis | {"B": (0, "healthy")}, "its critic knows it"),
-        (diagnosis | {"B": (0, "collapsed")}, "How sure is its critic"),
+        (diagnosis | {"A": (2, "discriminator won")}, "loss near 0"),
+        (diagnosis | {"B": (0, "healthy")}, "its discriminator knows it"),
+        (diagnosis | {"B": (0, "collapsed")}, "How sure is its discriminator"),
         (diagnosis | {"C": (8, "collapsed")}, "finds every mode"),
     ],
 )

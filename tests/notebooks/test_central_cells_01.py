@@ -186,6 +186,7 @@ class Sampler:
         (Sampler(np.full((28, 28, 1), 1.2)), (10, 28, 28, 1)),
         (Sampler(np.zeros(32)), None),  # a tune of 32 notes
         (Sampler(np.zeros((32, 90))), None),
+        (Sampler(np.zeros(256, int)), None),  # sixteen bars of sixteen steps are no picture of 16 x 16
         (object(), None),
     ],
 )

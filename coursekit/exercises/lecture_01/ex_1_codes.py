@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from coursekit.exercises.hints import after, compare, hint_if, one_for_each
+from coursekit.exercises.hints import after, compare, generator, hint_if, one_for_each
 
 LN2 = np.log(2)
 
@@ -66,7 +66,7 @@ def check_mixture(function):
         f"for one image `mixture` says {found[0]:.2f} bits; its probabilities in the three classes are "
         f"{np.exp(_log_p(x, theta)[0]).round(6).tolist()}, and the classes' {prior.tolist()}.",
     )
-    rng = np.random.default_rng(1)
+    rng = generator(1)
     x, theta = (rng.random((3, 5000)) < 0.5).astype("float32"), rng.uniform(0.2, 0.8, (3, 5000))
     found = one_for_each(function, "mixture", x, prior, theta)
     hint_if(
@@ -106,7 +106,7 @@ def mixture_mistakes(x, prior, theta):
 
 def _given():
     """Six images of 12 pixels, their classes, and a model of three classes."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     x = (rng.random((6, 12)) < 0.4).astype("float32")
     return x, np.array([0, 2, 1, 1, 0, 2]), np.array([0.5, 0.2, 0.3]), rng.uniform(0.1, 0.9, (3, 12))
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import called, compare, hint_if
+from coursekit.exercises.hints import called, compare, generator, hint_if
 
 
 def check(neighbors):
     """neighbors(x, m, theta) -> probabilities [n, h, w]: in each hidden pixel (theta + visible neighbors) / (1 + their
     number), and x in each visible one."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     x = (rng.random((4, 6, 7)) < 0.5).astype("float32")
     m = (rng.random(x.shape) < 0.6).astype("float32")
     m[0, 2:5, 2:5] = 0  # in its middle a pixel without a visible neighbor

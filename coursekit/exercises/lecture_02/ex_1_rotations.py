@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import Hint, after, hint_if, returned
+from coursekit.exercises.hints import Hint, after, generator, hint_if, returned
 
 TURNS = np.arange(4)
 
@@ -17,7 +17,7 @@ def check(answer):
 
 def check_batch(function):
     """Hints unless function(x) is (the four turns of the first image, of the second, ...; their numbers)."""
-    x = np.random.default_rng(0).random((3, 5, 5, 2)).astype("float32")
+    x = generator(0).random((3, 5, 5, 2)).astype("float32")
     kept = x.copy()
     found = returned(function, "batch", x)
     hint_if(
@@ -85,7 +85,7 @@ def check_images(images, x):
 def check_turn_back(function):
     """Hints unless function(images, labels) turns each image back by its label's number of quarter turns."""
     turned_by = lambda images, turns: np.stack([np.rot90(*pair) for pair in zip(images, turns, strict=True)])
-    upright = np.random.default_rng(1).random((9, 4, 4, 1)).astype("float32")
+    upright = generator(1).random((9, 4, 4, 1)).astype("float32")
     labels = np.array([1, 0, 3, 2, 2, 1, 1, 0, 3])
     turned = turned_by(upright, labels)
     found = np.asarray(returned(function, "turn_back", turned, labels))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.exercises import answer_keys
-from coursekit.exercises.hints import after, called, check_diagnosis, hint_if
+from coursekit.exercises.hints import after, called, check_diagnosis, generator, hint_if
 from coursekit.exercises.material.albums import with_clue
 
 ADVICE = {
@@ -27,7 +27,7 @@ def check(answer):
 
 def check_clue(function):
     """Hints unless function(images) is the mean image."""
-    images = np.random.default_rng(0).random((40, 6, 6, 1)).astype("float32")
+    images = generator(0).random((40, 6, 6, 1)).astype("float32")
     found = np.squeeze(called(function, "clue", images, finite=False))
     hint_if(
         found.shape == (40,), "a number for each image. Look at one *place* in all images: what do they have in common?"
@@ -48,7 +48,7 @@ def check_clue(function):
 
 def check_mend(function):
     """Hints unless function(images) keeps the pictures and takes both clues away."""
-    rng = np.random.default_rng(7)
+    rng = generator(7)
     for clue, name in (("edge", "an album like A"), ("shading", "one like C"), ("nothing", "one like B")):
         images = with_clue(rng.random((300, 32, 32, 1)), clue)
         found = called(function, "mend", images.copy(), finite=False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if, number
+from coursekit.exercises.hints import after, called, compare, generator, hint_if, number
 
 
 def check(answer):
@@ -16,7 +16,7 @@ def check(answer):
 
 def accuracies():
     """Validation and test accuracies of 6 experiments with 5 settings."""
-    rng = np.random.default_rng(3)
+    rng = generator(3)
     level = rng.uniform(0.5, 0.7, (6, 5))
     return [level + rng.normal(0, 0.05, level.shape) for _ in range(2)]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import logsumexp
 
-from coursekit.exercises.hints import after, compare, hint_if, number
+from coursekit.exercises.hints import after, compare, generator, hint_if, number
 
 
 def check(answer):
@@ -17,7 +17,7 @@ def check(answer):
 def check_infonce(function):
     """Hints unless function(scores) is log n + the mean over rows of (own score - log sum exp of the row)."""
     n = 5
-    scores = np.random.default_rng(0).normal(size=(n, n)) + 1.5 * np.eye(n)
+    scores = generator(0).normal(size=(n, n)) + 1.5 * np.eye(n)
     found = number(function, "infonce", scores)
     log_p = np.diagonal(scores) - logsumexp(scores, axis=1)
     compare(

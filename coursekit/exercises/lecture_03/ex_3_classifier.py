@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import Hint, after, called, compare, hint_if, number
+from coursekit.exercises.hints import Hint, after, called, compare, generator, hint_if, number
 
 MOST = 12  # features
 
@@ -23,7 +23,7 @@ def log_ratio(x, y, rho):
 
 def check_features(function):
     """Hints unless the log-ratio of correlated normal numbers is a weighted sum of the features and a constant."""
-    x, y = np.random.default_rng(0).normal(size=(2, 60))
+    x, y = generator(0).normal(size=(2, 60))
     found = called(function, "features", x.copy(), y.copy())
     hint_if(
         found.shape[:1] != (60,) or found.ndim != 2,
@@ -60,7 +60,7 @@ def _left(features, target):
 
 def check_nats(function):
     """Hints unless function(logits, own, others) is the logits' mean + log(others / own)."""
-    logits, own, others = np.random.default_rng(1).normal(-1, 1, 50), 200, 700
+    logits, own, others = generator(1).normal(-1, 1, 50), 200, 700
     found = number(function, "nats", logits.copy(), own, others)
     compare(
         found,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, compare, hint_if, one_for_each
+from coursekit.exercises.hints import after, compare, generator, hint_if, one_for_each
 
 PIXELS = 784
 
@@ -17,7 +17,7 @@ def check(answer):
 
 def check_entropy(function):
     """Hints unless function(images) is the mean over pixels of -x log x - (1 - x) log(1 - x), and 0 for 0 and 1."""
-    gray = np.random.default_rng(1).uniform(0.05, 0.95, (5, PIXELS)).astype("float32")
+    gray = generator(1).uniform(0.05, 0.95, (5, PIXELS)).astype("float32")
     found, x = _costs(function, gray), gray.astype("float64")
     right = -(x * np.log(x) + (1 - x) * np.log1p(-x)).mean(axis=1)
     compare(found, right, entropy_mistakes(gray), "on gray noise your values are off. Try one pixel of 0.5: ln 2.")

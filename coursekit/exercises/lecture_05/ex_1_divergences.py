@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if
+from coursekit.exercises.hints import after, called, compare, generator, hint_if
 
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 MEAN = (
@@ -25,7 +25,7 @@ def check(answer):
 
 def check_kl(function):
     """Hints unless function(mean, log_variance, m, s) is KL(N(mean, exp(log_variance)) || N(m, s^2)), summed over d."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     mean, log_variance = rng.normal(size=(2, 5, 3)).astype("float32")
     m, s = np.float32([0.5, -1, 2]), np.float32([0.7, 1.5, 2.5])
     found, right = _each_code(function, "kl", mean, log_variance, m, s), gaussian(mean, log_variance, m, s)
@@ -90,7 +90,7 @@ def kl_mistakes(mean, log_variance, m, s):
 
 def check_box(function):
     """Hints unless function(center, half) is KL(U(center - half, center + half) || N(0, 1)), summed over d."""
-    rng = np.random.default_rng(1)
+    rng = generator(1)
     center = rng.normal(size=(5, 3)).astype("float32")
     half = rng.uniform(0.3, 3, (5, 3)).astype("float32")
     found = _each_code(function, "kl_box", center, half)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, hint_if
+from coursekit.exercises.hints import after, called, generator, hint_if
 
 
 def check(answer):
@@ -23,7 +23,7 @@ def slerp(a, b, t):
 
 def check_slerp(function):
     """Hints unless function(a, b, t) is `slerp`, and for parallel a and b its limit, the straight path."""
-    a, b = np.random.default_rng(0).normal(size=(2, 6, 50))
+    a, b = generator(0).normal(size=(2, 6, 50))
     b[:3] += 0.8 * a[:3]  # so that not all angles are near 90 degrees
     t, same = 0.3, lambda x, y: np.allclose(x, y, atol=1e-4)
     found, right, straight = _points(function, a, b, t), slerp(a, b, t), (1 - t) * a + t * b
@@ -76,7 +76,7 @@ def check_lengths(function):
         found = called(function, "lengths", d, finite=False)
         hint_if(found.shape != (3,), f"`lengths({d})` should return three numbers; got shape {found.shape}.")
         prior = math.sqrt(2) * math.exp(math.lgamma((d + 1) / 2) - math.lgamma(d / 2))
-        a, b = np.random.default_rng(0).normal(size=(2, 4000, d))
+        a, b = generator(0).normal(size=(2, 4000, d))
         right = np.array([prior, prior / math.sqrt(2), np.linalg.norm(slerp(a, b, 0.5), axis=1).mean()])
         near = lambda x, y: np.all(np.abs(x - y) < 0.03 * np.abs(y))
         hint_if(not found.any(), "your lengths are all 0.")

@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit import data, metrics
 from coursekit.exercises import answer_keys
-from coursekit.exercises.hints import after, check_diagnosis, hint_if, returned
+from coursekit.exercises.hints import after, check_diagnosis, generator, hint_if, returned
 from coursekit.exercises.material.vae_patients import BETA, UNITS
 
 ADVICE = {
@@ -33,7 +33,7 @@ def check(answer):
 
 def check_active(function):
     """Hints unless function(mean, log_variance) says which means vary by more than 0.01 over images [n, d]."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     # A live unit, one that sleeps, one that always says 0.7, one whose mean varies too little (a variance of 0.0025),
     # one whose mean varies enough (0.0225), one that always says the same with less noise than the prior's.
     spread = np.array([1, 0, 0, 0.05, 0.15, 0])

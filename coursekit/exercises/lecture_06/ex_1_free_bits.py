@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import compare, hint_if, one_for_each
+from coursekit.exercises.hints import compare, generator, hint_if, one_for_each
 
 
 def check(cost):
@@ -49,5 +49,5 @@ def _kl(mean, log_variance):
 
 def _codes():
     """Means and log-variances [5, 4]; with 6 free bits some melodies are below and some above."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     return rng.normal(size=(5, 4)) * np.linspace(0.3, 3, 5)[:, None], rng.normal(size=(5, 4)) - 1.5

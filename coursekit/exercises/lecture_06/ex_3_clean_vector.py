@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import called, compare, hint_if
+from coursekit.exercises.hints import called, compare, generator, hint_if
 
 
 def check(cleaned):
@@ -59,6 +59,6 @@ def cleaned_mistakes(vector, others):
 
 def _vectors():
     """(vector [6], others [2, 6]), not at right angles."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     vector, first, second = rng.normal(size=(3, 6))
     return vector, np.stack([1.7 * first, 0.6 * second + 0.5 * first])

@@ -1,8 +1,8 @@
-"""The R1 penalty of a critic's slopes, and that of a linear critic."""
+"""The R1 penalty of a discriminator's slopes, and that of a linear discriminator."""
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if, number
+from coursekit.exercises.hints import after, called, compare, generator, hint_if, number
 
 
 def check(answer):
@@ -15,14 +15,16 @@ def check(answer):
 
 def check_r1(function):
     """Hints unless function(slopes) is half of the mean over examples of the squared length of slopes [n, d]."""
-    slopes = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
+    slopes = generator(0).normal(size=(7, 3)).astype("float32")
     found = called(function, "r1", slopes)
     hint_if(
         found.shape == (len(slopes),),
         "one number for each example: the penalty is added to a loss, and that is one number for the minibatch.",
     )
     hint_if(found.shape != (), f"`r1` should return one number, got shape {found.shape}. Over which axes do you sum?")
-    hint_if(found == 0, "0 is the penalty of a critic that is flat everywhere. The slopes of this one are not 0.")
+    hint_if(
+        found == 0, "0 is the penalty of a discriminator that is flat everywhere. The slopes of this one are not 0."
+    )
     squares = (slopes.astype("float64") ** 2).sum(axis=1).mean()
     compare(
         found,
@@ -61,10 +63,10 @@ def r1_mistakes(slopes):
 
 
 def check_linear(function):
-    """Hints unless function(w) is the penalty of the critic whose logit is w.x: half of the squared length of w."""
+    """Hints unless function(w) is the penalty of the logit w.x: half of the squared length of w."""
     w = np.array([0.5, -2.0, 1.5, 0.25])
     found = number(function, "of_linear", w)
-    hint_if(found == 0, "a linear critic is not flat: when x moves by 1 in dimension i, how far does w·x move?")
+    hint_if(found == 0, "a linear discriminator is not flat: when x moves by 1 in dimension i, how far does w·x move?")
     compare(
         found,
         (w**2).sum() / 2,

@@ -3,15 +3,21 @@
 import numpy as np
 
 from coursekit.exercises import answer_keys
-from coursekit.exercises.hints import after, check_diagnosis, hint_if, returned
+from coursekit.exercises.hints import after, check_diagnosis, generator, hint_if, returned
 
 ADVICE = {
     "healthy": "{name} finds every mode. Its losses jump, but what do losses say about samples?",
     ("collapsed", "healthy"): "{name}'s losses look calm, at two coins. How many of the eight modes does it draw?",
-    ("collapsed", "critic won"): "a critic that has won has a loss near 0. What is {name}'s, and what does that say "
-    "about what the critic knows?",
-    ("critic won", "healthy"): "none of {name}'s samples is near the data, and its critic knows it.",
-    ("critic won", "collapsed"): "{name}'s samples do sit in one place, but at no mode. How sure is its critic?",
+    (
+        "collapsed",
+        "discriminator won",
+    ): "a discriminator that has won has a loss near 0. What is {name}'s, and what does that say "
+    "about what the discriminator knows?",
+    ("discriminator won", "healthy"): "none of {name}'s samples is near the data, and its discriminator knows it.",
+    (
+        "discriminator won",
+        "collapsed",
+    ): "{name}'s samples do sit in one place, but at no mode. How sure is its discriminator?",
 }
 MISCOUNTED = (
     "{name} has not {said} modes. Ask your own `count`; the eye also counts what a few samples do, and what is merely "
@@ -30,7 +36,7 @@ def check(answer):
 def check_count(function):
     """Hints unless function(samples, centers, std) is the number of modes with 1 % of the samples within 3 std."""
     centers, std = np.array([[0, 0], [4, 0], [0, 4], [4, 4], [8, 8], [-6, -6.0]]), 0.5
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     # Near the first three 400, 200 and 5; near the fifth 40, all between 2.6 and 2.9 std from it; 300 and 55 near
     # none, though the fourth and the sixth are nearest to them.
     clump = lambda center, n: center + 0.05 * rng.standard_normal((n, 2))

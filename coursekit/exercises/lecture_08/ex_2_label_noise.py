@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if
+from coursekit.exercises.hints import after, called, compare, generator, hint_if
 
 NOISE = 0.05
 
@@ -19,7 +19,7 @@ def check(answer):
 
 def check_inside(function):
     """Hints unless function(labels, u) moves labels of 0 and 1 by 0.05 u toward the middle."""
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     labels, u = rng.integers(0, 2, (12, 1)).astype("float64"), rng.random((12, 1))
     labels[:2, 0] = 0, 1
     before = labels.copy()
@@ -93,7 +93,7 @@ def best_logit_mistakes(y):
         "that is the sigmoid of the label; asked is the other direction.": 1 / (1 + np.exp(-y)),
         "the odds. The logit is their logarithm.": y / (1 - y),
         "natural logarithms, as everywhere in the course.": right / np.log(2),
-        "0 everywhere: a critic who never says anything.": 0 * y,
+        "0 everywhere: a discriminator who never says anything.": 0 * y,
     }
 
 

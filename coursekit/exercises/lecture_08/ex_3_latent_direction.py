@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, called, compare, hint_if
+from coursekit.exercises.hints import after, called, compare, generator, hint_if
 
 
 def check(answer):
@@ -49,7 +49,7 @@ def check_direction(function):
 
 def check_turn(function):
     """Hints unless function(codes, direction, t) sets the codes' component along a unit direction to t."""
-    rng = np.random.default_rng(3)
+    rng = generator(3)
     codes, along = rng.normal(size=(6, 12)), rng.normal(size=12)
     along /= np.linalg.norm(along)
     before, t = codes.copy(), 1.5
@@ -88,7 +88,7 @@ def turn_mistakes(codes, along, t):
 
 def _problem(seed=0, n=4000, d=12, offset=0.0, scale=1.0):
     """(codes, amounts, the direction along which they were made to grow)."""
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     codes, true = rng.normal(size=(n, d)), rng.normal(size=d)
     true /= np.linalg.norm(true)
     grows = 1 / (1 + np.exp(-1.5 * (codes @ true))) + 0.3 * rng.normal(size=n) + 0.05 * codes[:, 0] ** 2

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, compare, number, one_for_each
+from coursekit.exercises.hints import after, compare, generator, number, one_for_each
 
 
 def check(answer):
@@ -77,6 +77,6 @@ def _distances(samples, seen):
 
 def _pictures(seed=0):
     """What a model made of three unseen pictures, these, and five seen ones, [n, 4, 4, 3] in [0, 1]."""
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     unseen, seen = rng.random((3, 4, 4, 3)) ** 2, rng.random((5, 4, 4, 3))
     return np.clip(unseen + rng.normal(0, 0.1, unseen.shape), 0, 1), unseen, seen

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises.hints import after, compare, hint_if, number
+from coursekit.exercises.hints import after, compare, generator, hint_if, number
 
 
 def check(answer):
@@ -15,7 +15,7 @@ def check(answer):
 
 
 def _histograms():
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     r, f = rng.integers(0, 6, (2, 4, 5)) / 3.0
     r[0, 0], f[0, 0], r[1, 1], f[1, 1] = 0, 0, 1.0, 0.0
     return r, f

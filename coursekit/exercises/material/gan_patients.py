@@ -26,8 +26,8 @@ def patients():
     calm, jagged = _near_two_coins(rng, 0.02), _near_two_coins(rng, 0.16)
     time = np.linspace(0, 1, 200)
     won = (np.exp(-7 * time) * rng.lognormal(0, 0.3, 200) * 1.2, 0.7 + 9 * time * rng.lognormal(0, 0.08, 200))
-    samples = {"collapsed": _on_two_modes(rng), "critic won": _far_away(rng), "healthy": _on_all_modes(rng)}
-    logs = {"collapsed": calm, "critic won": won, "healthy": jagged}
+    samples = {"collapsed": _on_two_modes(rng), "discriminator won": _far_away(rng), "healthy": _on_all_modes(rng)}
+    logs = {"collapsed": calm, "discriminator won": won, "healthy": jagged}
     return {name: Patient(samples[word], *logs[word]) for name, (_, word) in answer_keys.GAN_PATIENTS.items()}
 
 
@@ -75,7 +75,7 @@ def bedside(three):
         above.plot(*ring.modes.T, "+", color="black", markersize=9)
         above.set(title=name, xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], aspect="equal")
         steps = 10 * np.arange(len(patient.d_loss))
-        below.plot(steps, patient.d_loss, label="critic's loss")
+        below.plot(steps, patient.d_loss, label="discriminator's loss")
         below.plot(steps, patient.g_loss, label="generator's loss")
         for height, text in ((np.log(4), "log 4"), (np.log(2), "log 2")):
             below.axhline(height, linestyle=":", color="#444")
@@ -86,5 +86,5 @@ def bedside(three):
     return plots.display(
         figure,
         "Above, samples: two clumps; one clump that meets no cross; all eight crosses, with bridges. Below, logs: "
-        "calm; the critic's falls to zero and the generator's rises; jagged.",
+        "calm; the discriminator's falls to zero and the generator's rises; jagged.",
     )

@@ -163,7 +163,7 @@ plots.lines(
 
 # %% [markdown]
 # The curve of 0.9 touches your dotted line at $\log 9$; that of 1 comes as near to 0 as you like and never arrives; that of 1.05 crosses
-# and goes on. The least loss of an honest label is its entropy $H(y)$, which no critic can undercut, so a training log
+# and goes on. The least loss of an honest label is its entropy $H(y)$, which no discriminator can undercut, so a training log
 # below it tells you that something is wrong with the labels. Labels that stay inside have between 0 and 0.05 of noise, 0.025 on average: what is
 # their entropy, and so the value below which you would suspect the slide's?
 #
