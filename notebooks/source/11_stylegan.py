@@ -358,7 +358,7 @@ results["other drawn faces"] = judge.floor
 plots.images(
     {name: images[:12] for name, (*_, images) in raced.items()},
     f"After ten seconds (you said: {guess})",
-    "Two rows of twelve: colored clouds that begin to be heads, and gray heads with hair.",
+    "Two rows of twelve: colored clouds that begin to be heads, and brown heads on a light ground.",
 )
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
@@ -385,7 +385,7 @@ plots.table(
 # **The DCGAN is ahead.** In the same seconds it sees more faces, because its steps are cheaper: the style-based pair has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. Its heads have shapes, while the clouds of the other have little more than colors. So styles are no way to be fast. In the paper's own table, all that this lecture
 # tells brought the Fréchet distance of its faces (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
 #
-# Beware of the column "Fréchet". By it the gray heads are nearly as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings, to read twelve factors. Nobody has taught them to mind gray. Every judge sees what it was trained to see.
+# Beware of the table. By both of its last columns the DCGAN's heads are about as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings, to read twelve factors. Nobody has taught them to mind spots and missing colors. Every judge sees what it was trained to see.
 #
 # > **Try it.** Give both a minute (`120 if full` in the code). Who is ahead now? Then mix styles as the paper does, `mixing=0.9`.
 
@@ -673,7 +673,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# As learned, nothing changes: no pixel of the face moves by a hundredth of its range. The strengths that the generator has learned are 0 to three digits. The other maps show that the machine would work. With a strength of 0.1, set by hand, noise at 4x4 moves whole parts of the picture, and noise at 32x32 is a fine grain.
+# As learned, nothing changes: no pixel of the face moves by a hundredth of its range. The strengths that the generator has learned are 0 to three digits. The other maps show that the machine would work. With a strength of 0.1, set by hand, noise at 4x4 moves the outline of the hair, and noise at 32x32 is a fine grain everywhere.
 #
 # **Why has it learned to do without?** In these drawings nothing is accidental: twelve factors fix every pixel. Let us see what training does with a strength $a$. A layer has the maps $h + a\,n$ with noise $n$, and the strength begins at 0. There the slope of the loss $L$ is
 #
@@ -729,7 +729,7 @@ widgets.FramePlayer(
 # In February 2019 a page went online that showed, at each visit, a photograph of a person who does not exist. It used the generator of 2019, trained on 70,000 photographs that people had put on Flickr. Lecture 8 asked whether they had agreed. Three more questions can be answered by measuring, and our drawn faces are a good
 # place to learn how: they harm nobody.
 #
-# **Has it copied?** If a generator returned faces of its training set, "does not exist" would be false. The test of lecture 8 compares distances: is a generated face nearer to the training set than a fresh drawn face is? With a probability of 0.5 for "nearer", nothing was copied.
+# **Has it copied?** If a generator returned faces of its training set, "does not exist" would be false. The test of lecture 8 compares distances: **is a generated face nearer to the training set than a fresh drawn face is?** With a probability of 0.5 for "nearer", nothing was copied.
 #
 # **Can one tell?** A detector is a classifier for drawn against generated. It is usually tested on the generator that it was trained on. We also test it on another one.
 #
@@ -786,7 +786,7 @@ plots.table(
 #
 # **The detector knows one generator.** It gets nearly nine of ten right for the generator that it has learned from, and for the other one it is a coin. Yet anybody can see at a glance which pictures are the ten-second DCGAN's. The detector has not learned what "generated" looks like. It has learned the traces of one generator. "Detects nine of ten" is an empty sentence if it does not say of which.
 #
-# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. A setting that makes pictures nicer leaves out first whoever is far from the mean of the data, and the mean of the data is decided by who collected them. FairFace, from which lecture 8 learned, was collected with seven groups in equal numbers for this reason. It is
+# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever is far from the mean of the data**, and the mean of the data is decided by who collected them. FairFace, from which lecture 8 learned, was collected with seven groups in equal numbers for this reason. It is
 # still a set of people that were photographed, put on Flickr, found by a detector of faces, and sorted by strangers who looked at them. None of these steps asked the person.
 #
 # So three sentences belong beside every generator of faces: whose photographs taught it, which truncation is shown, and what its detector was tested on.
