@@ -108,7 +108,8 @@ plots.table(
 # clothes look like.
 #
 # A task that we set for the sake of what is learned on the way is called a **pretext task**. **RotNet** is a network that is
-# trained on this one. In the drawing, follow one image from left to right: four turns, one network, four answers.
+# trained to say which way a picture was turned (Gidaris et al., 2018). In the drawing, follow one image from left to right:
+# four turns, one network, four answers.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 shoe = clothes.images[clothes.labels == 7][0, ..., 0]
@@ -158,7 +159,7 @@ def rotate(x):
     """[n, side, side, channels] -> [4n, ...]: all by 0, all by 90 degrees, 180, 270."""
     across = ops.transpose(x, (0, 2, 1, 3))
     quarter, three_quarters = ops.flip(across, axis=1), ops.flip(across, axis=2)
-    return ops.concatenate([x, quarter, ops.flip(x, axis=(1, 2)), three_quarters])
+    return ops.concatenate([x, quarter, ops.flip(ops.flip(x, axis=1), axis=2), three_quarters])
 
 
 class MyRotNet(Model):
@@ -347,8 +348,8 @@ coursekit.expect("moved, less than 20 % are right", elsewhere < 0.2, got=elsewhe
 # One pixel on, the network recognizes only 8 % of the turns, far less than chance. It answers the question that it was really
 # asked: where is the middle of the ink? Now this clue points the wrong way.
 #
-# **Such a clue is called a shortcut.** With a shortcut a network gets its answers right and learns nothing of what we wanted.
-# It is the usual way for a pretext task to fail.
+# **A clue by which a network gets its answers right, and learns nothing of what we wanted, is called a *shortcut*.** A shortcut
+# is the usual way for a pretext task to fail.
 #
 # What is the cure? **Destroy the clue.** RotNet's authors cut each training image out at a random place, and mirror half of the
 # images. Digits may not be mirrored, because a mirrored 2 is no digit any more. But they can be moved, by up to three pixels

@@ -11,7 +11,7 @@
 #
 # RotNet's puzzle ([lecture 2](02_rotnet.ipynb)) needs pictures that have an up. Gravel has none. This lecture sets another
 # puzzle, and gravel can answer it, too. Here is a small part of a picture, and here are many pictures. Which picture is it a
-# part of? Behind the puzzle stands a quantity, **mutual information**. This lecture says what it is, how to estimate it from
+# part of? Behind the puzzle stands a quantity, mutual information. This lecture says what it is, how to estimate it from
 # samples, and how the estimate can deceive.
 #
 # **You will be able to**
@@ -97,9 +97,8 @@ plots.table(
 # You did not need to name anything, and nothing needed an up. What helped you is what the **parts of a picture have in
 # common**.
 #
-# A network can learn to answer such questions. The method is called **Deep InfoMax** (Hjelm et al., 2019). The network
-# describes a whole picture by a code, a row of 64 numbers. From the code one must be able to tell which parts belong to the
-# picture.
+# A network can learn to answer such questions. **Deep InfoMax** trains a network to tell from a code which parts belong to its
+# picture (Hjelm et al., 2019). The network describes a whole picture by a code, a row of 64 numbers.
 #
 # So the code must "know" something of its picture. We first ask what that means, in numbers.
 
@@ -113,8 +112,8 @@ plots.table(
 # $$-\log p(x) - \big(-\log p(x \mid y)\big) = \log \frac{p(x \mid y)}{p(x)} = \log \frac{p(x, y)}{p(x)\, p(y)} .$$
 #
 # The first step uses a rule of logarithms: a difference of logarithms is the logarithm of a ratio. The second step uses the
-# definition of a conditional probability, $p(x \mid y) = p(x, y) / p(y)$. We call the result the **log-ratio** of the pair. A
-# single pair may have a negative log-ratio. Then $y$ has misled you.
+# definition of a conditional probability, $p(x \mid y) = p(x, y) / p(y)$. The **log-ratio** of a pair is the logarithm of
+# $p(x, y)$ divided by $p(x)\, p(y)$. A single pair may have a negative log-ratio. Then $y$ has misled you.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The mutual information $I(X; Y)$ is the mean of the log-ratio over all pairs.** Its unit is the nat:

@@ -146,8 +146,9 @@ coursekit.expect(
 #
 # $$\big[\,m - \mathrm{KL}(\text{fake})\,\big]^+ .$$
 #
-# Here $[a]^+$ is $a$ if $a$ is positive, and else 0. The number $m$ is called the **margin**. While the KL of a fake is below
-# $m$, each nat that the encoder adds to it lowers the loss by 1. Above $m$ the loss is 0, and adding nats is worth nothing.
+# Here $[a]^+$ is $a$ if $a$ is positive, and else 0. The **margin** is the number $m$, the KL up to which the encoder is to
+# raise a fake. While the KL of a fake is below $m$, each nat that the encoder adds to it lowers the loss by 1. Above $m$ the
+# loss is 0, and adding nats is worth nothing.
 #
 # Why have a margin at all? The encoder could add nats to fakes forever, and such a loss has no minimum. **Without a margin the
 # game breaks.**
@@ -174,8 +175,8 @@ coursekit.expect(
 # 3. The weight shall be what the encoder gains when it lowers $E$ a little. So $w$ is the slope of its loss. We integrate: the
 #    loss is $\frac1\alpha e^{\alpha E}$, and it goes to 0 for very expensive fakes.
 #
-# This loss is called the **expELBO**, since $E$ is a scaled ELBO. To check it, take the derivative by the chain rule: the
-# factor $\alpha$ and the factor $\frac1\alpha$ cancel, and $e^{\alpha E}$ is left.
+# The **expELBO** of a fake is this loss, $\frac1\alpha e^{\alpha E}$, where $E$ is a scaled ELBO. To check it, take the
+# derivative by the chain rule: the factor $\alpha$ and the factor $\frac1\alpha$ cancel, and $e^{\alpha E}$ is left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Why an exponential, and no other curve?** Other curves would do, too. A curve gives a soft threshold if it rises with $E$,
