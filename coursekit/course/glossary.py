@@ -36,6 +36,8 @@ TERMS = {
     "07": "R1 penalty, averaging, mode collapse, Fréchet distance, precision, recall, density, coverage, KID",
     "08": "transposed convolution",
     "09": "price, margin, expELBO, equilibrium",
+    "10": "Gram matrix, adaptive instance normalization",
+    "11": "mapping, modulation, demodulation, style mixing, truncation",
 }
 # What a sentence that cannot stand alone begins with.
 BACK = re.compile(r"[*(]*(This|That|These|Such|It|Its|They|In this|.{0,40} (like this|in this way)\b)\b")

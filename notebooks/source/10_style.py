@@ -227,7 +227,7 @@ coursekit.expect(
 #
 # $$\lVert G - A\rVert^2 = \operatorname{mean} k(x, x') - 2 \operatorname{mean} k(x, y) + \operatorname{mean} k(y, y') .$$
 #
-# This is the *maximum mean discrepancy* of two clouds, which statisticians use to test whether two samples come from one distribution (Li et al., 2017). With this kernel it vanishes when all second moments agree. So **to match Gram matrices is to make two clouds of features look like samples of one distribution**, as far as second moments can tell. You have met the idea: a GAN's critic compares two clouds, too, with a kernel that it learns.
+# This is the *maximum mean discrepancy* of two clouds, which statisticians use to test whether two samples come from one distribution (Li et al., 2017). With this kernel it vanishes when all second moments agree. So **to match Gram matrices is to make two clouds of features look like samples of one distribution**, as far as second moments can tell. You have met the idea: a GAN's discriminator compares two clouds, too, with a kernel that it learns.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 x, y = (

@@ -306,10 +306,10 @@ plots.images(
 #
 # **The noise** is one random number for each position of each layer, times a learned strength. It is meant for what no code should have to say: where exactly a curl lies. See section 8.
 #
-# **The training** is that of lecture 7, and one thing is new. Both networks learn by cross-entropy, the generator with flipped labels. The critic pays the R1 penalty for its slope at the data, and the generator's weights are averaged. What is new is **style mixing**. For nine of ten pictures a second code takes over from a random layer on. So the critic sees
+# **The training** is that of lecture 7, and one thing is new. Both networks learn by cross-entropy, the generator with flipped labels. The discriminator pays the R1 penalty for its slope at the data, and the generator's weights are averaged. New is this: in **style mixing**, a second code takes over from a random layer on, for nine of ten pictures. So the discriminator sees
 # mixed pictures, too, and no layer can rely on what another one was told.
 #
-# Two smaller parts are in the code only. Each kernel is stored with deviation 1 and scaled down whenever it is used, so that Adam's steps, which have about the same size for every weight, change each layer at the same rate (*equalized learning rate*). And the critic is told how much the pictures of a minibatch differ from each other (*minibatch deviation*), so that a generator which always draws
+# Two smaller parts are in the code only. Each kernel is stored with deviation 1 and scaled down whenever it is used, so that Adam's steps, which have about the same size for every weight, change each layer at the same rate (*equalized learning rate*). And the discriminator is told how much the pictures of a minibatch differ from each other (*minibatch deviation*), so that a generator which always draws
 # the same face is found out.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -318,7 +318,7 @@ coursekit.show(stylegan.StyleGAN.mixed_styles)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · A race of ten seconds
 #
-# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. The two generators have nearly the same number of weights. Their critics have the same convolutions, except that the first one's has one more. The judge measures two things of lecture 7 by the features of the reader: the Fréchet distance, and the **recall**, the share of drawn faces that lie among the generated ones.
+# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. The two generators have nearly the same number of weights. Their discriminators have the same convolutions, except that the first one's has one more. The judge measures two things of lecture 7 by the features of the reader: the Fréchet distance, and the **recall**, the share of drawn faces that lie among the generated ones.
 #
 # > **Predict.** Which of the two is nearer to the drawn faces after ten seconds? Type your guess, "styles" or "DCGAN".
 
