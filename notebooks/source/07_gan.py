@@ -55,12 +55,14 @@ rng = np.random.default_rng(seed)
 # a network that is shown one number $x$. It answers with $D(x)$, the probability that $x$ came from the data. (Many papers call a network that
 # scores what another one makes a *critic*. Here the discriminator is that critic, and the class below, which trains it alone, is called `Critic`.)
 #
-# The slide writes what the discriminator is after:
+# This course follows a set of slides, *the deck*; the last table of [lecture 0](00_start_here.ipynb) says where each slide is taught. Slide 24, on the minimax
+# loss, writes what the discriminator is after:
 #
 # $$V(D) = \mathbb E_{x \sim p}\,\log D(x) + \mathbb E_{x \sim q}\,\log\big(1 - D(x)\big) .$$
 #
 # It is the mean log-probability of being right, about one number from the data plus about one number from the other source. Each logarithm is at
-# most 0. So $V$ is at most 0, and near 0 only for a discriminator that is nearly always sure and right.
+# most 0. So $V$ is at most 0, and near 0 only for a discriminator that is nearly always sure and right. Logarithms are natural, so the unit of $V$ is the nat: one nat is
+# $1/\log 2 \approx 1.44$ bits.
 #
 # The code trains a discriminator on pairs: one number from the data, one from a Gaussian $q$. The code works with the **logit** $\ell$, the network's answer before
 # the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are softplus functions, as in lecture 5.
@@ -202,7 +204,7 @@ coursekit.expect(
 # If $p = q$, no discriminator gets more than $-\log 4 = -1.386$. The JSD is 0 then, and $D^* = \frac12$ everywhere: it tosses a fair coin for each of the two
 # numbers. Remember this value: a discriminator whose $V$ is $-\log 4$ does no better than one that knows nothing.
 #
-# **The slide's cross-entropy is minus half of $V$.** Take $n$ data with the label $y = 1$ and $n$ samples with the label $y = 0$, so $N = 2n$. The
+# **The binary cross-entropy of slide 24 is minus half of $V$.** Take $n$ data with the label $y = 1$ and $n$ samples with the label $y = 0$, so $N = 2n$. The
 # answer $\hat y$ is $D$. The binary cross-entropy is
 #
 # $$\mathrm{BCE} = -\frac1N \sum_{i=1}^N \big[ y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i) \big] .$$
@@ -223,7 +225,7 @@ coursekit.expect(
 #
 # Now the second source learns, too: a **generator** $G$ turns noise $z \sim \mathcal N(0, 1)$ into numbers, its **samples** or fakes.
 #
-# The samples have the density $q$, so $V$ now depends on both networks, and the slide writes the whole game:
+# The samples have the density $q$, so $V$ now depends on both networks, and the same slide writes the whole game:
 #
 # $$\min_G \max_D V(D, G) .$$
 #
@@ -327,16 +329,24 @@ if keras.backend.backend() == "tensorflow":
     )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The order of min and max matters.** What if the generator answered to a fixed discriminator, $\max_D \min_G V$?
+# **The order of min and max changes what the generator does, though not the value.** What if the generator answered to a fixed discriminator, $\max_D \min_G V$?
 #
-# For a fixed $D$ the generator has one best answer: put *all* samples at the place where $D$ is largest. That is no density with two humps, it is a single point.
+# For a fixed $D$ that is largest at one place the generator has one best answer: put *all* samples there. That is no density with two humps, it is a single point.
 #
-# The value of the game in this other order is never larger:
+# The value of the game is the same in both orders:
 #
 # 1. For any two $D'$ and $G'$: $\;\min_G V(D', G) \le V(D', G') \le \max_D V(D, G')$.
-# 2. The left side holds for every $D'$, so also for the best one. The right side holds for every $G'$, so also for the best one:
+# 2. The left side holds for every $D'$, so also for the best one. The right side holds for every $G'$, so also for the best one. By section 1 the best one has $q = p$, and the value $-\log 4$:
 #
-# $$\max_D \min_G V(D, G) \;\le\; \min_G \max_D V(D, G) .$$
+# $$\max_D \min_G V(D, G) \;\le\; \min_G \max_D V(D, G) = -\log 4 .$$
+#
+# 3. The discriminator that says $\frac12$ everywhere has $V = -\log 4$ against *every* generator. So the left side is not below $-\log 4$ either, and both sides are equal.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **At $q = p$ and $D = \frac12$ neither network can gain by moving alone.** Such a pair is called a *Nash equilibrium*. But only one of the two orders brings the generator there.
+#
+# - In $\min_G \max_D$ each generator is judged by the discriminator that knows it best. Then $q = p$ is the only generator with the value $-\log 4$.
+# - In $\max_D \min_G$ the generator answers to a $D$ that does not move. If $D = \frac12$, all generators are equally good. If $D$ has one highest place, the best one is the single point. Nothing asks for $q = p$.
 #
 # Algorithm 1 takes small turns, and nothing in it says which order it plays. A discriminator that learns much faster plays the order of the paper. A generator that
 # learns much faster plays the other one. Section 5 shows what happens then.
@@ -474,9 +484,12 @@ coursekit.expect(
 # When the two have played for long enough, $V$ is $-\log 4$; but it is near there **from the first steps on**, so that value does not say
 # that they have finished.
 #
+# At step 0 this is no surprise: an untrained discriminator says about $\frac12$ to everything, and that alone gives $-\log 4$. The surprise is that $V$ stays there while the samples move onto the two humps.
+#
 # The lower line is $V$ in training. The upper one is what the *best* discriminator would have against
 # this very generator. At first it is nearly 0, since anyone could tell the two apart, and then it falls. The trained discriminator is always below it: each time it
-# has found a difference, the generator has moved.
+# has found a difference, the generator has moved. The upper line has not come down to the dotted one in the end: it stands near $-1.3$. So the figure does not show the end of the game. (A small part of the gap
+# comes from the blur with which the density of the samples is estimated.)
 #
 # **$V = -\log 4$ in a log says that this discriminator cannot tell the two apart, not that the generator is right.** A GAN's loss curves tell you
 # little more than that neither network has won. That is why the second half of this lecture is about other measures.
@@ -487,12 +500,12 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · The generator that has fallen behind
 #
-# The slide's algorithm and the deck's code train the generator with two different losses.
+# Algorithm 1, on slide 25, and the deck's own code train the generator with two different losses.
 #
 # - **Minimax**, in the algorithm: descend $\log(1 - D(G(z)))$.
 # - **Non-saturating**, in the code a few slides later: descend $-\log D(G(z))$. It is the cross-entropy with flipped labels, as if samples were data.
 #
-# Both fall when $D(G(z))$ rises, and both come to rest where $p = q$. They differ in how strongly they pull. In the drawing, look at the slopes under the last
+# Both fall when $D(G(z))$ rises, and both come to rest where $p = q$, as is shown below. They differ in how strongly they pull. In the drawing, look at the slopes under the last
 # arrows, for a discriminator that is sure of a fake.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -549,6 +562,10 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 #
 # One says that the minimax loss **saturates** there: its slope is nearly 0. The paper says so itself, a page before the algorithm, and advises to maximize
 # $\log D(G(z))$ early in learning.
+#
+# **Where $p$ and $q$ do not overlap, the best discriminator leaves the minimax loss no slope at all.** The JSD is $\log 2$ for all such $q$ (section 1). Moving $q$ a little changes nothing, so nothing says
+# which way the data are. A trained discriminator is never that sure, so a small slope is left. This is no rare case: pictures fill only a thin part of
+# the space of all pixel values, and two thin sets easily miss each other (Arjovsky and Bottou, 2017).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The two losses also descend two different divergences, if the discriminator is at its best.** The minimax loss is the part of $V$ that
@@ -564,15 +581,27 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 #
 # $$\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q) \qquad \text{(Arjovsky and Bottou, 2017).}$$
 #
-# One care is needed. During the generator's step $D^*$ is held fixed, though it depends on $q$. That changes neither slope. In the minimax loss, the slope of $V$ in $D$ is zero at the maximum
-# $D^*$. In the KL divergence only the $q$ inside the logarithm is held fixed. Its share of the slope is the mean of the slope of $\log q$. That is the slope of $\int q\, dx = 1$, which is zero.
+# (During the generator's step $D^*$ is held fixed, though it depends on $q$. Section 8 shows that this changes neither slope.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The first term, $\mathrm{KL}(q \Vert p)$, forgives missing humps.** It averages over the *samples*, so a hump that no sample visits costs it
-# nothing. It is the divergence of [lecture 0](00_start_here.ipynb) that sits on one hump. The second term has a minus sign, so it would even drive $p$ and $q$ apart.
+# **The first term, $\mathrm{KL}(q \Vert p)$, forgives missing humps.** It averages over the *samples*, so a hump that no sample visits adds
+# nothing to it. It is the divergence of [lecture 0](00_start_here.ipynb) that sits on one hump.
 #
-# Both are reasons to expect lost humps, but
-# not the whole story. The discriminator of a real game is not at its best, and in section 5 the same loss loses humps or keeps them. The cell checks step 4: it moves $q$ a little and
+# Suppose that $q$ leaves out one of two equal humps, so $q = 2p$ on the other one. Then $\mathrm{KL}(q \Vert p)$ is only $\log 2 = 0.69$, while $\mathrm{KL}(p \Vert q)$ is infinite. The second term has a minus sign.
+# By itself it would drive $p$ and $q$ apart, and it makes the missing hump cheaper still.
+#
+# **Yet the two terms together always pull $q$ to $p$.** With $m = \frac12 (p + q)$ and the definitions of section 1:
+#
+# $$\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q) = \mathbb E_q \Big[\log \frac qp - \log \frac qm\Big] - \mathbb E_p \log \frac pm = \mathbb E_q \log \frac mp + \mathbb E_p \log \frac mp = 2\,\mathrm{KL}(m \Vert p) .$$
+#
+# The last step uses $q + p = 2m$. A KL divergence is never negative, and this one is 0 only at $m = p$, which means $q = p$. It is smallest there, so it has no slope there. The same holds for the JSD. That is why both losses come to rest at $q = p$.
+#
+# Near $q = p$ one sees the two terms at work. Write $\chi^2 = \int (q - p)^2 / p\; dx$. Taylor's formula gives $\mathrm{KL}(q \Vert p) \approx \frac12 \chi^2$ and $2\,\mathrm{JSD} \approx \frac14 \chi^2$. So the first term pulls twice as hard as the second one pushes.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A loss that forgives a missing hump is a reason to expect lost humps, but not the whole story.** In the example above the whole loss, $2\,\mathrm{KL}(m \Vert p)$, is only $\frac32 \log \frac32 - \frac12 \log 2 = 0.26$.
+#
+# But the discriminator of a real game is not at its best, and in section 5 the same loss loses humps or keeps them. The cell checks step 4: it moves $q$ a little and
 # compares the slopes.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -647,8 +676,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The non-saturating generator comes to the data at once, and the minimax one hardly moves. The non-saturating one even shoots past the data,
-# since its slope is still large where the discriminator is not sure any more.
+# The non-saturating generator comes to the data at once, and the minimax one hardly moves.
+#
+# After its arrival the non-saturating one does not rest. The mean of its samples swings about that of the data, and once, after 400 steps, it runs 3 units away and comes back. The shape of the loss does not explain
+# this: where the discriminator is not sure, at $\ell = 0$, both slopes are $\frac12$. It is the game that swings. The discriminator answers to where the samples were, and the
+# generator to what the discriminator said, as in the appendix on gradients. (Whether the minimax generator would swing less, this figure cannot say. It never arrives.)
 #
 # The figure's title names the optimizer for a reason. With plain gradient descent, a slope a thousand times smaller is a step a thousand
 # times smaller. Adam divides each slope by its own recent size. So under Adam the minimax generator *does* move: what you read about saturation depends on the optimizer.
@@ -710,11 +742,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With $k = 3$ the samples come to the data sooner, but in the end neither discriminator nor generator is better, in this one run.
+# With $k = 3$ the samples come to the data sooner, but in the end neither discriminator nor generator is clearly better, in this one run.
 #
 # With three steps the samples are among the data within a hundred steps of the generator. With one step the generator chases a discriminator
-# that has not understood yet. Later the two curves cross. Over the last looks $k = 3$ is no nearer to the data, after three
-# times as many steps of the discriminator. And its discriminator is no nearer to its best: the generator that it faces has moved on as well.
+# that has not understood yet. Later the two curves cross. The last column prefers $k = 1$, but it is a mean of three looks, and most of the difference is the one peak of $k = 3$ at step 600. At the last two looks the curves
+# are close together, with $k = 1$ a little lower. So one may only say: three times as many steps of the discriminator have bought nothing that this run shows at its end.
+#
+# **A $V$ below $-\log 4$ means a discriminator that is confidently wrong.** The table has one at $k = 3$, about $-1.5$. Saying $\frac12$ to everything would be better. The likely reason: it fits
+# the generator that it has last seen. The generator then took its step, to where this discriminator is mistaken, and we measure after that step.
 #
 # So most people take $k = 1$ and a better optimizer (the first game used Adam).
 #
@@ -728,8 +763,9 @@ coursekit.expect(
 # Each Gaussian is a hump of the density, a **mode**. Play first; the training
 # runs in your browser. Step the two networks by hand, then press play.
 #
-# - On the left, the background is darker where the discriminator sees fakes. The arrows say where the generator's loss pushes each fake.
-# - On the right are the losses, in nats; then $V$, with $-\log 4$ dotted; then two distances, dotted where a perfect generator would be.
+# - On the left, the background is orange where the discriminator sees fakes, blue where it sees data, and white at $D = \frac12$. The arrows say where the generator's loss pushes each fake. It is the non-saturating loss, here and in the three games below.
+# - On the right are the losses, in nats; then $V$, with $-\log 4$ dotted; then two divergences, $\mathrm{KL}(\text{data} \Vert \text{fakes})$ and JS, which is the JSD of section 1. Both are estimated by counting points in the
+#   squares of a grid. Counts scatter, so even a perfect generator would not get 0, but about the dotted value: what as many fresh data get.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
@@ -766,6 +802,8 @@ coursekit.show(gan_losses.r1_penalty)
 # > fooled. Where will its samples be, after a thousand steps?
 #
 # In the figure, each row is one game; compare the last column. A mode counts as found if at least 1 % of the samples lie within 3 standard deviations of its center.
+#
+# In the bars, a perfect sampler is the dotted line. In the plane, the distance $r$ from a mode's center, in standard deviations, has the density $r\, e^{-r^2/2}$. So its share within 3 is $\int_0^3 r\, e^{-r^2/2}\, dr = 1 - e^{-9/2} \approx 0.99$.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 ring = data.toy("ring")
@@ -843,12 +881,16 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # After a thousand steps the fast generator's samples lie in a few strands, and at least two of the eight modes are missed.
 #
-# It goes to wherever the discriminator was last fooled. By the time the discriminator has learned that place, the generator is gone: this is the order $\max \min$ of section 2. Nothing in
+# It goes to wherever the discriminator was last fooled. By the time the discriminator has learned that place, the generator is gone. This comes near to the order $\max \min$ of section 2, where the generator answers to a discriminator that does not move. Nothing in
 # its loss asks its samples to spread. Each sample is judged **by itself**, and a generator that
 # makes one convincing thing has a low loss. Losing modes in this way is called **mode collapse**.
 #
-# At equal rates samples lie all round the ring, but few on a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between.
-# **R1 and averaging together steady the game: all eight modes are found, with over 45 % of the samples near one.**
+# At equal rates samples lie nearly all round the ring, but few on a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between.
+# The picture flatters this game. The bar says that it has found only four of the eight modes. Look at the lower right: that mode has no sample in the last picture. Three others get less than 1 % of the samples: the strands pass close by.
+#
+# **R1 and averaging together steady the game: all eight modes are found, with over 45 % of the samples near one.** The two cures were added at the same time, so these three games do not say which of them did it.
+#
+# > **Try it.** Give the third game only `r1`, then only `averaging`. Which of the two brings the modes back?
 #
 # > **Try it.** In the game above, set the rate of D to 0.001, that of G to 0.01, and R1 to 0: how many of the eight modes does it
 # > hold, and for how long? Then choose least squares with both rates at 0.005, and watch modes that stay missing. Or draw data of your own.
@@ -914,17 +956,21 @@ learned = artist.fit(
 #
 # $$d^2 = (\mu_1 - \mu_2)^2 + \sigma_1^2 + \sigma_2^2 - 2\,\sigma_1 \sigma_2 = (\mu_1 - \mu_2)^2 + (\sigma_1 - \sigma_2)^2 .$$
 #
-# In more dimensions the largest covariance is $\operatorname{tr}(C_1 C_2)^{1/2}$, which in one dimension is $\sigma_1 \sigma_2$.
+# In more dimensions the term $\sigma_1 \sigma_2$ becomes $\operatorname{tr}\big((C_1 C_2)^{1/2}\big)$, which we take without proof. The power $\frac12$ means the square root of a matrix: the matrix whose product with itself is $C_1 C_2$.
+# If both covariance matrices are diagonal, the trace is the sum of $\sigma_1 \sigma_2$ over all dimensions.
+#
+# **Two clouds with the same mean and the same covariance have a Fréchet distance of 0, whatever else differs.** A ring and a Gaussian can be such a pair. This is what the distance cannot see.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A number alone says nothing, so it comes with its floor**: what training digits themselves get. Noise is added for scale (worse is possible).
 #
 # With the Inception network, which was trained to classify photographs, in the LeNet's place, this is the *FID* of Heusel et al. (2017). Ours is scaled so that the training
 # digits have $\operatorname{tr} C = 100$. Values of two networks can never be compared.
 #
-# **A number alone says nothing, so it comes with its floor**: what training digits themselves get. Noise is added for scale (worse is possible).
-#
 # > **Predict.** Our GAN has seen 4,000 digits for some seconds. The shipped VAEs of lecture 5 had 55,000 and some minutes. Who
 # > is nearer to the test digits?
 #
-# In the table, read the first column of numbers only. The others are explained below it.
+# In the table, read the first column of numbers only. Precision, recall, density and coverage are explained below it, and the KID in section 8.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 judge = recipes.judge("mnist", profile)
@@ -1026,9 +1072,14 @@ circles(
 # Read across the rows of the table: no model is best in all columns.
 #
 # - The VAE of two dimensions makes hardly anything that is no digit (precision), but its recall is the lowest of the three.
-# - The VAE of fifty dimensions has more of the variety, and more that is no digit.
-# - Our GAN has a precision like that VAE's, and less of the variety by recall and coverage.
+# - The VAE of fifty dimensions has more that is no digit. Has it more of the variety? By recall far more, by coverage somewhat *less*.
+# - Our GAN has a precision like that VAE's, and less of the variety than it by recall and by coverage.
 #
+# **Recall and coverage disagree because they use different balls.** The samples of the two-dimensional VAE crowd together in the midst of the real digits, as its high density says. So the balls around *samples* are small, and few real
+# digits lie in one: low recall. But most balls around *real digits* are wide enough to catch one of its samples: high coverage. The samples of the other VAE are scattered, and some are no digits. That makes
+# their balls wide, so recall is generous to them, like to the stray sample in the drawing. So each column measures something true, and neither alone says who has more variety.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **An *untrained* generator has nearly perfect precision** (the last row but one). Its pictures are all the same gray, and they
 # fall into the wide balls between real digits. So no one of these columns can be quoted alone. (All but the Fréchet distance
 # compare with the 1,000 test digits that come with the course. With more of them the numbers move.)
@@ -1037,6 +1088,15 @@ circles(
 # test digits, 1,000 *real* digits get 1.6, and 10,000 real digits (the floor) 0.4.
 #
 # > **Try it.** Judge `samples["this GAN"][:500]`. How much of its distance is due to nothing but counting?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Nothing in this table is a reason to want a GAN.** By the Fréchet distance both VAEs are better, though in an unfair race.
+#
+# The reasons lie in how the two learn. A VAE like those of lecture 5 must say how probable the pixels are. Where several pictures fit one code, its best answer is their mean, and a mean of digits is blurred. A GAN never has to say how
+# probable a picture is, so its generator may be any network that turns noise into pictures. And a blurred picture is easily told from a sharp one. So the discriminator pushes each single sample to look as sharp as a real one.
+#
+# Its price is what this lecture has shown: a game that swings, modes that get lost, and no number in the log that says how good the samples are. The gain is hardly to be seen yet. Our digits have black
+# strokes, but frayed ones. In lecture 8 convolutions bring the distance well below that of this GAN.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Copies? Missing digits?
@@ -1093,24 +1153,15 @@ plots.bars(
 # All ten digits are there, but not evenly: some come far too often and others hardly. No single
 # picture would have told you. It is a mild form of what the fast generator did on the ring.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### How many different pictures does a generator know?
-#
-# **The birthday problem gives an estimate**: among 23 people two have the same birthday with a chance of one half, although a year has 365 days.
-#
-# Suppose that a generator knows $N$ different pictures and draws each equally often. We draw $s$ samples and look for two that are the same.
-#
-# 1. There are $\frac12 s (s - 1)$, about $\frac12 s^2$, pairs. Each pair is the same with probability $1/N$.
-# 2. If the pairs were independent, no pair would be the same with probability $(1 - 1/N)^{s^2/2} \approx e^{-s^2/(2N)}$.
-# 3. This is one half at $s^2 = 2 N \log 2$. Solved for $N$:
-#
-# $$N \approx \frac{s^2}{2 \log 2} \approx 0.72\, s^2 .$$
-#
-# Check it: $0.72 \cdot 23^2$ is 381, near 365. So if half of all sets of 500 samples contained a pair, the generator would know about 180,000 pictures (Arora and Zhang,
-# 2017). Two warnings belong to it. "The same" must be judged by eye, among the nearest pairs. And pictures that come often make pairs early, so rare ones are not counted.
-
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 8 · The paper's own measure, and why nobody uses it
+# ## 8 · For a second reading
+#
+# All of this section can be left out at first.
+#
+# It has the paper's own measure of samples, the Parzen window, and why nobody uses it; then the birthday problem; then what is held fixed in section 3, the cross-entropy as slide 24 prints it, momentum, the KID, and a benchmark on the ring.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The paper's own measure, and why nobody uses it
 #
 # In 2014 there was no FID, so the paper measured its samples by a **Parzen window**.
 #
@@ -1122,16 +1173,6 @@ plots.bars(
 #
 # **A log-density can be positive, because a density may be above 1.** A density is a probability per volume. A Gaussian with $\sigma = 0.1$ has the density 4 at its center, since it is
 # so narrow. With 784 pixels many such factors multiply. So the value depends on the unit: with pixels from 0 to 255 instead of 0 to 1, each digit would get $784 \log 255$, about 4,344, nats less.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# Gray values are whole numbers, so a density can cheat. It may put 256 narrow spikes on the 256 gray values; the narrower they are, the larger the density, without any limit.
-#
-# The remedy is **dequantization**: add a random number $u$ between 0 and 1 to each gray value from 0 to 255, in training and in tests. For one pixel of gray value $x$:
-#
-# 1. The probability of this gray value is the integral of the density over its unit interval: $P(x) = \int_0^1 \hat p(x + u)\, du$.
-# 2. This integral is a mean over $u$. By Jensen's inequality $\log P(x) \ge \mathbb E_u \log \hat p(x + u)$.
-#
-# So the mean log-density of dequantized data is a lower bound on a log-*probability*, which is never above 0. Numbers in this form can be compared. The 225 nats are not in this form: they are a log-density of pixels from 0 to 1.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # > **Predict.** Which set of 300 "samples" gets the higher Parzen log-likelihood: 300 real training digits, or 300 averages of
@@ -1206,12 +1247,52 @@ plots.table(
 # **So a Parzen window must not decide which model is better** (Theis et al., 2016, said so, with this very example). The paper's authors warned of its variance, and asked for something
 # better. As lecture 5 has shown, even an exact likelihood would say little about the quality of samples.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 9 · For a second reading
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Dequantization: what a log-density of pixels lacks
 #
-# Four additions can be left out at first: the slide's cross-entropy, momentum, the KID, and a benchmark on the ring.
+# Gray values are whole numbers, so a density can cheat. It may put 256 narrow spikes on the 256 gray values; the narrower they are, the larger the density, without any limit.
 #
-# The slide's formula of the cross-entropy, read literally, is not the cross-entropy. It prints
+# The remedy is **dequantization**: add a random number $u$ between 0 and 1 to each gray value from 0 to 255, in training and in tests. For one pixel of gray value $x$:
+#
+# 1. The probability of this gray value is the integral of the density over its unit interval: $P(x) = \int_0^1 \hat p(x + u)\, du$.
+# 2. This integral is a mean over $u$. By Jensen's inequality $\log P(x) \ge \mathbb E_u \log \hat p(x + u)$.
+#
+# So the mean log-density of dequantized data is a lower bound on a log-*probability*, which is never above 0. Numbers in this form can be compared. The 225 nats are not in this form: they are a log-density of pixels from 0 to 1.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### How many different pictures does a generator know?
+#
+# **The birthday problem gives an estimate**: among 23 people two have the same birthday with a chance of one half, although a year has 365 days.
+#
+# Suppose that a generator knows $N$ different pictures and draws each equally often. We draw $s$ samples and look for two that are the same.
+#
+# 1. There are $\frac12 s (s - 1)$, about $\frac12 s^2$, pairs. Each pair is the same with probability $1/N$.
+# 2. If the pairs were independent, no pair would be the same with probability $(1 - 1/N)^{s^2/2} \approx e^{-s^2/(2N)}$.
+# 3. This is one half at $s^2 = 2 N \log 2$. Solved for $N$:
+#
+# $$N \approx \frac{s^2}{2 \log 2} \approx 0.72\, s^2 .$$
+#
+# Check it: $0.72 \cdot 23^2$ is 381, near 365. So if half of all sets of 500 samples contained a pair, the generator would know about 180,000 pictures (Arora and Zhang,
+# 2017). Two warnings belong to it. "The same" must be judged by eye, among the nearest pairs. And pictures that come often make pairs early, so rare ones are not counted.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What is held fixed in section 3
+#
+# During the generator's step $D^*$ is held fixed, though it depends on $q$, and this changes neither slope.
+#
+# Let $q$ move with a number $t$, and write $\dot q = \partial q / \partial t$.
+#
+# 1. Minimax: by the chain rule $V(D^*, q)$ has the slope $\frac{\partial V}{\partial q}\, \dot q + \frac{\partial V}{\partial D}\, \dot D^*$. At the maximum $D^*$ the derivative $\frac{\partial V}{\partial D}$ is zero. So the second term is zero, and the first one is the slope with $D^*$ held fixed.
+# 2. The KL divergence, by the product rule:
+#
+# $$\frac{d}{dt} \int q \log \frac qp\, dx = \int \dot q\, \log \frac qp\, dx + \int q\, \frac{\dot q}{q}\, dx .$$
+#
+# 3. The first integral is the slope with the logarithm held fixed. The second is $\int \dot q\, dx = \frac{d}{dt} \int q\, dx = \frac{d}{dt}\, 1 = 0$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Slide 24, momentum, the KID, and the ring again
+#
+# The formula of the cross-entropy on slide 24, read literally, is not the cross-entropy. It prints
 # $-\frac1N \sum_{i=0}^N y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i)$. A sum from 0 to $N$ has $N + 1$ terms, and the minus reaches only the first half. Section 1 has what is meant.
 #
 # Momentum is a mixed blessing in section 4. The velocity still carries gradients from where the generator used to be.
@@ -1242,9 +1323,9 @@ plots.table(
 #
 # - The discriminator learns a **quotient of densities**, $p/(p+q)$, from samples alone. Its best value measures the Jensen-Shannon divergence.
 # - The generator descends what *this* discriminator says. $V = -\log 4$ tells you about the discriminator.
-# - **Minimax** pulls least where samples are worst; **non-saturating** pulls there most, and descends $\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}$.
+# - **Minimax** pulls least where samples are worst; **non-saturating** pulls there most, and descends $\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}$, which forgives missing modes.
 # - A generator that runs ahead collects its samples where the discriminator was last fooled. Equal rates, a flat discriminator (R1) and an averaged generator
-#   cure it, here.
+#   together cure it, here.
 # - Loss curves do not measure samples. A **Fréchet distance** does, with its network, its floor and its number of samples. Precision, recall, neighbors
 #   and counts see what it does not.
 # - A density may exceed 1, and a Parzen window prefers averages to digits.
@@ -1264,7 +1345,7 @@ plots.table(
 #
 # - I. Goodfellow et al., *[Generative Adversarial Nets](https://arxiv.org/abs/1406.2661)*, NeurIPS 2014.
 # - M. Arjovsky, L. Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017 (section 3).
-# - S. Arora, Y. Zhang, *Do GANs actually learn the distribution?*, 2017 (section 7).
+# - S. Arora, Y. Zhang, *Do GANs actually learn the distribution?*, 2017 (section 8).
 # - L. Mescheder, A. Geiger, S. Nowozin, *Which training methods for GANs do actually converge?*, ICML 2018 (R1).
 # - M. Heusel et al., *GANs trained by a two time-scale update rule*, NeurIPS 2017 (FID).
 # - T. Kynkäänniemi et al., *Improved precision and recall metric for assessing generative models*, NeurIPS 2019.
