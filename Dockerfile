@@ -1,4 +1,4 @@
-# docker build -t coursekit . && docker run --rm -v "$PWD/pages:/home/student/course/build" coursekit
+# docker build -t coursekit . && docker run --rm -v "$PWD/pages:/course/build" coursekit
 # runs `make lectures` as a plain user. JupyterLab instead:
 # docker run --rm -p 127.0.0.1:8888:8888 coursekit .venv/bin/jupyter lab --ip=0.0.0.0 --no-browser notebooks
 FROM python:3.11-slim-bookworm
@@ -8,10 +8,11 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends make \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --create-home --uid 1000 student
+    && useradd --create-home --uid 1000 student \
+    && install --directory --owner=student /course
 
 USER 1000
-WORKDIR /home/student/course
+WORKDIR /course
 
 # The environment first: it is made again only when the lock changes.
 COPY --chown=1000 requirements.lock pyproject.toml README.md LICENSE Makefile ./

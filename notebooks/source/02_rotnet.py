@@ -159,9 +159,8 @@ def rotate(x):
     """[n, side, side, channels] -> [4n, ...]: all by 0, all by 90 degrees, 180, 270."""
     across = ops.transpose(x, (0, 2, 1, 3))
     quarter, three_quarters = ops.flip(across, axis=1), ops.flip(across, axis=2)
-    return ops.concatenate(
-        [x, quarter, ops.flip(ops.flip(x, axis=1), axis=2), three_quarters]
-    )
+    half = ops.flip(ops.flip(x, axis=1), axis=2)
+    return ops.concatenate([x, quarter, half, three_quarters])
 
 
 class MyRotNet(Model):
