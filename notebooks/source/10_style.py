@@ -203,7 +203,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Why the Gram matrix forgets positions.** Moving the positions about multiplies $F$ from the left by a permutation matrix $P$: each row of $PF$ is some row of $F$. Then
+# **Why the Gram matrix forgets positions.** Moving the positions about multiplies $F$ from the left by a permutation matrix $P$: each row of $PF$ is some row of $F$. The Gram matrix of the moved positions is that of the old ones:
 #
 # $$(PF)^\top (PF) = F^\top P^\top P\,F = F^\top F .$$
 #
@@ -228,6 +228,9 @@ coursekit.expect(
 # $$\lVert G - A\rVert^2 = \operatorname{mean} k(x, x') - 2 \operatorname{mean} k(x, y) + \operatorname{mean} k(y, y') .$$
 #
 # This is the *maximum mean discrepancy* of two clouds, which statisticians use to test whether two samples come from one distribution (Li et al., 2017). With this kernel it vanishes when all second moments agree. So **to match Gram matrices is to make two clouds of features look like samples of one distribution**, as far as second moments can tell. You have met the idea: a GAN's discriminator compares two clouds, too, with a kernel that it learns.
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# We compute both sides, each by its own definition, on the maps of the temple and of the glass. **The left side needs two small matrices, and the right side compares every position with every other.**
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 x, y = (
@@ -282,7 +285,7 @@ plots.flow(
 #
 # Here $F_3$ are the picture's maps at conv3, $G_l$ its Gram matrices, and $A_l$ those of the painting. The content loss asks *where*, since it compares position by position. The style loss does not. The 10 is a choice: the weight of the style. The smoothness is the mean squared difference of neighboring pixels, times 2; it keeps the picture from speckling.
 #
-# What does the style loss tell a position to do? Each entry gives $2\,(G - A)_{ij}$ times the slope of $G_{ij}$, and the slope of $G_{ij} = \frac1M \sum_p F_{pi} F_{pj}$ with respect to $F_{pi}$ is $F_{pj} / M$. The feature $F_{pi}$ occurs in row $i$ of $G$ and in column $i$, and both give the same since $G$ is symmetric. So we count the row twice:
+# What does the style loss tell a position to do? Each entry gives $2\,(G - A)_{ij}$ times the slope of $G_{ij}$, and the slope of $G_{ij} = \frac1M \sum_p F_{pi} F_{pj}$ with respect to $F_{pi}$ is $F_{pj} / M$. The feature $F_{pi}$ occurs in row $i$ of $G$ and in column $i$, and both give the same since $G$ is symmetric. So the row counts twice, and the slope of the style loss is
 #
 # $$\frac{\partial}{\partial F_{pi}} \lVert G - A\rVert^2 = \frac4M \sum_j (G - A)_{ij}\, F_{pj} .$$
 #

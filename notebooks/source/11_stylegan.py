@@ -156,7 +156,7 @@ plots.flow(
 #
 # Here $k$ runs over the taps of the kernel (nine for 3x3), and $x_{ki}$ is what channel $i$ has at the position of tap $k$.
 #
-# **How large is $y_o$?** Suppose that the numbers $x_{ki}$ are independent, with mean 0 and deviation 1. The variance of a sum of independent numbers is the sum of their variances, and a factor leaves a variance as its square. So
+# **How large is $y_o$?** Suppose that the numbers $x_{ki}$ are independent, with mean 0 and deviation 1. The variance of a sum of independent numbers is the sum of their variances, and a factor leaves a variance as its square. So the variance of $y_o$ is
 #
 # $$\operatorname{Var} y_o = \sum_{k,i} W_{oki}^2\, s_i^2 .$$
 #
@@ -465,7 +465,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Is $w$ better than $z$?
 #
-# We ask two questions about the two spaces of codes.
+# We ask two questions about the two spaces of codes: **can a line read the factors**, and **how evenly does the picture change on a path**?
 #
 # **Can a line read the factors?** This is a *linear probe*, as in lecture 2. We fit a linear function from the code of a face to its factors, as the reader sees them, and measure **$R^2$ on other faces**. If a factor changes steadily along one direction, a linear function finds it.
 #
@@ -562,7 +562,7 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Lecture 7 has two measures for this trade. **Precision** is the share of generated faces that lie among real ones: in a ball around a real face that reaches to its fifth nearest neighbor. **Recall** is the same with the roles exchanged: the share of real faces that lie among generated ones.
+# The smaller $\psi$ is, the more alike the ten faces are; at 0 all of them are the mean face. Lecture 7 has two measures for this trade. **Precision** is the share of generated faces that lie among real ones: in a ball around a real face that reaches to its fifth nearest neighbor. **Recall** is the same with the roles exchanged: the share of real faces that lie among generated ones.
 #
 # > **Predict.** From $\psi = 1$ to $\psi = 0.5$, does the precision rise or fall? And the recall?
 
@@ -675,7 +675,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # As learned, nothing changes: no pixel of the face moves by a hundredth of its range. The strengths that the generator has learned are 0 to three digits. The other maps show that the machine would work. With a strength of 0.1, set by hand, noise at 4x4 moves the outline of the hair, and noise at 32x32 is a fine grain everywhere.
 #
-# **Why has it learned to do without?** In these drawings nothing is accidental: twelve factors fix every pixel. Let us see what training does with a strength $a$. A layer has the maps $h + a\,n$ with noise $n$, and the strength begins at 0. There the slope of the loss $L$ is
+# **Why has it learned to do without?** In these drawings nothing is accidental: twelve factors fix every pixel. Let us see what training does with a strength $a$. A layer has the maps $h + a\,n$ with noise $n$, and the strength begins at 0. At the strength 0, the slope of the loss $L$ with respect to $a$ is
 #
 # $$\frac{\partial L}{\partial a}\Big|_{a=0} = \sum_p \frac{\partial L}{\partial h_p}\, n_p ,$$
 #
