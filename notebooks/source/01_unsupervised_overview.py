@@ -57,7 +57,7 @@ rng = np.random.default_rng(seed)
 # | the icing: supervised learning | a category or a few numbers, supplied by people | 10 to 10,000 |
 # | the cake: unsupervised, predictive learning | any part of its input from any observed part | millions |
 #
-# These three figures are often repeated and seldom measured. We measure them, on 4,000 digits.
+# We measure these figures, on 4,000 digits.
 #
 # Look first at what the machine is told in each of the three. In *reinforcement learning* the machine acts, and a *reward* says how
 # good the action was. In *supervised learning* a person has written the right answer, the *label*, next to each example. In *unsupervised learning* there
@@ -234,11 +234,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# At the end the player gets 57 % right, and the pupil 78 % (of the last 500 digits). The player was told less. A reward brings one bit at
+# At the end the player gets 57 % right, and the pupil 78 %. (We count the last 500 digits, and the curve 250: it ends at 60 % for the player.) The player was told less. A reward brings one bit at
 # most, and only while right and wrong are equally likely. At the start, when nearly every answer is wrong, "wrong" is hardly news. On average
 # a reward brought 0.91 bits.
 #
-# The label brings 3.32 bits each time. In both cases somebody had to answer 4,000 times.
+# The label brings 3.32 bits to somebody who knows only that the ten classes are equally likely. To the pupil it brings $-\log_2 p_a$, the pupil's own loss: less and less.
+# In both cases somebody had to answer 4,000 times.
 #
 # > **Try it.** Give the player `rate=0.03`. It learns faster at first. Where does it end, and what has it stopped trying?
 
@@ -320,9 +321,10 @@ plots.bars(
 # itself, and 272 in one PNG file with all others.
 #
 # A PNG file of one digit is *longer* than the digit, because most of it is header. Together in one file, the digits are read by a program that looks for
-# repetitions; it beats the model that knows each pixel but no strokes. The VAE has learned from 55,000 other digits what strokes do.
+# repetitions; it beats the model that knows each pixel but no strokes. The VAE has learned from 55,000 other digits what strokes do; the model of single pixels had our 4,000.
 #
-# So there is no such number as *the* bits of a picture: **there is only the number for a given model.**
+# So there is no such number as *the* bits of a picture: **there is only the number for a given model.** Sender and receiver must both have the model, and its
+# own size is not counted.
 #
 # For the slide's millions we need a larger sample: a photograph of 512 x 512 pixels in color, which comes with scikit-image.
 
@@ -374,11 +376,10 @@ plots.display(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# What we measured has the slide's order, but two of the slide's figures are too large. A reward brings less than a bit, and a label of ten classes
-# brings fewer bits than ten. The photograph does need millions. A digit needs some thirty thousand times less than the photograph, and still as much as thirty labels.
+# What we measured has the slide's order. A reward of right or wrong brings less than a bit, and a label of ten classes fewer bits than the slide's ten. (One of 1,000
+# classes would bring up to ten.) The photograph does need millions. By the same coder, PNG, a digit needs some twelve thousand times less; even by the VAE it needs as much as thirty labels.
 #
-# **Bits measure surprise, not use.** Most of a digit's hundred bits say *how this hand drew it*; which digit it is takes three. Nor is every bit of a photograph about
-# what it shows. A machine that can predict all these bits must have understood something: that is a hope, and the rest of the course
+# **Bits measure surprise, not use.** Most of a digit's hundred bits say *how this hand drew it*; which digit it is takes three. A machine that can predict all these bits must have understood something: that is a hope, and the rest of the course
 # is about the ways of making it come true.
 #
 # > **Try it.** `likelihood.elbo(1 - x_unseen, small_vae.elbo)`: how many bits does the VAE need when ink and paper are exchanged?
@@ -425,9 +426,10 @@ plots.flow(
 #
 # The first part does not depend on the model. The second is a mean over the truth, and our data $x_1, \dots, x_n$ are drawn from the truth. So the mean of $\log q$ over the data estimates it.
 # *Maximum likelihood* chooses the model for which the mean of $\log q$ over the data is largest. So it makes the estimated divergence smallest. Nobody has to know $p$ for that.
+# But on the points that a model was fitted to, the estimate flatters it. It is honest only on fresh points.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# In our example the truth is known, so that we can measure the whole divergence. The data are 2,000 points on two moons, in the plane. Five models learn them:
+# In our example the truth is known, so that we can measure the whole divergence, on fresh points. The data are 2,000 points on two moons, in the plane. Five models learn them:
 #
 # - a *histogram* counts the points in each cell of a grid, here of 30 x 30 cells;
 # - a *kernel density estimate* puts a small Gaussian on each point of the data;
@@ -435,7 +437,8 @@ plots.flow(
 # - a VAE and a generative adversarial network (GAN) turn random numbers into points. Here we only look at what they learn; lectures 5 and 7 explain how.
 #
 # The histogram has a trap. Of a cell that happened to stay empty it says "impossible", and one fresh point in it
-# costs $-\log 0$, which is infinite. So a tenth of a point is added to each cell. (Exercise 2 is about this trap.)
+# costs $-\log 0$, which is infinite. So a tenth of a point is added to each cell. (To show the trap with finite numbers, we also add only $10^{-300}$: such a point then costs
+# nearly 700 nats. Exercise 2 is about this trap.)
 #
 # > **Predict.** Which of the five is nearest to the truth, and which is farthest?
 
@@ -589,7 +592,8 @@ coursekit.expect(
 # Nearest to the truth is the mixture of twelve Gaussians, 0.02 nats from it, and farthest is the GAN, 0.81 by its samples. In between are the kernel
 # density with 0.07, the histogram with 0.23, and the VAE with at most 0.48.
 #
-# So *in the plane* the older methods win, and in a second: a dozen Gaussians can stand in a row along the moons.
+# So *in the plane* the older methods win, and in a second: a dozen Gaussians can stand in a row along the moons. (It is one comparison: the sizes of all five were chosen by
+# hand, and the networks were trained for only 2,000 steps.)
 #
 # Why then networks? Count the cells. Thirty to a side make 900 in the plane. On the 784 pixels of a digit, at only two to a side, they are
 # $2^{784}$, and 4,000 digits fill none of them twice. A histogram remembers places, and in many dimensions nothing comes back to a place.
@@ -719,7 +723,8 @@ coursekit.expect(
 #
 # On the left the background is darker where the discriminator sees fakes, and arrows say where each fake is told to go. On the right,
 # from the top, are both losses, the value $V$, and two distances between data and fakes, KL and JS. The *Jensen-Shannon divergence* (JS) of two distributions is the
-# mean of their KL divergences from their average. Dotted lines show what a perfect generator would get.
+# mean of their KL divergences from their average. The loss of G is the mean of $-\log D$ over the fakes.
+# Dotted lines show what a perfect generator would get; the losses have none. For KL and JS it is not 0, because finite samples are counted.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
@@ -732,7 +737,8 @@ widgets.GanGame2D(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Watch the losses while the distances fall: neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
+# In the game as it starts, the losses calm down at step 300, and $V$ is close to $-\log 4$. Yet KL is still far above its dotted line. So $V$ near $-\log 4$ shows
+# only that *this* discriminator hardly tells fakes from data. Neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
 # convolutions.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -854,10 +860,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels, 78 of them, brings half of all that can be
-# gained. Whether there is ink at a few dozen places says a lot about which digit it is, and how it leans.
+# With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels, 78 of them, brings half of all that this network
+# gains. Whether there is ink at a few dozen places says a lot about which digit it is, and how it leans.
 #
-# From half on, more pixels hardly help. That is this network's limit, not the digits': it is made of dense layers, and must learn for each pixel anew that ink touches ink.
+# From half on, more pixels hardly help: the last three points are 0.224, 0.212 and 0.216. That is this network's limit, not the digits': it is made of dense layers, and must learn for each pixel anew that ink touches ink.
 # In exercise 3 you write three lines that know nothing else, and from a quarter of the pixels on they do better.
 #
 # A network that can predict any part from any other is even a density model, and it can send and draw whole pictures. The section "For a second reading" shows how.
@@ -867,7 +873,7 @@ coursekit.expect(
 #
 # Everything above was small; these samples are by weights that come with the course, trained by the same code for longer. The cell asks the course
 # what weights there are, and every model that can draw from random numbers draws: a VAE or a GAN's generator. Classifiers
-# cannot, and a model of melodies draws no pictures. When new weights arrive, their pictures will hang here, too.
+# cannot, and a model of melodies draws no pictures.
 #
 # **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
 # clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 5 and 7 have two answers to that.
@@ -922,8 +928,6 @@ coursekit.expect(
 # | the same, with convolutions | the same, and a classifier's features | sharp samples | [8 · DCGAN](08_dcgan.ipynb) |
 #
 # An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
-#
-# Read a row from left to right: the question makes the loss, and the loss needs something that the answer is checked by.
 #
 # Not in the course: diffusion models, which since about 2021 have drawn the better pictures, and language models, which predict the next word from those before it.
 
@@ -1246,12 +1250,12 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
-# - A reward brings at most a bit, a label of ten classes three, a digit about a hundred, a photograph millions. Bits measure surprise, not use.
+# - A reward of right or wrong brings at most a bit, a label of ten classes three, a digit about a hundred, a photograph millions. Bits measure surprise, not use.
 # - **To predict is to compress**: $-\log_2 p(x)$ is a file's length, so models of any kind can be compared in one unit.
 # - **Maximum likelihood** makes the divergence from the truth small without knowing the truth.
 # - In the plane, histograms and mixtures of Gaussians win. In 784 dimensions no cell is visited twice, and one needs models that *combine*.
 # - A puzzle made of the data gives **features** without labels, and a probe measures them. An adversary gives samples without a density.
-# - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one.
+# - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one (the section "For a second reading").
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References
