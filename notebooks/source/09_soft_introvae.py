@@ -71,8 +71,8 @@ plots.flow(
 # $$L_r(x) = \lVert x - \text{decoder}(z)\rVert^2, \qquad \mathrm{KL}(x) = \mathrm{KL}\big(q(z|x)\,\Vert\,p(z)\big) .$$
 #
 # A sum of the two is minus the ELBO. To see this, let the decoder's pixels be Gaussian with variance $\sigma^2$. Then
-# $\log p(x|z)$ is $-L_r / (2\sigma^2)$ plus a constant. So $L_r$ gets the weight $1/(2\sigma^2)$, and the KL gets the weight 1.
-# A low price is a high ELBO: the model finds the image normal.
+# $\log p(x|z)$ is $-L_r / (2\sigma^2)$ plus a constant. So $L_r$ gets the coefficient $1/(2\sigma^2)$, and the KL gets the
+# coefficient 1. A low price is a high ELBO: the model finds the image normal.
 #
 # We ask the VAE of lecture 5 whose codes have 50 dimensions. It gets digits that it has not seen, and as many samples of its
 # own.
@@ -127,8 +127,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The VAE rebuilds its own samples better than digits: the squared error is 1.3 instead of 6.0, nearly five times smaller. Their
-# codes cost the same, about 23 nats. So the encoder takes a smeared fake for a very normal digit.
+# The VAE rebuilds its own samples better than digits: the squared error is 1.3 instead of 6.0, nearly five times smaller.
+# The humps overlap only at small errors, mainly from 0 to 3. Their codes cost the same, about 23 nats. So the encoder takes
+# a smeared fake for a very normal digit.
 #
 # A sample is something that the decoder can paint, since it has just painted it. A real digit has details that the decoder
 # cannot paint. **So whatever the decoder can paint is cheap.**
@@ -159,14 +160,14 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A weight that falls smoothly
 #
-# **Soft-IntroVAE gives each fake a weight, which falls smoothly with the fake's price** (Daniel and Tamar, 2021). Let $E$ be
-# minus the weighted price of a fake:
+# **Soft-IntroVAE gives each fake a weight, which falls smoothly with the fake's price** (Daniel and Tamar, 2021). Let $E$
+# be minus the price of a fake, with a coefficient for each part:
 #
 # $$E = -s\,\big(\beta_{\text{rec}}\, L_r + \beta_{\text{neg}}\, \mathrm{KL}\big) .$$
 #
-# The scale $s$ is one over the numbers in an example, 1/784 for a digit. It keeps $E$ moderate for large images.
-# $\beta_{\text{rec}}$ and $\beta_{\text{neg}}$ are weights that one chooses. A fake that costs nothing has $E = 0$. An
-# expensive fake has a very negative $E$.
+# The scale $s$ is one over the numbers in an example, 1/784 for a digit. It keeps $E$ moderate for large images. The
+# **coefficients** $\beta_{\text{rec}}$ and $\beta_{\text{neg}}$ are numbers that one chooses. A fake that costs nothing has
+# $E = 0$. An expensive fake has a very negative $E$.
 #
 # 1. We want a weight $w(E)$ that is 1 at $E = 0$. Each further step down shall lower it by the same factor. In a formula:
 #    $w'(E) = \alpha\, w(E)$ and $w(0) = 1$, with a number $\alpha > 0$ that says how fast.
@@ -179,11 +180,14 @@ coursekit.expect(
 # derivative by the chain rule: the factor $\alpha$ and the factor $\frac1\alpha$ cancel, and $e^{\alpha E}$ is left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Why an exponential, and no other curve?** Other curves would do, too. A curve gives a soft threshold if it rises with $E$,
-# never falls below some value, and becomes flat for expensive fakes. The softplus function is another such curve. Two things
-# speak for the exponential. No place on the scale of $E$ is special, because each step lowers the weight by the same factor. So
-# nobody has to say where "expensive" begins. And the proof in section 5 can be solved by taking one logarithm. Both are reasons
-# of convenience. They do not show that it is the best curve.
+# **Why an exponential, and no other curve?** Other curves would do, too. A curve gives a soft threshold if it rises with
+# $E$, never falls below some value, and becomes flat for expensive fakes. The softplus function is another such curve. Two
+# things speak for the exponential. Each step lowers the weight by the same factor, so no place on the scale of $E$ is
+# special. And the proof in section 5 can be solved by taking one logarithm. Both are reasons of convenience.
+#
+# **A scale must still be chosen.** A fake that is rebuilt without error loses a factor $e$ of its weight with every
+# $1/(\alpha s \beta_{\text{neg}})$ nats. The gain over a hard margin is that nothing stops abruptly if this number is
+# chosen badly.
 #
 # The authors take $\alpha = 2$ in all of their experiments, and so do we.
 #
@@ -204,8 +208,8 @@ scale, beta_neg, alpha = 1 / 784, 16, 2
 half = np.log(2) / (alpha * scale * beta_neg)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The figure compares three losses of a fake, from the hard margin to the expELBO with a large weight. Look at where each line
-# becomes flat.
+# The figure compares three losses of a fake, from the hard margin to the expELBO with a large $\beta_{\text{neg}}$. Look at
+# where each line becomes flat.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 nats = np.linspace(0, 120, 121)
@@ -249,19 +253,20 @@ coursekit.expect("half the weight is left between 15 and 20 nats", 15 < half < 2
 #
 # $$L_E = s\,\big(\beta_{\text{rec}} L_r(x) + \beta_{\text{kl}} \mathrm{KL}(x)\big) + \frac1\alpha \exp\!\big(-\alpha s\,(\beta_{\text{rec}} L_r(\tilde x) + \beta_{\text{neg}} \mathrm{KL}(\tilde x))\big) .$$
 #
-# The first term is the loss of a VAE. Its KL has a weight of its own, $\beta_{\text{kl}}$. The second term is the expELBO of a
-# fake.
+# The first term is the loss of a VAE. Its KL has a coefficient of its own, $\beta_{\text{kl}}$. The second term is the
+# expELBO of a fake.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The decoder rebuilds data, and makes fakes that the encoder finds cheap:**
 #
 # $$L_D = s\,\beta_{\text{rec}} L_r(x) + s\,\beta_{\text{kl}} \mathrm{KL}(\tilde x) .$$
 #
-# The KL of the *data* is missing, because the decoder's weights do not occur in it. So the players fight about the KL of fakes:
-# the encoder raises it, and the decoder lowers it.
+# The KL of the *data* is missing, because the decoder's weights do not occur in it. So the players fight about the KL of
+# fakes: the encoder raises it, and the decoder lowers it. **The decoder needs no exponential.** A KL cannot fall below 0,
+# so lowering it has an end, and no threshold is needed.
 #
-# The drawing shows both steps. Follow the dashed arrows backward, and see where they end. (Reconstruction errors are not drawn;
-# both players get them.)
+# The drawing shows both steps. Follow the dashed arrows backward, and see where they end. Two things are not drawn:
+# reconstruction errors, which both players get, and the half of the fakes that are reconstructions.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 step_e, step_d = "the encoder's step", "the decoder's step"
@@ -281,8 +286,12 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **In the encoder's step the gradient stops at the fake.** There a fake is nothing but data that the encoder reads. In the code
-# this is `stop_gradient`.
+# **In the encoder's step the gradient stops at the fake.** The encoder reads a fake as if it were data. In the code this is
+# `stop_gradient`.
+#
+# **There is one exception, as in the authors' code.** Where the *error* of a fake is taken, the fake itself is not stopped.
+# Half of the fakes are reconstructions, painted from codes that the encoder drew. Through these, a gradient reaches the
+# encoder. The paper's equations do not show this.
 #
 # **In the decoder's step the gradient runs through the encoder, back into the fake, and so to the decoder.** The encoder's
 # weights stand still. This is exactly the way of a generator's gradient through its discriminator in lecture 7.
@@ -318,8 +327,8 @@ class MyVAE(Model):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Now the two losses. Compare each line with $L_E$ and $L_D$ above. Both methods build the fakes in the same way, and only the
-# first one stops the gradient.
+# Now the two losses. Compare each line with $L_E$ and $L_D$ above. Both methods build the fakes in the same way. Only the
+# first one stops a gradient: where the fakes are read, but not in `error_fake`.
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 S, REC, KL, NEG = 0.5, 0.2, 0.3, 0.9  # the authors' numbers for this ring
@@ -379,8 +388,9 @@ class NoGame(MyVAE):
 # islands**. All models have the same networks and see the same points. The authors train for 30,000 iterations, and we for
 # 2,000, so do not expect a perfect picture.
 #
-# **Two plain VAEs stand beside the game.** The first has the game's weights, $\beta_{\text{rec}} = 0.2$ and
-# $\beta_{\text{kl}} = 0.3$. The second has weights of its own, 1 and 0.05, which we found by trying.
+# **Two plain VAEs stand beside the game.** The first has the game's coefficients, $\beta_{\text{rec}} = 0.2$ and
+# $\beta_{\text{kl}} = 0.3$. The second has coefficients of its own, 1 and 0.05, which we found by trying. The figure calls
+# it "VAE, own weights".
 #
 # > **Predict.** What share of its samples does the first VAE put within 0.1 of an island's center? And the game?
 #
@@ -430,7 +440,8 @@ players["for longer"] = recipes.pretrained("soft-introvae-ring")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Look at the lower row first. Orange samples should lie on the blue islands. The upper row is a map of the price
-# $L_r + \mathrm{KL}$: the darker a place is, the cheaper it is.
+# $L_r + \mathrm{KL}$: the darker a place is, the cheaper it is. Each map has its own gray scale, so compare grays only
+# within a map.
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -466,9 +477,12 @@ seas(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The table counts what the figure shows. An island counts as found if at least one percent of the samples lie near it. The KL
-# compares histograms of data and samples on a grid. It is computed as in the authors' code, and it is not in nats (exercise 3).
-# Use it only to compare rows: lower is better, and "other data" is the best possible.
+# **Both VAEs find the center cheapest, where there are no data.** Their encoders never saw a point there. The encoders of
+# the two games saw fakes, and there the center is white.
+#
+# The table counts what the lower row shows. An island counts as found if at least one percent of the samples lie near it.
+# The KL compares histograms of data and samples on a grid. It is computed as in the authors' code, and it is not in nats
+# (exercise 3). Use it only to compare rows: lower is better, and "other data" is the best possible.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 cells, seen = [], {}
@@ -506,27 +520,33 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With the game's weights the plain VAE puts no sample near an island. These weights were not made for it. To see why, divide
-# its loss $\beta_{\text{rec}} L_r + \beta_{\text{kl}} \mathrm{KL}$ by $\beta_{\text{kl}}$. Then the weight of $L_r$ is
+# With the game's coefficients the plain VAE puts no sample near an island. They were not made for it. To see why, divide
+# its loss $\beta_{\text{rec}} L_r + \beta_{\text{kl}} \mathrm{KL}$ by $\beta_{\text{kl}}$. Then the coefficient of $L_r$ is
 # $\beta_{\text{rec}} / \beta_{\text{kl}}$. By section 1 it is also $1 / (2 \sigma^2)$. So this VAE assumes noise of the
 # variance $\sigma^2 = \beta_{\text{kl}} / (2\beta_{\text{rec}}) = 0.75$. That is a standard deviation of 0.87, where the
 # islands have 0.014. Such a model has no reason to see islands.
 #
-# **With weights of its own, a VAE sees the islands, too.** The standard deviation that it assumes is then 0.16. After the same
-# 2,000 steps it has a lower KL than the game. Whenever a table compares a new method with a VAE, ask: with which weights?
+# **With coefficients of its own, a VAE sees the islands, too.** The standard deviation that it assumes is then 0.16. After
+# the same 2,000 steps it has a lower KL than the game. Whenever a table compares a new method with a VAE, ask: with which
+# coefficients?
 #
-# **The game pulls its samples toward the islands, although its weights blur.** The encoder learns that many fakes between the
-# islands are fakes, and makes them expensive. The decoder is trained to avoid what is expensive. After 2,000 steps the game is
-# half way: **40 % of its samples are near an island. Trained for twice as long, 93 % are.**
+# **The game pulls its samples toward the islands, although its coefficients blur.** The encoder learns that many fakes
+# between the islands are fakes, and makes them expensive. The decoder is trained to avoid what is expensive. After 2,000
+# steps the game is half way: **40 % of its samples are near an island. Trained for twice as long, 93 % are.**
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Look at the last column: the longer game finds only six islands of eight.** Two islands get less than one percent of the
-# samples each. The share near an island does not show this at all, because a sample near *any* island counts. The KL shows it,
-# because where there are data and hardly any samples, its terms are large. Forgetting parts of the data is what lecture 7
-# called mode collapse. A game can bring it into a VAE.
+# **Look at the last column of the table: the longer game finds only six islands of eight.** Two islands get less than one
+# percent of the samples each. The share near an island does not show this, because a sample near *any* island counts.
+# Forgetting parts of the data is what lecture 7 called mode collapse. A game can bring it into a VAE.
 #
-# > **Try it.** Give the second VAE the weights 1 and 0.005. The noise that it assumes is narrower. Does the share near an
-# > island grow?
+# **The KL and the islands disagree.** The game with eight islands has a KL of 77, the longer game with six has 62. The KL
+# is large where a square of the grid has data and not one sample. For the longer game we counted: such squares hold a
+# quarter of the data, and make nearly the whole KL. Nearly half of that quarter is one forgotten island. The rest is spread
+# over the other seven, since a found island has empty squares, too. For the shorter game we did not count. Perhaps its thin
+# line of samples leaves even more squares empty.
+#
+# > **Try it.** Give the second VAE the coefficients 1 and 0.005. The noise that it assumes is narrower. Does the share near
+# > an island grow?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Where would the game end?
@@ -603,9 +623,11 @@ plots.table(
 # occur at all. (The grid ends at $-6$; in E the encoder would go down forever.) In all other cells the bound is tight, also in
 # C, which is made a little too often.
 #
-# **The decoder's best answer: the data, up to an entropy term.** The decoder maximizes the ELBO of data plus $\gamma$ times the
-# ELBO of fakes. Here $\gamma > 0$ is the weight of fakes in its loss. Assume that the bound is tight, so that each ELBO is
-# $\log p$:
+# **The decoder's best answer: the data, up to an entropy term.** The decoder maximizes the ELBO of data plus $\gamma$ times
+# the ELBO of fakes. Here $\gamma > 0$ is a coefficient that we choose. This is not quite $L_D$ of section 3, but a
+# neighbor: $L_D$ has only the KL of fakes, not their error, and half of its fakes are reconstructions.
+#
+# Assume that the bound is tight, so that each ELBO is $\log p$:
 #
 # $$\mathbb E_{p_{\text{data}}} \log p + \gamma\, \mathbb E_{p} \log p = -\mathrm{KL}(p_{\text{data}} \Vert p) - \gamma\, H(p) - H(p_{\text{data}}) .$$
 #
@@ -626,7 +648,7 @@ plots.table(
 # 3. This is at most what the same formula gives for $p^*$, since $p^*$ is its best distribution. And with $p^*$ the decoder
 #    gets exactly that now, because the bound is tight.
 #
-# > **Predict.** If $\gamma = 1$, does the decoder make rare things more often than they occur, or less often?
+# > **Predict.** If $\gamma = 0.5$, does the decoder make rare things more often than they occur, or less often?
 #
 # The code finds $p^*$ for a world of four cells. In the figure, look at the right end, the rarest cell.
 
@@ -666,28 +688,33 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# With $\gamma = 1$ the decoder makes rare things less often than they occur: the game prefers what is frequent. The entropy
-# $H(p)$ is small if a few cells get most of the probability, and the decoder makes it small. So the theorem's end is not the
-# data. It is sharper than the data, and comes near to them as $\gamma \to 0$.
+# With $\gamma = 0.5$ the decoder makes rare things less often than they occur: the rarest cell gets half of its 0.10. The
+# game prefers what is frequent. The entropy $H(p)$ is small if a few cells get most of the probability, and the decoder
+# makes it small. So the theorem's end is sharper than the data, and comes near to them as $\gamma \to 0$.
 #
-# **What the theorem says:** there is an end at which the encoder's posterior is exact. There the decoder's distribution is the
-# data's, up to an entropy term whose weight we choose. So the fight does little harm at the end. With $\gamma = 0$ the formula
-# is that of a plain VAE with free players, and its end is the data themselves. **So the theorem does not show that the game is
-# better than a VAE.** The game is meant to help real players, whose networks are small and whose steps are few.
+# **The line of $\gamma = 1$ is outside the theorem.** Its first cell has $p^* = 0.78$. With $\alpha = 2$, as
+# above, $0.78^3 = 0.47$ is more than the 0.40 of the data. The condition fails, and the encoder would leave the tight bound.
+# So the theorem gives no equilibrium there.
+#
+# **What the theorem says:** there is an end at which the encoder's posterior is exact. There the decoder's distribution is
+# the data's, up to an entropy term whose coefficient we choose. With $\gamma = 0$ the formula is that of a plain VAE with
+# free players, and its end is the data themselves. **So the theorem does not show that the game is better than a VAE.** The
+# game is meant to help real players, whose networks are small and whose steps are few.
 #
 # **What it does not say:**
 #
 # - *How to get there.* It speaks of players that answer perfectly. Ours take one step each.
-# - *That it holds for our weights.* With weights that differ from 1, the price is no ELBO. The authors chose them by trying.
-# - *That its condition always holds.* It fails where the decoder makes something far too often. In our figure that is the first
-#   cell at $\gamma = 1$. "For a second reading" asks what the condition means for densities.
+# - *That it holds for our game.* Our $L_D$ is only a neighbor of the decoder's goal above. And if coefficients differ from
+#   1, the price is no ELBO. The authors chose them by trying.
+# - *That its condition always holds.* It fails where the decoder makes something far too often. "For a second reading" asks
+#   what the condition means for densities.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The VAE of lecture 5, after the game
 #
-# Now the VAE of section 1 plays the game on digits. It begins with its own weights and goes ten times through the 55,000
-# digits. It has $\beta_{\text{rec}} = 10$, $\beta_{\text{kl}} = 2$ and $\beta_{\text{neg}} = 16$. **The network is the old one,
-# without convolutions. The game took four minutes.**
+# Now the VAE of section 1 plays the game on digits. Its networks begin with the weights that lecture 5 gave them. The game
+# goes ten times through the 55,000 digits. The coefficients are $\beta_{\text{rec}} = 10$, $\beta_{\text{kl}} = 2$ and
+# $\beta_{\text{neg}} = 16$. **The network is the old one, without convolutions. The game took four minutes.**
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 played = recipes.pretrained("soft-introvae-digits")
@@ -719,8 +746,11 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# > **Predict.** The VAE's samples have a Fréchet distance of about 11 (lecture 7 explains this measure), and other digits have
-# > 0.4. What does the game make of the 11? And does the reconstruction get better or worse?
+# After the game the strokes of the samples are sharper.
+#
+# > **Predict.** The Fréchet distance of lecture 7 compares means and covariances of what a network sees in samples and in
+# > digits. The VAE's samples have about 11, and other digits have 0.4. What does the game make of the 11? And does the
+# > reconstruction get better or worse?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 8.0
@@ -762,12 +792,12 @@ plots.table(
 # The game takes the Fréchet distance from 10.8 to 5.9, a little more than half. It took four minutes, where the VAE's own
 # training had taken an hour and a half.
 #
-# **The reconstruction gets worse.** Its error grows from 6.0 to 6.5. So the better samples are not free.
+# **The reconstruction gets worse.** Its error grows from 6.0 to 6.5.
 #
-# The comparison leaves two things open. The game had other weights than the VAE, and ten more epochs. **What other weights and
+# The comparison leaves two things open. The game had another loss than the VAE, and ten more epochs. **What this loss and
 # ten more epochs would have done without the game was not measured.** And the DCGAN is much better, at 0.85. It has
-# convolutions and 53 minutes of training. But it rebuilds nothing, because it has no encoder. **The game makes better samples
-# of this network. It does not replace a network that paints well.**
+# convolutions and 53 minutes of training. But it rebuilds nothing, because it has no encoder. **The game makes better
+# samples of this network. It does not replace a network that paints well.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What has it never seen?
@@ -819,7 +849,8 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "-"}
 # > **Predict.** For which of the four is the plain VAE's price worse than a coin?
 #
-# The next cell computes three scores of each image: the error, the KL, and the price, which is their weighted sum.
+# The next cell computes three scores of each image: the error, the KL, and the price. **Both models are judged with the
+# game's coefficients**: the price is 10 times the error plus 2 times the KL. The plain VAE was not trained with these.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -877,9 +908,10 @@ coursekit.expect(
 # Ask only the KL. An empty sheet has a cheap code, because there is nothing to describe. **So the KL of the plain VAE fails at
 # empty sheets, too** (0.10).
 #
-# The game changes this. **After the game the KL finds both, its own samples and empty sheets** (0.82 and 1.00). It was never
-# shown an empty sheet. The whole price is still no better than a coin for its own samples, because the error ranks them
-# backward (0.23). And 0.82 is no success of the decoder: if its samples could not be told from data, the value would be 0.5.
+# The game changes this. **After the game the KL finds both, its own samples and empty sheets** (0.82 and 1.00). It was
+# never shown an empty sheet, and we do not know why it learned this. The whole price is still no better than a coin for its
+# own samples, because the error ranks them backward (0.23). And 0.82 is no success of the decoder: if its samples could not
+# be told from data, the value would be 0.5.
 #
 # **By the KL the game knows letters less well than the VAE did** (0.64 instead of 0.88). The encoder was taught to make
 # expensive what this decoder paints. It was not taught to make everything unknown expensive. And the codes of digits became
@@ -900,9 +932,10 @@ coursekit.expect(
 #
 # ### Take a coefficient away
 #
-# **What does each coefficient hold up?** We take the game that was trained for longer, set one coefficient to 0, and let both
-# players go on for 150 steps at a constant rate. The authors' decoder has a fifth coefficient, $\gamma_r$. It is the weight of
-# $s\,\beta_{\text{rec}} L_r(\tilde x)$, the error of fakes, in $L_D$. In their code it is $10^{-8}$, so we left it out.
+# **What does each coefficient hold up?** We take the game that was trained for longer, set one coefficient to 0, and let
+# both players go on for 150 steps at a constant rate. The authors' decoder has a fifth coefficient, $\gamma_r$. It stands
+# before $s\,\beta_{\text{rec}} L_r(\tilde x)$, the error of fakes, in $L_D$. (The $\gamma$ of section 5 stood before their
+# whole ELBO.) In their code $\gamma_r$ is $10^{-8}$, so we left it out.
 #
 # To take the exponential away, $\alpha$ is set very large. Then no fake with a price above 0 weighs anything, and the encoder
 # no longer sees fakes.
@@ -996,7 +1029,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The four uses of a VAE
 #
-# The slide "Why is VAE useful?" lists four uses. For each we can say, with a number, what the game changed on these digits.
+# This course follows a set of slides, *the deck*. One of them, "Why is VAE useful?", lists four uses. For each we can say,
+# with a number, what the game changed on these digits.
 #
 # First the interpolation. A GAN interpolates between two of *its* samples. With an encoder one can walk between two digits that
 # exist. In the figure, compare the ends of the rows.
@@ -1061,9 +1095,9 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Two uses gain, and two lose. Samples, and pictures halfway between two digits, come nearer to digits. The codes tell digits
-# apart a little less well, and reconstructions are a little worse. That is no law: it is what came out for this network and
-# these weights.
+# Two uses gain, and two lose. Samples, and pictures halfway between two digits, come nearer to digits. The codes tell
+# digits apart a little less well, and reconstructions are a little worse. That is no law: it is what came out for this
+# network and these coefficients.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The package's version
@@ -1073,8 +1107,7 @@ plots.table(
 # reconstructions. Without it, the error of fakes would teach the decoder to copy what it has just painted. With it, $\gamma_r$
 # may be 0.5 to 1 (`target_every=400, gamma_r=0.5`).
 #
-# One detail is not in the paper's equations. In the encoder's step the authors' code, and ours, lets a gradient pass through
-# the reconstruction of a fake, where its error is taken.
+# In its encoder's step, look for `fixed`, which is `stop_gradient`, and for the exception of section 3.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 coursekit.show(SoftIntroVAE.encoder_loss)
@@ -1105,12 +1138,13 @@ coursekit.show(SoftIntroVAE.decoder_loss)
 #   its loss.
 # - Soft-IntroVAE makes the encoder a discriminator. A fake has the loss $\tfrac1\alpha e^{\alpha E}$, so it counts with the
 #   weight $e^{\alpha E}$. The threshold is **soft**, where IntroVAE has a hard margin.
-# - Two steps, two optimizers. In the encoder's step fakes are constants. In the decoder's step the gradient runs through the
-#   encoder, which stands still.
-# - At the equilibrium the posterior is exact, and the decoder minimizes $\mathrm{KL}(p_{\text{data}}\Vert p) + \gamma H(p)$, if
-#   $p^{\alpha+1} \le p_{\text{data}}$. The theorem does not say how to get there, or what holds for other weights.
+# - Two steps, two optimizers. In the encoder's step the gradient stops at the fakes, except where their error is taken. In
+#   the decoder's step the gradient runs through the encoder, which stands still.
+# - At the equilibrium the posterior is exact, and the decoder minimizes
+#   $\mathrm{KL}(p_{\text{data}}\Vert p) + \gamma H(p)$, if $p^{\alpha+1} \le p_{\text{data}}$. The theorem does not say how
+#   to get there, or what holds for other coefficients.
 # - The same network has better samples after the game (Fréchet distance 5.9 instead of 10.8) and a slightly worse
-#   reconstruction. In the plane a VAE with weights of its own may do as well: compare fairly.
+#   reconstruction. In the plane a VAE with coefficients of its own may do as well: compare fairly.
 # - A score that finds one kind of stranger may miss another.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
