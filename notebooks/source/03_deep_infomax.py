@@ -137,7 +137,8 @@ plots.table(
 #
 # $$I = 2 \cdot 0.4 \log\frac{0.4}{0.25} + 2 \cdot 0.1 \log\frac{0.1}{0.25} .$$
 #
-# A letter that is always right tells $\log 2 = 0.69$ nats. That is all there is to know.
+# A letter that is always right tells $\log 2 = 0.69$ nats. That is one bit, the answer to one yes-or-no question whose answers are
+# equally likely, and it is all there is to know.
 #
 # > **Predict.** The letter is right four times in five. How many of the 0.69 nats does it tell?
 #
@@ -184,8 +185,15 @@ coursekit.expect("four in five tell 0.19 nats", abs(example - 0.193) < 0.001)
 # Now look at the left end of the curve. **A letter that is always wrong tells as much as one that is always right.** Mutual
 # information does not ask whether a code is *right*. It asks whether one can conclude from one thing to the other.
 #
-# A code is computed from its picture. **So a code cannot know more than its picture.** The most it can know of the class is
-# what the picture knows of it. Exercise 2 shows why: each further step of a computation can only lose information.
+# A code $y$ is computed from its picture $x$. **So a code cannot know more of the class $c$ than its picture.**
+#
+# 1. The difference $I(C; X) - I(C; Y)$ is the mean of
+#    $\log \frac{p(c \mid x)}{p(c)} - \log \frac{p(c \mid y)}{p(c)} = \log \frac{p(c \mid x)}{p(c \mid y)}$.
+# 2. Fix a picture $x$, and so its code $y$. Its class is drawn from $p(c \mid x)$. So the mean over $c$ is
+#    $\mathrm{KL}\big(p(c \mid x) \,\Vert\, p(c \mid y)\big) \ge 0$.
+#
+# And of the picture itself? A code of real numbers, computed without noise, may know infinitely many nats of it. An estimate then
+# says how much of this its scores can find.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Two kinds of pairs, and a network that scores them
@@ -347,13 +355,13 @@ plots.flow(
 # $$\text{InfoNCE} = \mathbb E \log r_{\text{own}} - \mathbb E \log \bar r, \qquad \bar r = \frac1N \sum_{i=1}^N r_i .$$
 #
 # 1. The first term is $I$, since $r_{\text{own}}$ is the ratio of a pair that belongs together.
-# 2. The mean $\bar r$ does not depend on the order of the candidates. So we may forget which place is the own one. Each place
-#    has it with the probability $1/N$, and the candidates have the density
+# 2. For the second term, fix $y$. The mean $\bar r$ is the same for any order of the candidates. So $\mathbb E \log \bar r$ is the
+#    same whether the own one comes first or at a random place. Take the random place. Then the candidates have the density
 #    $\frac1N \sum_i p(x_i \mid y) \prod_{j \ne i} p(x_j)$.
 # 3. Take the product of all $p(x_j)$ out of the sum. What is left is $\bar r$. So $\bar r$ is a ratio of two densities: of the
 #    candidates as they are, and of $N$ candidates that are all drawn from $p(x)$.
 # 4. The mean $\mathbb E$ is over the candidates as they are. So $\mathbb E \log \bar r$ is the KL divergence of the two
-#    densities, and that is at least 0.
+#    densities, and that is at least 0. This holds for each $y$, so also for the mean over all $y$.
 #
 # **The more candidates, the closer the best score comes to $I$.** With many candidates, $\bar r$ is a mean over many draws from
 # $p(x)$, and $\mathbb E_{p(x)}[r] = \int p(x \mid y)\, dx = 1$. So $\log \bar r$ goes to 0. **That is what the batch is for:
@@ -454,16 +462,23 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # With batches of four, InfoNCE cannot say 1.53 nats. It is at most $\log 4 = 1.39$, however much there is to know, and here it
-# says 0.8. With larger batches it comes near to the truth.
+# says 0.8. With larger batches it comes near to the truth. (The lines are a little rough: each point is a mean over batches, and of
+# 512 pictures there are only six.)
 #
 # **Donsker-Varadhan says 1.9 of four pictures, more than the truth, although its score is the best one.** How can a lower bound
 # be too large? The bound holds for exact means. The mean of $e^s$ over the others is made of a few rare, huge values. A small
 # batch misses most of them, so its mean is usually too small. The estimate subtracts the logarithm of this mean, so the
 # estimate is too large.
 #
-# **The wrong score makes it still worse: of four pictures it says 2.3.** With exact means it would say 0, so it deserves no
-# reward. But a training on very small batches would reward it. InfoNCE cannot be fooled in this way. Its ceiling $\log N$ holds
-# in every batch, and its ceiling $I$ holds on average.
+# **The wrong score makes it still worse: of four pictures it says 2.3.** With exact means it would say 0. Let $s$ be the log-ratio.
+#
+# 1. The mean of the own scores is $\mathbb E_p[2s] = 2I = -3 \log(1 - \rho^2)$.
+# 2. For one pair of numbers $q\, e^{2s} = p^2 / q$. This is $\frac{1}{1 - \rho^2}$ times another Gaussian density, so
+#    $\mathbb E_q[e^{2s}] = (1 - \rho^2)^{-3}$ for three pairs. Its logarithm is also $2I$.
+#
+# Even 512 pictures say 0.5, since much of this mean comes from pairs that are rarer still. A training on very small batches would
+# reward this score. InfoNCE cannot be fooled in this way. Its ceiling $\log N$ holds in every batch, and its ceiling $I$ holds on
+# average.
 #
 # > **Try it.** Correlate by 0.99 instead ($I = 5.9$ nats). How large a batch does InfoNCE ask for?
 
@@ -471,8 +486,8 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 # ## 8 · Deep InfoMax, typed
 #
 # Deep InfoMax maximizes InfoNCE between a picture's code and the places of its map. The encoder is lecture 2's network. Its
-# second convolution gives a **local map** of 8 x 8 places, and each place sees a part of the picture, 10 x 10 pixels. Its last
-# layer gives the code. The code is **global**: it has seen the whole picture.
+# layers are `conv1` → `conv2` → `conv3` → `fc` → code. The second convolution, `conv2`, gives a **local map** of 8 x 8 places, and
+# each place sees a part of the picture, 10 x 10 pixels. The code is **global**: it has seen the whole picture.
 #
 # A code $y$ has 64 numbers, and a place $x_p$ of the map has 32. To compare them, a small network $\varphi$ brings the code to
 # $u = 64$ numbers, and another one, $\psi$, brings each place to as many. Their dot product is the score:
@@ -482,7 +497,8 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 # It is large if both rows of numbers point in the same direction. The division by $\sqrt u$ keeps the scores near 1 at the
 # start, because a sum of $u$ independent terms of size 1 has a size near $\sqrt u$.
 #
-# In the drawing, follow the code of $x$. It meets the places of its own picture above, and the places of another picture below.
+# In the drawing, "conv" is `conv1` and `conv2`, and "dense" is all layers after them. Follow the code of $x$. It meets the places of
+# its own picture above, and the places of another picture below.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 maps = "map of $x$", "map of other"
@@ -573,8 +589,9 @@ def fit(model, x, epochs, batch=32):
 
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Now we train, and score six test patches before and after. In the sheets below, a row is the code of one patch, and a column
-# holds the 8 x 8 places of one patch. Dark is a high score. Look whether the diagonal becomes dark.
+# Now we train, and score six test patches before and after. `mine` holds the scorer of `dim`, so training `mine` trains `dim`. In
+# the sheets below, a row is the code of one patch, and a column holds the 8 x 8 places of one patch. Dark is a high score. Look
+# whether the diagonal becomes dark.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.4
@@ -615,9 +632,8 @@ higher = at_last[own].mean() - at_last[~own].mean()
 coursekit.expect("own places score higher, by 1 on average", higher > 1, by=higher)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# After the training each code gives high scores to the places of its own patch. Before it, no code knew its patch. Afterwards
-# the maps on the diagonal are dark, at nearly every place. In the first row and in the fourth, some other patches score high,
-# too.
+# Before the training no code knew its patch. Afterwards the maps on the diagonal are dark, at nearly every place. In the first row
+# and in the fourth, some other patches score high, too.
 #
 # **A linear probe says whether this helps with the classes.** As in lecture 2, it is a linear classifier on the features of the
 # dense layer `fc`, the layer before the code. It gets 10 labels of each photograph. The untrained twin is probed in the same
@@ -670,8 +686,8 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # untrained network gets 21 %.
 #
 # **Why does finding places teach the classes?** Think of the code as a note of 64 numbers that must help to find 64 places.
-# What all places of brick have in common, "brick", helps 64 times. What happens at one place alone helps once. So the note
-# holds what the places share, and drops the rest.
+# What all places of brick have in common, "brick", helps 64 times. (It does not help against the few other patches of brick in the
+# batch.) What happens at one place alone helps once. So the note holds what the places share, and drops the rest.
 #
 # > **Try it.** Build `dim` with `estimator="jsd"` or `"dv"`, and fit `dim` instead of `mine`. Which of the three learns from so
 # > few pictures?
@@ -703,9 +719,10 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 #    the JSD is 0, and the best that the discriminator can say is $D = \frac12$ everywhere.
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Two networks that learn against each other in this way play a *game*. "For a second reading", below, plays this one on digits,
-# and says which loss the encoder gets. The drawing shows both tasks of the encoder. Follow the dashed arrows: gradients reach
-# the code from above and from below.
+# Two networks that learn against each other in this way play a *game*. The encoder's loss in it is $-\log D$ of its codes: it is small
+# if the discriminator takes them for uniform draws. "For a second reading", below, plays the game on digits. The drawing shows both
+# tasks of the encoder. Follow the dashed arrows from right to left: the upper ones bring the code gradients from the discriminator,
+# the lower ones from the score network.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -729,8 +746,8 @@ plots.flow(
 # what matters**. Deep InfoMax assumes that **what the parts of a picture share is what matters**.
 #
 # **To see the assumptions at work, exchange the data.** Give the patches to RotNet, and the clothes of lecture 2 to Deep
-# InfoMax. That makes four runs: two methods on two data sets. RotNet on clothes is not trained again: the course has its
-# weights. They come from a longer training on more clothes.
+# InfoMax. Of the four runs, RotNet on clothes is not trained again: the course has its weights, from a longer training on more
+# clothes.
 #
 # > **Predict.** Which of the four runs gains most over its own untrained network? And on which data will RotNet fail to
 # > recognize the turns?
@@ -787,9 +804,10 @@ plots.table(rows, heads)
 # On clothes it is the other way round at `conv2` and `conv3`, the layers that are maps. **There RotNet gains about five points
 # on clothes, and Deep InfoMax one or two.** What do the places of a boot share? Only that they are parts of something dark.
 #
-# What a table shows depends on the layer where one looks. At `fc` both methods gain six or seven points on clothes. A random
-# dense layer loses information, and *any* training wins some of it back. That may also explain the 10 points of RotNet on
-# patches at `fc`. It does not explain its gain at `conv3`, which we do not understand. **So report every layer.**
+# What a table shows depends on the layer where one looks. At `fc` both methods gain on clothes: six or seven points by the record;
+# here RotNet 9.9 and Deep InfoMax 4.4. A random dense layer loses information, and *any* training wins some of it back. That may
+# also explain the 10 points of RotNet on patches at `fc`. It does not explain its gain at `conv3`, which we do not understand. **So
+# report every layer.**
 #
 # What do we learn from the four runs? **A puzzle teaches what its answer depends on.** Ask what that is before you train.
 
@@ -803,10 +821,9 @@ plots.table(rows, heads)
 #    setting. The network of lecture 2's paper, trained with the same labels of the same pictures, gets 92.80 %.
 # 2. **75.57 % was not reached without labels.** The classifier on the frozen features has a hidden layer. It was trained with
 #    all 50,000 labels.
-# 3. **More information need not mean better features.** The paper maximizes the information of the code. But the code itself
-#    gets 69.13 %, less than the 75.57 % of the layer before it. And DIM(G), which maximizes the information of code and whole
-#    picture, gets 52.84 %. Think of a code that keeps every pixel: it has all the information, and it is no help to a linear
-#    probe. What counts is *with what* the information is shared.
+# 3. **More information need not mean better features.** DIM(G) maximizes the information of code and whole picture, and gets only
+#    52.84 %. Think of a code that keeps every pixel: it has all the information, and it is no help to a linear probe. What counts
+#    is *with what* the information is shared.
 # 4. **It is one kind of picture.** Section 10 has shown clothes on which the same loss teaches the maps next to nothing.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -52,7 +52,7 @@ full = profile == "full"
 # digits. Here is this network again. The digits are made black and white first: a pixel above 0.5 is ink (1), every other one is paper (0).
 # Whether a pixel is ink is now an event, and an event has a probability.
 #
-# Look at two things in the figure: how far the codes reach on the left, and where the decoder draws no digit on the right.
+# Look at two things in the figure: how far the codes reach on the left, and which digits are hard to find on the right.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 train = data.load(
@@ -97,9 +97,10 @@ plots.plane(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The codes run to several tens, because nothing asked them not to. Between the fans there is ground that no image's
-# code has ever touched. To draw a digit one would have to know this map, and with 32 numbers instead of two nobody can
-# look at it. So we choose the map first, and train the network to live on it.
+# The codes run to several tens, because nothing asked them not to. On the right nearly every point becomes a digit that one can read.
+# But more than a third of the plane draws 1s, and 3, 5 and 8, whose codes crowd near the origin, hardly appear. To draw all digits
+# one would have to know this map, and with 32 numbers instead of two nobody can look at it. So we choose the map first, and train the
+# network to live on it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A model one can draw from
@@ -188,8 +189,11 @@ plots.flow(
 #
 # $$\log p(x) = \mathrm{ELBO} + \mathrm{KL}\big(q(z|x)\,\Vert\,p(z|x)\big) .$$
 #
-# So the gap says how far the encoder's proposal is from the posterior. It is 0 only if the encoder proposes exactly the right codes. Section 7
-# measures it. The formula also says what training does: to raise the ELBO, either make the image more probable, or make the proposal better.
+# So the gap says how far the encoder's proposal is from the posterior. Section 7 measures it. Training raises the ELBO by a more probable image
+# or by a smaller gap. A smaller gap can come from the encoder, or from the decoder, which changes the posterior.
+#
+# Can the gap be 0? Our proposal is a Gaussian with independent dimensions. It is the posterior if the decoder ignores the code, since then the
+# posterior is the prior. For other decoders some gap is usually left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The reconstruction, as a number
@@ -197,7 +201,10 @@ plots.flow(
 # The logarithm of a product over pixels is a sum over pixels.
 #
 # It reads $\log p(x|z) = \sum_j x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)$.
-# Keras's `binary_crossentropy` is minus the *mean* over pixels. That is why the slide multiplies it by `original_dim`, which is 784.
+#
+# This course follows a set of slides; the last table of [lecture 0](00_start_here.ipynb) lists them. In this lecture "the slide" is one of
+# the slides 14 to 18, on the VAE. Slide 17 has the code of the loss. It begins with Keras's `binary_crossentropy`, which is minus the *mean* over
+# pixels, and its second line multiplies this by `original_dim`, which is 784.
 #
 # We compute the sum from logits. A logit $\ell$ is the decoder's answer before the sigmoid, $\hat x = 1/(1 + e^{-\ell})$. Then
 # $\log \hat x = \ell - \log(1 + e^{\ell})$ and $\log(1 - \hat x) = -\log(1 + e^{\ell})$. Insert both. In logits it is the **sum** $\log p(x|z) = \sum_j \big[ x_j \ell_j - \log(1 + e^{\ell_j}) \big]$.
@@ -340,7 +347,7 @@ kl, bound = (
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The reconstruction rises quickly at first and then slowly. In the two figures below, compare the first three epochs with the rest.
+# In the two figures below, compare the first three epochs with the rest.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 epochs = np.arange(1, 31)
@@ -370,8 +377,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The KL divergence first falls, from about 7 to below 4 nats, and then rises slowly. At first the decoder
-# cannot read the codes, so a differing code buys nothing and only costs. Later the decoder reads them. Then the encoder buys nats of
+# The KL divergence first falls, from about 7 to below 4 nats, and then rises slowly. Each point is the mean of an epoch, so the very start is
+# hidden: before training it is near 0, the first five steps push it to several tens, and by step 20 it is back near 3. By then the
+# decoder can hardly read the codes, so a differing code costs more than it buys. Later the decoder reads them. Then the encoder buys nats of
 # reconstruction, wherever one brings more than it costs.
 #
 # (The slide averages over $L$ draws of $\epsilon$ for each image. With minibatches one draw is enough; `vae.dense(samples=L)` takes more.)
@@ -450,7 +458,7 @@ widgets.DecoderExplorer(
 # Between the encoder and the loss stands a random draw, and the gradient must get past it.
 #
 # The reconstruction is a mean $\mathbb E_q[f(z)]$ with $f(z) = \log p(x|z)$. We want its slope in $\mu$, which says how to move the encoder's answer.
-# But $z$ was drawn, and a draw has no slope. We wrote $z = \mu + \sigma\epsilon$ without saying why. Compare the two ways in the drawing: where
+# But $z$ was drawn, and a draw has no slope. Compare the two ways in the drawing: where
 # does the dashed arrow, the gradient, stop?
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -469,9 +477,10 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **There are two ways to estimate this slope from samples, and both are right on average.** We derive them for one dimension.
+# **There are two ways to estimate this slope from samples, and both are right on average.** Backpropagation cannot pass through the draw. The score
+# function goes around it, and reparameterization moves it aside. We derive both for one dimension.
 #
-# **The score function uses no slope of $f$ at all.**
+# **The score function uses no slope of $f$ at all**, only its value.
 #
 # 1. The mean is an integral, $\int q(z) f(z)\, dz$. Only $q$ depends on $\mu$, so the slope is $\int f(z)\, \frac{\partial q(z)}{\partial \mu}\, dz$.
 # 2. The derivative of a logarithm is $\frac{\partial \log q}{\partial \mu} = \frac1q \frac{\partial q}{\partial \mu}$. So $\frac{\partial q}{\partial \mu} = q\, \frac{\partial \log q}{\partial \mu}$, and the integral is a mean
@@ -538,7 +547,7 @@ coursekit.expect("the score function needs over 20 for one", needed > 20, n=need
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The slide's own code
 #
-# The slide's code comes from the Keras blog of 2016, and two of its lines are slips.
+# The code on slides 15 to 17 comes from the Keras blog of 2016, and two of its lines are slips.
 #
 # Of the five rows of the table, Keras 3 refuses the first three. It would run the last two without a complaint.
 #
@@ -609,7 +618,8 @@ plots.table(
 # for a standard deviation of $e^{s/2}$ and uses $0.1\,e^{s}$. So the code carries more than it pays for.
 #
 # How much more? At $s = 0$ it uses $\sigma = 0.1$ and pays for $\sigma = 1$, which costs nothing. Section 2 says what $\sigma = 0.1$ should cost:
-# 1.81 nats for each dimension of the code. The difference grows with the number of dimensions. In
+# 1.81 nats for each dimension of the code. In the table the two KL divergences differ by more, about 2.7 nats a dimension: training has made
+# $s$ smaller than 0, and near $s = -1$ the two prices differ by that much. In
 # [2016](https://github.com/keras-team/keras/pull/4211) a reader with twenty of them, and noise of 0.01, saw a loss "way lower
 # than what it should be". A loss that cannot be trusted is caught by measuring the same thing in a second way.
 
@@ -675,6 +685,9 @@ coursekit.expect(
 # With few samples the encoder's codes come far closer. In a plane of two dimensions 5,000 codes from the prior catch up, because some of them
 # always fall near this digit's own. The encoder's 50 are nearly as good. Its single sample, the ELBO, is a few nats short: that is the gap.
 #
+# At the right end the prior's curve even lies slightly above. Both are estimates, bounds only on average, and a few rare large weights decide such
+# a mean. Where the encoder's Gaussian is narrower than the posterior, it seldom draws the codes with these weights.
+#
 # **The same test in fifty dimensions ends differently.** The shipped `vae-mnist-50d` has a code of fifty dimensions. Its architecture is one for
 # which Burda et al. print 86.76 nats.
 #
@@ -730,8 +743,9 @@ plots.table(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # In fifty dimensions even a thousand codes from the prior stay tens of nats short of the encoder's: hardly any of them falls
-# near this digit's own. The table has what one reports of such a network: the best estimate of $-\log p(x)$, so smaller is better. Dividing nats by $\log 2$
-# gives bits: our network could send a digit in 127 bits.
+# near this digit's own. The table has what one reports of such a network: the best estimate of $-\log p(x)$, so smaller is better. Both networks' values have
+# $k = 5000$ and tossed test digits. The figure's curve ends some nats lower, near -93: it has only 100 digits, and $k = 1000$. Dividing nats by $\log 2$ gives
+# bits: our network could send a digit in 127 bits.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Likelihood and the quality of samples prove nothing about each other.** One can be excellent while the other is bad (Theis et al., 2016).
@@ -801,6 +815,11 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **It can be controlled: there are directions along which one attribute of a face changes.** `portraits` are faces drawn by our own code, so what distinguishes them is known: twelve
 # factors, such as the skin's color or a smile. `vae-portraits` has a code of twenty dimensions. It has seen 5,000 faces and no factor.
+#
+# A color is more than ink or paper. So here $p(x|z)$ is a Gaussian around the decoder's $\hat x$. Its variance $\tau^2$ is one number for
+# all pixels, and is learned, too:
+#
+# $$\log p(x|z) = -\tfrac12 \sum_j \Big[ \frac{(x_j - \hat x_j)^2}{\tau^2} + \log \tau^2 + \log 2\pi \Big] .$$
 #
 # To *read* a factor from a code, we fit a straight line. A linear regression on the codes of 800 new faces gives weights $w$, and $w^\top z$ is the reading of
 # the factor in the code $z$.
@@ -907,7 +926,7 @@ coursekit.expect(
 # beside it. So the codes are shifted, and two of their dimensions are correlated by more than 0.4, where the prior has 0.
 #
 # A Gaussian fitted to the codes afterwards mends most of it. That is one of the two usual answers. The other is to give the KL divergence more
-# weight from the first step on; the section for a second reading does that.
+# weight. The section for a second reading tries several weights, on digits.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Collapse, made and cured
@@ -915,7 +934,8 @@ coursekit.expect(
 # Early in training a code is noise to the decoder, and dropping it saves its KL divergence at once.
 #
 # A dimension that has been
-# dropped sends nothing: its $q(z|x)$ equals the prior for every image. So the decoder never learns to listen to it, and it stays dropped.
+# dropped sends nothing: its $q(z|x)$ equals the prior for every image. The decoder sees only noise in it, and learns to ignore it. But a
+# decoder that ignores a dimension gives its $\mu$ and $\sigma$ no slope. So neither network moves first, and it stays dropped.
 #
 # Dimensions that carry nothing from early on, and for good, are called **posterior collapse**. A high learning rate makes it likely.
 #
@@ -959,10 +979,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With a warm-up more dimensions of the code stay in use, and the bound is better by more than 2 nats. Network, data and final loss
-# are the same; only the first 500 steps of some 900 differ. Without it, most dimensions carry less than a hundredth of a nat
-# each, and stay that way. (`collapse`, printed above the figure, counts a dimension as used if its mean varies at all. The check counts those
-# above a tenth of a nat, so the two counts differ.)
+# With a warm-up more dimensions of the code stay in use, and the bound is better: -120 instead of -127 nats. Network and data are the
+# same, and after step 500 of some 900 both runs minimize the same formula. Without a warm-up, most dimensions carry less than a hundredth of a
+# nat each. (In the figure, 12 dimensions carry more than a tenth of a nat with a warm-up, and 6 without. The print above it says 20 and 8,
+# because it counts a dimension as used if its $\mu$ has a variance above 0.01 over the images.)
 #
 # > **Try it.** The other cure is `free_bits`: up to so many nats a dimension may carry without paying. Set
 # > `{"free_bits": 0.3}`. More dimensions are alive now; has the bound moved?
