@@ -378,8 +378,8 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The KL divergence first falls, from about 7 to below 4 nats, and then rises slowly. Each point is the mean of an epoch, so the very start is
-# hidden: before training it is near 0, the first five steps push it to several tens, and by step 20 it is back near 3. By then the
-# decoder can hardly read the codes, so a differing code costs more than it buys. Later the decoder reads them. Then the encoder buys nats of
+# hidden: an untrained encoder proposes nearly the prior for every image, and so its KL divergence begins near 0. The first steps push it up.
+# But the decoder can hardly read the codes yet, so a differing code costs more than it buys. Later the decoder reads them. Then the encoder buys nats of
 # reconstruction, wherever one brings more than it costs.
 #
 # (The slide averages over $L$ draws of $\epsilon$ for each image. With minibatches one draw is enough; `vae.dense(samples=L)` takes more.)

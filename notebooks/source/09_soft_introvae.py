@@ -540,10 +540,9 @@ plots.table(
 # Forgetting parts of the data is what lecture 7 called mode collapse. A game can bring it into a VAE.
 #
 # **The KL and the islands disagree.** The game with eight islands has a KL of 77, the longer game with six has 62. The KL
-# is large where a square of the grid has data and not one sample. For the longer game we counted: such squares hold a
-# quarter of the data, and make nearly the whole KL. Nearly half of that quarter is one forgotten island. The rest is spread
-# over the other seven, since a found island has empty squares, too. For the shorter game we did not count. Perhaps its thin
-# line of samples leaves even more squares empty.
+# is large where a square of the grid has data and not one sample. A forgotten island has many such squares. But a found
+# island has some, too, where its line of samples is thin. So the KL does not only count forgotten islands. Which of the two
+# makes the difference here, the table does not show.
 #
 # > **Try it.** Give the second VAE the coefficients 1 and 0.005. The noise that it assumes is narrower. Does the share near
 # > an island grow?
