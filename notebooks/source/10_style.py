@@ -50,7 +50,7 @@ rng = np.random.default_rng(seed)
 # ## 1 · What is a style?
 #
 # Here is one landscape, painted six times. The six paintings show the same hills under the same sun, in the same colors. Only the hand differs: strokes of oil along
-# a flow, dots, colored pencils, a mosaic, stained glass, and a woodcut. All of them are drawn by code (`data.load("brushes")`), so no painter had to be asked.
+# a flow, dots, the hatching of colored pencils, the tiles of a mosaic, stained glass, and a woodcut. All of them are drawn by code (`data.load("brushes")`), so no painter had to be asked.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 sketch = brushes.change(brushes.sample(1, seed=3), motif="hills", palette="dusk")
@@ -74,7 +74,8 @@ plots.panels(
 #
 # For the style we train a *judge*. It looks at patches of 32x32 pixels and says from which source each of them comes: from one of the six hands, or from one of six
 # photographs. It is a linear classifier on features that Deep InfoMax learned without labels ([lecture 3](03_deep_infomax.ipynb)), and these features see gray only, so
-# colors cannot bribe it. The **style** of a picture is the share of its patches that the judge gives to the hand that we wanted.
+# colors cannot bribe it. The **style** of a picture is the share of its patches that the judge gives to the hand that we wanted (after Sanakoyeu et al., 2018).
+# Who guesses blindly gets 1 in 12. But the floor is lower: photographs have classes of their own, so a photograph can get 0.
 #
 # For the content we compare edges. We blur both pictures a little, compute how steep the brightness is at each pixel, and take the correlation of the two maps. The **content kept**
 # is 1 where all edges are where they were, and near 0 for two unrelated pictures, whatever the colors.
@@ -143,7 +144,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The mixed painting keeps nearly all of its style: the judge still calls almost all of its patches glass, also those that lie across a cut. Of its content, nothing is left.
+# The mixed painting keeps nearly all of its style: the judge still calls almost all of its patches glass, also those that lie across a cut. Of its content, very little is left.
 # So **style is what does not ask where**. If we describe a picture by numbers that do not change when its parts change places, then these numbers may hold its style, and cannot hold its content.
 #
 # > **Try it.** Cut the painting into 8x8 squares, and into 16x16. When does the style break, and how large are the cells of the glass?
@@ -227,7 +228,7 @@ coursekit.expect(
 #
 # $$\lVert G - A\rVert^2 = \operatorname{mean} k(x, x') - 2 \operatorname{mean} k(x, y) + \operatorname{mean} k(y, y') .$$
 #
-# This is the *maximum mean discrepancy* of two clouds, which statisticians use to test whether two samples come from one distribution (Li et al., 2017). With this kernel it vanishes when all second moments agree. So **to match Gram matrices is to make two clouds of features look like samples of one distribution**, as far as second moments can tell. You have met the idea: a GAN's discriminator compares two clouds, too, with a kernel that it learns.
+# Here $x$ and $x'$ are two points of the first cloud, and $y$ and $y'$ two of the second. Each mean runs over all such pairs; a point also meets itself. This is the *maximum mean discrepancy* of two clouds, which statisticians use to test whether two samples come from one distribution (Li et al., 2017). With this kernel it vanishes when all second moments agree. So **to match Gram matrices is to make two clouds of features look like samples of one distribution**, as far as second moments can tell.
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # We compute both sides, each by its own definition, on the maps of the temple and of the glass. **The left side needs two small matrices, and the right side compares every position with every other.**
@@ -279,7 +280,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# We write each loss as a share of what is wanted, so that 0 means "reached" and 1 means "as far away as nothing at all":
+# We write each loss as a share of what is wanted. 0 means "reached", and 1 is what maps of zeros would get. A loss can also be above 1:
 #
 # $$L = \underbrace{\frac{\lVert F_3 - F_3^{\text{photo}}\rVert^2}{\lVert F_3^{\text{photo}}\rVert^2}}_{\text{content}} + 10 \cdot \underbrace{\frac13 \sum_{l=1}^{3} \frac{\lVert G_l - A_l\rVert^2}{\lVert A_l\rVert^2}}_{\text{style}} + \text{a little smoothness} .$$
 #
@@ -289,7 +290,7 @@ plots.flow(
 #
 # $$\frac{\partial}{\partial F_{pi}} \lVert G - A\rVert^2 = \frac4M \sum_j (G - A)_{ij}\, F_{pj} .$$
 #
-# All positions get the same matrix $G - A$, and each applies it to its own features. Where the picture has too little of "dark beside yellow", each place that has a little of it gets more. So dark lines grow where there were edges already.
+# Descent goes *against* the slope, so it pushes $F_{pi}$ in the direction of $+\sum_j (A - G)_{ij}\, F_{pj}$. All positions get the same matrix $A - G$, and each applies it to its own features. Where the picture has too little of "dark beside yellow", each place that has a little of it gets more. So dark lines grow where there were edges already.
 #
 # > **Predict.** 200 steps of Adam on the pixels take ten seconds or more. What share of the result's patches will the judge give to "glass"? The ceiling is what real glass gets. Type your guess.
 
@@ -337,10 +338,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The judge gives about half of the patches or more to "glass", and it gave none of the photograph's. Look at the sky: it was empty, and now lead lines cross it, although nothing of the photograph asked for them. Look at the roofs: each of them became the
-# edge of a cell. The painting's cells are nowhere copied; their *statistics* are met by other cells.
+# The judge gives clearly more than half of the patches to "glass", and it gave none of the photograph's. Look at the sky: it was empty, and now some lead lines cross it. Look at the roofs: many of their edges became
+# edges of cells. The painting's cells are nowhere copied; their *statistics* are met by other cells.
 #
-# The picture is moved by up to seven pixels before each look. Without it, the network's strides of 2, 4 and 8 pixels would leave their grid in the picture.
+# **Why is the content loss above 1?** An epoch of the curves is a quarter of the steps, here 50, and each point is a mean over them. The picture began as the photograph, so its content loss began at 0. In the first epoch it is about 1.2 on average, and at the end about 1.35.
+# That is worse than maps of zeros, and yet one sees the temple, and the content kept is 0.59 (the table in section 5 shows it). The two measures ask different things. Suppose that $F_3 = 2 F_3^{\text{photo}}$: all is in its place, and twice as strong. Then the content loss is exactly 1, while a correlation would not notice.
+# The style loss does ask for strength: the diagonal of $A_3$ holds the mean squares of the painting's maps, and these are larger than the photograph's. So this is one reason. How much of the 1.35 it explains we have not measured.
+#
+# Before each pass through the network, the picture is moved by 0 to 7 pixels down and to the right. Otherwise the network's strides of 2, 4 and 8 pixels would leave their grid in the picture.
 #
 # > **Try it.** `style_weight=1` and `style_weight=100`: which of the two numbers moves more? And begin with noise: `start=rng.random(temple.shape)`. Then ask for the style alone, `content_weight=0`: you get more glass, of no particular place.
 
@@ -389,10 +394,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The random network's picture has some glass in it, and less than RotNet's. It has met *its own* Gram matrices as well as RotNet has met its own, so the style loss is no help in comparing them. Colors alone bring nothing, for a judge who sees gray.
+# The random network's picture has some glass in it, and less than RotNet's. The style loss cannot compare the two, since each network has Gram matrices of its own. The judge belongs to neither. Colors alone bring nothing, for a judge who sees gray.
 #
-# One pair is an anecdote. Here are six, one for each hand, recorded by `tests/bench/style.py`. The number behind each network is the weight of the style, in the formula of section 3 it was 10. A fair comparison lets each network have the weight that suits it. The rows
-# "normalized" are random weights, too. Only the averages of batch normalization are set on photographs, as in a trained network, so that all channels are alike in size.
+# The line "chance" is blind guessing, 1 in 12. The floor is what the photograph itself gets, and that is 0. So the 36 % of the random weights are far above the floor.
+#
+# One pair is an anecdote. Here are six, one for each hand, recorded by `tests/bench/style.py`. In the names of the rows, "RotNet, 100" means that the style weighs 100. In the formula of section 3 it weighs 10. A fair comparison lets each network have the weight that suits it.
+#
+# The rows "normalized" are random weights, too. Batch normalization ([lecture 2](02_rotnet.ipynb)) divides each channel by a deviation. Outside of training it takes an average that it has collected before. A fresh network has collected none and divides by 1. Then some channels are much larger than others, and they rule the Gram matrix.
+# For "normalized" we showed the random network photographs, and it collected its averages. Its weights stayed random.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 record = coursekit.results("style")
@@ -421,18 +430,22 @@ coursekit.expect(
 plots.table(rows, ("", *record["pairs"], "mean", "content kept"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Learned features are ahead, and random ones are not nothing.** At the weight 10 the judge gives 70 % of the patches of RotNet's pictures to the right hand, of real paintings 89 %, and of the random network's 8 %. But 10 is the weight that suits RotNet. With a style that weighs a hundred
-# times as much, random weights with normalized channels come to 45 %, and RotNet to 74 %, with as much of the content. RotNet is ahead for strokes, dots, tiles and glass. For the woodcut the two are level, and for colored pencils the random network is clearly *better*: fine lines are what any filters see.
+# **Learned features are ahead, and random ones are not nothing.** At the weight 10 the judge gives 70 % of the patches of RotNet's pictures to the right hand, of real paintings 89 %, and of the random network's 8 %. But at 10 RotNet is near its best already, and the random networks are not. With a style that weighs a hundred
+# times as much, random weights with normalized channels come to 45 %, and RotNet to 74 %, with as much of the content.
 #
-# So both are true. The convolutions alone know much of a hand, as was found in 2016, and no labels are needed for any of it. What RotNet has learned in order to tell up from down is worth about thirty points more, and most of all where the hand has a size of its own: cells of glass, and strokes along a flow.
+# Compare these two rows hand by hand. RotNet is far ahead for dots (98 % against 20 %), for glass (84 against 8) and for strokes (70 against 12), and ahead for tiles (90 against 54). For the woodcut the random network is a little better (88 against 72), and for hatching much better (88 against 30).
 #
-# One caution: 50 patches were judged for each picture, and the random weights were drawn once. A difference of ten points in a single cell of the table means little.
+# So both are true. The convolutions alone know much of a hand, as was found in 2016, and no labels are needed for any of it. What RotNet has learned in order to tell up from down is worth about thirty points more. Wang et al. (2021) go farther: for style transfer, they write, the architecture matters more than learned weights. In our small network both matter.
+#
+# Why is the gain so different from hand to hand? We can only guess. Hatching and the woodcut are made of fine lines, and perhaps any filters see those. Dots and cells of glass have a size and a shape, and perhaps these must be learned. Tiles have them too, and gain less.
+#
+# One caution: 50 patches were judged for each picture, and the random weights were drawn once. A difference of ten points in a single cell of the table means little, and the 16 points of the woodcut are not much more.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Two numbers for each channel
 #
 # Ten seconds or more for a picture is long, and each picture begins again at nothing. Could a network do it in one pass? Then the statistics must be put **into** a picture's features, without a search. A Gram matrix of 128 channels has $128 \cdot 129 / 2 = 8{,}256$ different numbers, and it
-# is not obvious how to set them. Huang and Belongie (2017) set $2 \cdot 128 = 256$ of them: the mean and the deviation of each channel.
+# is not obvious how to set them. Huang and Belongie (2017) set something simpler: the mean and the deviation of each channel, $2 \cdot 128 = 256$ numbers.
 #
 # **How do you give numbers a mean and a deviation?** Take one channel of the content's maps, $c_1, \dots, c_M$, with mean $\mu_c$ and deviation $\sigma_c$, and look for $a > 0$ and $b$ such that $t_p = a\,c_p + b$ has the style's mean $\mu_s$ and deviation $\sigma_s$. The mean of $a c + b$ is $a \mu_c + b$, as sums are linear. Its deviation is $a\,\sigma_c$, as a constant adds no spread. Two equations, two unknowns:
 #
@@ -443,7 +456,7 @@ plots.table(rows, ("", *record["pairs"], "mean", "content kept"))
 # $$\operatorname{AdaIN}(c, s) = \sigma_s\,\frac{c - \mu_c}{\sigma_c} + \mu_s .$$
 #
 # The pattern of each map stays, since a line with $a > 0$ keeps the order of all its values: that is the content. Its mean and deviation are the style's.
-# And how do these relate to the Gram matrix? On its diagonal, $G_{ii} = \frac1M \sum_p F_{pi}^2 = \mu_i^2 + \sigma_i^2$. AdaIN sets the diagonal, and more exactly, but nothing of the pairs of different channels.
+# And how do these relate to the Gram matrix? On its diagonal, $G_{ii} = \frac1M \sum_p F_{pi}^2 = \mu_i^2 + \sigma_i^2$. So the diagonal fixes only the sum $\mu_i^2 + \sigma_i^2$, and AdaIN fixes both parts of it. But the correlations of different channels stay the content's: a line with $a > 0$ does not change them.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -483,10 +496,14 @@ plots.flow(
 coursekit.show(adain.adain)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# What is missing is the way back, from maps to a picture: a **decoder**, as in an autoencoder. It learns with the losses of section 3, in their cheap form: the picture's maps at conv2 shall be the $t$ that it was given, and its means and deviations at all three layers shall be the painting's.
+# What is missing is the way back, from maps to a picture: a **decoder**, as in an autoencoder. Let $F_l$ be the maps of the picture that it draws. At conv2 they shall be the $t$ that it was given, and at all three layers their means $\mu_l$ and deviations $\sigma_l$ shall be the painting's, $\mu_l^s$ and $\sigma_l^s$:
+#
+# $$L = \underbrace{\frac{\operatorname{mean}\,(F_2 - t)^2}{v(t)}}_{\text{content}} + \lambda \cdot \underbrace{\frac13 \sum_{l=1}^{3} \frac{\operatorname{mean}\,(\mu_l - \mu_l^s)^2 + \operatorname{mean}\,(\sigma_l - \sigma_l^s)^2}{v(s_l)}}_{\text{style}} .$$
+#
+# The first mean runs over all entries, and those of the style over the channels. $v(\cdot)$ is the mean variance of the channels of $t$, or of the painting's maps $s_l$; so both losses are shares again. The weight $\lambda$ is 1 here.
 # The features do not learn. The decoder has no normalization layers, which would take out the very moments that AdaIN has put in.
 #
-# We train it on crops of photographs and of paintings, 32x32 pixels. In each minibatch every crop is painted in the style of its neighbor, so each style meets each content.
+# We train it on crops of photographs and of paintings, 32x32 pixels. In each minibatch every crop is painted in the style of its neighbor. Each epoch has a new order, so a style meets other contents.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 squares = [data.photo_patches.crops("train", 10)]
@@ -526,8 +543,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A decoder that has learned for seconds gives each photograph the colors and the contrasts of its painting. Nothing was trained for any of these pairs. The pictures are rough, and neither the strokes nor the cells of the glass are there: they live in the pairs of channels,
-# and these AdaIN does not set.
+# A decoder that has learned for seconds moves each photograph towards the colors and the contrasts of its painting. Nothing was trained for any of these pairs. The pictures are rough, and neither the strokes nor the cells of the glass are there. One reason may be that AdaIN leaves the correlations of the channels as they were.
+# Another may be the decoder: it has learned for seconds, and on crops of 32 pixels.
+#
+# "AdaIN, shipped", in the next table, is a wider decoder for the same features. It has learned for half an hour, on crops of 64 pixels and with $\lambda = 2$.
 #
 # > **Predict.** Gatys's search took ten seconds or more for one picture. How many times faster is one pass of AdaIN, at the same size? Type your guess.
 
@@ -568,7 +587,11 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# One pass is dozens of times as fast as the search (the paper says 720 times, on a graphics card and for pictures of 512 pixels). The price stands in the column "style": two numbers for each channel carry the colors, the contrast and some of the texture, and less of the hand than whole Gram matrices.
+# One pass was about a hundred times as fast as the search (in the paper about 720 times, on a graphics card and for pictures of 512 pixels). Only two times were measured: the search with RotNet, and a pass of the shipped decoder. The rows "random weights" and "trained here" copy them.
+#
+# Read each column from its floor. The style goes from 0, the photograph, to 1, this painting itself. The content kept goes from 0.007, the painting itself, to 1, the photograph.
+#
+# **What is the price of the speed?** The shipped decoder has less style than RotNet's search (0.22 against 0.70), but it also keeps more content (0.83 against 0.59). The two stand at different points of one trade, so these rows alone do not decide. The decoder trained here keeps as much content as the search, 0.59, and has 0.10 of the style. At this point of the trade the search is clearly better.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · More or less of it, and two at once
@@ -576,7 +599,7 @@ plots.table(
 # Since the style is now a handful of numbers, it can be computed with. Between the content's own maps $c$ and $\operatorname{AdaIN}(c, s)$ lies a line, and a **strength** $\alpha$ walks along it: $c + \alpha\,(\operatorname{AdaIN}(c, s) - c)$. Two styles are mixed by the mean of what they make. The decoder has learned none of this. It is given
 # maps, and draws what they say.
 #
-# > **Predict.** At which strength does the cat stop being a cat for you? Drag the slider, and then mix the dots with the mosaic.
+# > **Predict.** At which strength does the cat stop being a cat for you? Drag the slider, and then mix the dots with the tiles.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 dots, tiles = (
@@ -612,7 +635,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Each step of the strength leads farther away from the photograph, also beyond 1, where no style was. Most people keep the cat at any strength: AdaIN keeps the pattern of every map, and a pattern is what you recognize.
+# Each step of the strength leads farther away from the photograph, also beyond 1, where no style was. In our pictures there is a cat at every strength. The formula explains part of it. A map $c$ becomes $(1 - \alpha + \alpha a)\,c$ plus a constant, with the $a > 0$ of section 5. Up to $\alpha = 1$ the factor is positive, and every map keeps its pattern.
+# Beyond 1 this is no longer sure: at $\alpha = 1.5$ a map with $a < 1/3$ is turned upside down, its high places low.
 #
 # > **Try it.** Your own pictures, in one line: `shipped.stylize("me.jpg", "painting.jpg")`, or `transfers.transfer(features, "me.jpg", "painting.jpg")`, which takes longer and paints better. What does a photograph of bricks make of you?
 
@@ -629,13 +653,13 @@ coursekit.expect(
 # - **Style is what does not ask where.** Statistics of features over all positions hold it; content is what they lose.
 # - A **Gram matrix** is the matrix of second moments. Matching it is matching two clouds of features, as the maximum mean discrepancy with a quadratic kernel does.
 # - The picture's pixels can be the weights of a gradient descent. Nothing is trained.
-# - Features learned **without labels** paint four of our six hands better than random weights do, which know a good deal and win one; colors alone bring nothing to a judge who sees gray.
-# - **AdaIN** sets two moments of each channel, in one pass and for any style, dozens of times as fast; it loses what lives in pairs of channels.
+# - Features learned **without labels** paint four of our six hands better than random weights do, which know a good deal and win two; colors alone bring nothing to a judge who sees gray.
+# - **AdaIN** sets two moments of each channel, in one pass and for any style, here about a hundred times as fast; the correlations of the channels stay the content's.
 # - Style and content need two numbers, each beside its floor and its ceiling.
 #
 # ## References
 #
-# - L. Gatys, A. Ecker, M. Bethge, *[Image Style Transfer Using Convolutional Neural Networks](https://arxiv.org/abs/1508.06576)*, CVPR 2016.
+# - L. Gatys, A. Ecker, M. Bethge, *Image Style Transfer Using Convolutional Neural Networks*, CVPR 2016; first as *[A Neural Algorithm of Artistic Style](https://arxiv.org/abs/1508.06576)*, 2015.
 # - Y. Li, N. Wang, J. Liu, X. Hou, *[Demystifying Neural Style Transfer](https://arxiv.org/abs/1701.01036)*, IJCAI 2017.
 # - X. Huang, S. Belongie, *[Arbitrary Style Transfer in Real-Time with Adaptive Instance Normalization](https://arxiv.org/abs/1703.06868)*, ICCV 2017.
 # - I. Ustyuzhaninov, W. Brendel, L. Gatys, M. Bethge, *[Texture Synthesis Using Shallow Convolutional Networks with Random Filters](https://arxiv.org/abs/1606.00021)*, 2016.
