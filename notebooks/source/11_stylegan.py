@@ -89,7 +89,7 @@ plots.flow(
 #
 # Lecture 10 said why such numbers may be called so: how strongly each channel is present, wherever it is present, was the style of a picture.
 #
-# Since each layer is told $w$ separately, we can tell different layers different things. A DCGAN cannot be asked what happens if its third layer gets another code. Here we can ask, and sections 5 to 8 do.
+# Since each layer is told $w$ separately, we can tell different layers different things. Sections 5 to 9 do.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Our faces are drawn by code**, so that we know what there is to decide. The data set `portraits` has twelve factors, drawn independently: skin, hair style and so on. The generator below was trained on 5,000 of them, as pictures of 32x32 pixels.
@@ -125,8 +125,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The reader knows most factors nearly perfectly, and the small ones (eyes and brows are two or three pixels wide) less well. The generated faces have hair, glasses and clothes of all kinds, and rough edges. The generator has half a million weights and was trained for half an hour; the one of the paper has 26 million and was trained
-# for a week, on eight large graphics cards.
+# The reader knows most factors nearly perfectly, and the small ones (eyes and brows are two or three pixels wide) less well. The generated faces vary in hair, skin, clothes and background. But their edges are rough, and nearly every one has a gray smudge over the eyes. The eye cannot say who wears glasses. The generator has half a million weights and was trained for half an hour; the one of the paper has 26 million
+# and was trained for a week, on eight large graphics cards.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A style is a number for each channel
@@ -160,11 +160,11 @@ plots.flow(
 #
 # $$\operatorname{Var} y_o = \sum_{k,i} W_{oki}^2\, s_i^2 .$$
 #
-# A strong style makes strong maps. They go into the next layer, whose style makes them stronger again. **Demodulation** divides by the deviation that we have just computed:
+# A strong style makes strong maps, and the next layer may make them stronger again. **Demodulation** divides by the deviation that we have just computed:
 #
 # $$d_o = \frac{1}{\sqrt{\sum_{k,i} W_{oki}^2\, s_i^2}} .$$
 #
-# After it, every channel has the deviation 1, whatever the style, as far as our assumption holds. The sum needs the weights and the style, but not the picture.
+# After it, every channel has the deviation 1, whatever the style, as far as our assumption holds. In the generator it holds only roughly: the maps come out of a leaky ReLU, so their mean is not 0. The sum needs the weights and the style, but not the picture.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -211,11 +211,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Without demodulation the deviation of the last maps is in the hundreds. Each layer multiplies it by the root of the mean of $s^2$, which is $\sqrt{16/3} \approx 2.3$ for numbers between 0 and 4, and $2.3^8 \approx 800$. With it the deviation stays at 1.
+# Without demodulation the deviation of the last maps is in the hundreds. In the code each kernel is divided by $\sqrt{9 \cdot \text{channels}}$, so that $\sum_{k,i} W_{oki}^2 \approx 1$. Then each layer multiplies the deviation by the root of the mean of $s^2$. That is $\sqrt{16/3} \approx 2.3$ for numbers between 0 and 4, and $2.3^8 \approx 800$. With demodulation the deviation stays at 1. (This experiment has no ReLU, so the mean stays 0.)
 #
 # So a style that is twice as strong in *all* channels changes nothing: $s$ is doubled and $d$ is halved. What a style says is which channels count more than others.
 #
-# Why not AdaIN, which also sets the deviation? AdaIN measures the deviation of *this* picture's map, and divides by it. The generator of 2019 had learned a trick: it drew a bright blob somewhere in a map, and the brighter the blob, the smaller was all the rest after the division. So it, and not the style, chose how strong the rest was. The blobs were to be seen in its faces. Demodulation
+# Why not AdaIN, which also sets the deviation? AdaIN measures the deviation of *this* picture's map, and divides by it. The generator of 2019 had learned a trick: it drew a bright blob somewhere in a map, and the brighter the blob, the smaller was all the rest after the division. Demodulation
 # divides by what is expected before anything is drawn, so a blob wins nothing (Karras et al., 2020).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -267,7 +267,7 @@ coursekit.expect("both give the same maps", apart < 1e-3)
 print(f"{faster:.1f} times faster (you said {guess})")
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The number of multiplications is nearly the same, so the factor is far below 32. What is saved is the overhead of 32 small calls, and on a graphics card, which is idle during small calls, it is more. Any library can run the single form: it is an ordinary convolution between two ordinary products. The package's layer is written in the
+# The number of multiplications is nearly the same, so the factor is far below 32. What is saved is the overhead of 32 small calls. Any library can run the single form: it is an ordinary convolution between two ordinary products. The package's layer is written in the
 # same way.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -276,7 +276,7 @@ coursekit.show(stylegan_layers.ModulatedConv.call)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · The rest of the machine
 #
-# **The picture is a sum.** Each resolution has a small layer of its own that makes three colors of its channels. The colors of 4x4 are enlarged and added to those of 8x8, and so on. So the coarse part can be right before the fine one exists. We can look at the sum while it grows.
+# **The picture is a sum.** Each resolution has a small layer of its own that makes three colors of its channels. The colors of 4x4 are enlarged and added to those of 8x8, and so on. We can look at the sum while it grows.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 synthesis = model.generator.get_layer("synthesis")
@@ -299,17 +299,22 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Look at the rows from the top. Up to 4x4 there is a fog, with something darker in the middle. At 8x8 there are hair, a face and shoulders, each in its color. 16x16 gives them their outlines, and 32x32 the glasses, the eyes and the mouth.
+# Look at the rows from the top. Up to 4x4 there is a fog: a dull color for the background, and something darker in the middle. At 8x8 there are hair, a face and shoulders, each in its color. 16x16 gives them their outlines, and 32x32 the fine lines, also those of the smudge over the eyes.
 #
 # **The mapping** first brings $z$ to a fixed length, and then has two dense layers. Why not use $z$ itself? A normal distribution is the same in all directions, and it fills every direction. Faces do not: some combinations of properties are common and some never occur, and on the way from one hair style to another there is a sudden
 # change. With a mapping, the network may bend and stretch the space of codes until it suits the faces. Section 6 measures whether it does.
 #
 # **The noise** is one random number for each position of each layer, times a learned strength. It is meant for what no code should have to say: where exactly a curl lies. See section 8.
 #
-# **The training** is that of lecture 7, and one thing is new. Both networks learn by cross-entropy, the generator with flipped labels. The discriminator pays the R1 penalty for its slope at the data, and the generator's weights are averaged. New is this: in **style mixing**, a second code takes over from a random layer on, for nine of ten pictures. So the discriminator sees
-# mixed pictures, too, and no layer can rely on what another one was told.
+# **The training** uses the losses of [lecture 7](07_gan.ipynb) (sections 2, 3 and 5). With data $x$, codes $z$ and the logit $\ell$ of the discriminator $D$ they are
 #
-# Two smaller parts are in the code only. Each kernel is stored with deviation 1 and scaled down whenever it is used, so that Adam's steps, which have about the same size for every weight, change each layer at the same rate (*equalized learning rate*). And the discriminator is told how much the pictures of a minibatch differ from each other (*minibatch deviation*), so that a generator which always draws
+# - for the discriminator: $-\operatorname{mean} \log D(x) - \operatorname{mean} \log\big(1 - D(G(z))\big)$, and R1, which is $\frac{\gamma}{2} \operatorname{mean} \lVert \nabla_{\!x}\, \ell(x) \rVert^2$;
+# - for the generator: $-\operatorname{mean} \log D(G(z))$.
+#
+# The generator's weights are averaged, as there. New is **style mixing**: a second code takes over from a random layer on, for nine of ten pictures. So the discriminator sees mixed pictures, too, and no layer can rely on what another one was told.
+#
+# Two smaller parts are in the code only. In *equalized learning rate*, each kernel is stored with deviation 1 and scaled down whenever it is used. Take 3x3 taps and 100 channels: the scale is $1/\sqrt{900} = 1/30$. A step of Adam has about the size of the rate, say 0.002. It changes a stored weight by 0.2 %, and the used one by 0.2 %, too. Without the scale, the same step
+# would change a weight of $1/30$ by 6 %. So all layers learn at the same rate. And the discriminator is told how much the pictures of a minibatch differ from each other (*minibatch deviation*), so that a generator which always draws
 # the same face is found out.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -318,7 +323,7 @@ coursekit.show(stylegan.StyleGAN.mixed_styles)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · A race of ten seconds
 #
-# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. The two generators have nearly the same number of weights. Their discriminators have the same convolutions, except that the first one's has one more. The judge measures two things of lecture 7 by the features of the reader: the Fréchet distance, and the **recall**, the share of drawn faces that lie among the generated ones.
+# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. The two generators have nearly the same number of weights. Their discriminators have the same convolutions, except that the first one's has one more. To save time, the style-based generator has a single layer at 8x8 (`depth` 0), and trains without style mixing (`mixing` 0). The judge measures two things of lecture 7 by the features of the reader: the Fréchet distance, and the **recall**, the share of drawn faces that lie among the generated ones.
 #
 # > **Predict.** Which of the two is nearer to the drawn faces after ten seconds? Type your guess, "styles" or "DCGAN".
 
@@ -382,10 +387,10 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The DCGAN is ahead.** In the same seconds it sees more faces, because its steps are cheaper: the style-based pair has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. Its heads have shapes, while the clouds of the other have little more than colors. So styles are no way to be fast. In the paper's own table, all that this lecture
-# tells brought the Fréchet distance of its faces (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
+# **The DCGAN is ahead.** In the same seconds it sees about twice as many faces, because its steps are cheaper: the style-based pair also has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. The DCGAN's heads have shapes, while the clouds of the other have little more than colors. But two recipes are compared here, not styles alone. The loss, the
+# learning rates, Adam's $\beta_1$ and the normalization differ, too. In the table of the 2019 paper, the mapping, the styles (by AdaIN), the constant, the noise and style mixing together brought the Fréchet distance (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
 #
-# Beware of the table. By both of its last columns the DCGAN's heads are about as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings, to read twelve factors. Nobody has taught them to mind spots and missing colors. Every judge sees what it was trained to see.
+# Beware of the table. By both of its last columns the DCGAN's heads are about as good as the faces after half an hour, and your eyes disagree. The reader's features were learned on clean drawings. Nobody has taught them to mind spots and missing colors.
 #
 # > **Try it.** Give both a minute (`120 if full` in the code). Who is ahead now? Then mix styles as the paper does, `mixing=0.9`.
 
@@ -429,6 +434,8 @@ plots.images(
 # $$\text{mixed} - B \approx a\,(A - B) .$$
 #
 # We find $a$ by least squares over 300 pairs (exercise 3 asks for the formula). It is 1 if the factor follows $A$ completely, and 0 if it does not care.
+#
+# **One doubt goes with us through sections 5 to 7.** The reader's $R^2$ was measured on clean drawings, and here it reads spotted faces. Nobody has labeled generated faces by hand. So each number says what the reader sees, and we do not know how often it is wrong.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 table = disentanglement.mixing_table(model.synthesize, reader.read, a, b, groups)
@@ -453,12 +460,12 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The two coarsest resolutions decide about nine tenths, and the finest decides next to nothing.** Look at the row "background". The 4x4 layer alone has 0.98 of it, although the picture's color is still fog there. The layer writes into its channels which background it shall be, and the later layers carry it out. The tilt is shared by 4x4 and
-# 8x8. The clothes are different from all others: they are decided at 8x8 and 16x16. And the 32x32 layer draws edges, but it draws them as the earlier layers tell it, whatever its own style says.
+# **On average the two coarsest resolutions decide about nine tenths, and the finest decides next to nothing.** The shares of 4x4 and 8x8 add up to 0.92. For the mouth it is 0.83, for the glasses 0.86, for the clothes 0.72. Look at the row "background". The 4x4 layer alone has 0.98 of it. In the picture above, the faces with 4x4 of $A$ all have the background of $A$,
+# and in section 3 its color is there, dull, in the first row already. The tilt is shared by 4x4 and 8x8. The clothes are different from all others: they are decided at 8x8 and 16x16. And the 32x32 layer draws edges, but it draws them as the earlier layers tell it, whatever its own style says.
 #
 # The paper found something else in its faces of 1,024 pixels: pose and glasses follow the coarse layers (4x4 and 8x8), and *colors* follow the fine ones (64x64 and finer). Ours has no such layers, and decides colors first of all. So which layer decides what is no property of the machine. It is what this training made of it, on these pictures.
 #
-# The numbers of a row need not add up to 1, because layers work together: two changes at once may do more, or less, than the sum of what each does.
+# The four numbers of a row need not add up to 1, because layers work together. So a sum of two shares is only a rough measure of what two groups do together.
 #
 # > **Try it.** Split the 8x8 layers: `groups = {"first 8x8": [1], "second 8x8": [2]}`. Which of the two decides the clothes?
 
@@ -474,9 +481,9 @@ plots.table(
 # $$\text{path length} = \operatorname{mean} \frac{\lVert f(t + \epsilon) - f(t) \rVert^2}{\epsilon^2} .$$
 #
 # This is the mean *squared* speed. Suppose that two paths lead through the same total change. On one the picture changes steadily, on the other it stands still and then jumps. The mean of squares is larger on the second one, since a square counts fast parts more. In $z$ the path is an arc, because all codes lie near a sphere; in $w$
-# it is a straight line.
+# it is a straight line. Both paths join the same two faces, since the ends in $w$ are what the mapping makes of the ends in $z$.
 #
-# > **Predict.** By which factor is the path in $w$ shorter than the one in $z$: 1, 2, or 10?
+# > **Predict.** By which factor is this measure smaller in $w$ than in $z$: 1, 2, or 10?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 2.0
@@ -526,11 +533,12 @@ coursekit.expect(
 coursekit.expect("paths in w are shorter", shorter > 1.1, times=shorter)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The path in $w$ is about 1.5 times shorter, and a line reads every factor better from $w$ than from $z$: on average 0.52 of the variance, instead of 0.40. Both say that the mapping has straightened the codes.
+# The mean squared speed is about 1.5 times smaller in $w$ than in $z$. Its root, which is like a length, is about 1.2 times smaller. A line reads eleven of the twelve factors better from $w$; for the mouth there is no difference. On average it reads 0.52 of the variance, instead of 0.40. Both say that the mapping has straightened the codes, in one generator that was trained once.
 #
-# The difference is modest. The paper reports paths that are three times shorter (664.9 and 233.3, with other features). There are two reasons to expect less here. Our mapping has two layers, and the paper's has eight. And our twelve factors are independent and evenly spread, so there are no rare combinations for which the space should be bent.
+# The difference is modest. The authors' code reports a factor of nearly 3 (664.9 and 233.3, also squared, with other features). There are two reasons to expect less here. Our mapping has two layers, and the paper's has eight. And our twelve factors are independent and evenly spread, so there are no rare combinations for which the space should be bent.
 #
-# Look at the lowest rows of the factors. Glasses and hair style are hard for a line in both spaces. They are not quantities but kinds: a face has glasses or has none, and a line can only say "more".
+# Look at the lowest numbers from $w$: the glasses, then eye color, mouth, hair style and brows. Glasses and hair style are kinds, not quantities. For a kind the reader gives one number for each possible answer, near 1 for the answer and near 0 for the others. $R^2$ adds up the errors of all these numbers, and divides by the sum of their variances. Such a number jumps, and a line cannot jump. But eye color, mouth and
+# brows are quantities and as hard. So this is not the only reason. They are small parts in or near the smudge, where the reader may be guessing, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Truncation, and who pays for it
@@ -539,7 +547,7 @@ coursekit.expect("paths in w are shorter", shorter > 1.1, times=shorter)
 #
 # $$w' = \bar w + \psi\,(w - \bar w), \qquad 0 \le \psi \le 1 .$$
 #
-# The deviation of the codes is multiplied by $\psi$. This is **truncation**. With $\psi = 1$ nothing changes, and with $\psi = 0$ all faces are one: the mean face. What comes out is more usual, and usual faces are those that the generator has practiced most. Many of the faces in the paper's figures are truncated, with $\psi = 0.7$ in the coarse layers.
+# The deviation of the codes is multiplied by $\psi$. This is **truncation**. With $\psi = 1$ nothing changes, and with $\psi = 0$ all faces are one: the mean face. What comes out is more usual, and usual faces are those that the generator has practiced most. (In $z$ this would do nothing: the mapping first brings $z$ to a fixed length.) Many of the faces in the paper's figures are truncated, with $\psi = 0.7$ in the coarse layers.
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 mean_style = model.mean_style()  # of 10,000 codes
@@ -628,10 +636,10 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Truncation pulls everybody to the mean face, and whoever looks otherwise vanishes.** The mean face has curly hair, as the upper row of the pictures shows. So at $\psi = 0.25$ most faces are curly, although only one in ten was. Nobody with long hair is left, although one in seven had it. Whether somebody stays is not decided by how frequent such faces are. It is decided by how far
-# they are from one point.
+# **Truncation pulls everybody to the mean face, and whoever looks otherwise vanishes.** The reader calls the mean face curly. So at $\psi = 0.25$ it calls most faces curly, although only one in ten was. Nobody with long hair is left, although one in seven had it. How frequent a group is does not decide it: at $\psi = 1$ fewer faces are curly than have long hair. What counts is how far
+# their codes are from the mean code. If two groups lie at the ends of one direction, the rarer one is the farther one, and exercise 2 computes how fast it is lost.
 #
-# Look at the column $\psi = 1$, too. There the generator is not truncated, and still it draws glasses on about a third of the faces, where the drawn ones have them on half. Its errors are not spread evenly either. Exercise 2 computes how fast a group is lost.
+# Look at the column $\psi = 1$, too. There the generator is not truncated, and still the reader finds glasses on about a third of the faces, where the drawn ones have them on half.
 #
 # > **Try it.** Read the skin: `reader.read(truncated[0.5])["skin"]` is from 0, light, to 1, dark. Compare its smallest and largest values with those at $\psi = 1$.
 
@@ -679,7 +687,13 @@ coursekit.expect(
 #
 # $$\frac{\partial L}{\partial a}\Big|_{a=0} = \sum_p \frac{\partial L}{\partial h_p}\, n_p ,$$
 #
-# by the chain rule, with one term for each position $p$. At $a = 0$ the first factor does not know the noise. The second has the mean 0. So the mean of the slope is 0: nothing pulls $a$ away from 0, except the luck of single minibatches. It stays away only if noise makes the pictures more like the data. In photographs it does.
+# by the chain rule, with one term for each position $p$. At $a = 0$ the first factor does not know the noise. The second has the mean 0. So the mean of the slope is 0, whatever the data are. Only the luck of single minibatches moves $a$ a little to one side.
+#
+# What happens then? The maps are now $h + a\,n$, so the first factor has changed by about $a\,H n$. Here $H$ is the matrix of the second derivatives of $L$ with respect to $h$. The mean slope near 0 is therefore
+#
+# $$\operatorname{mean} \frac{\partial L}{\partial a} \approx a \cdot \operatorname{mean}\, n^\top\! H n .$$
+#
+# Its sign says what noise does to the loss. If the second mean is positive, noise makes the loss larger, and training takes $a$ back to 0. If it is negative, noise makes the loss smaller, and training makes a small $a$ larger, on either side. That is so where the discriminator finds pictures with noise more like the data. In photographs we expect it, but we have not measured it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Between two faces
@@ -729,7 +743,7 @@ widgets.FramePlayer(
 # In February 2019 a page went online that showed, at each visit, a photograph of a person who does not exist. It used the generator of 2019, trained on 70,000 photographs that people had put on Flickr. Lecture 8 asked whether they had agreed. Three more questions can be answered by measuring, and our drawn faces are a good
 # place to learn how: they harm nobody.
 #
-# **Has it copied?** If a generator returned faces of its training set, "does not exist" would be false. The test of lecture 8 compares distances: **is a generated face nearer to the training set than a fresh drawn face is?** With a probability of 0.5 for "nearer", nothing was copied.
+# **Has it copied?** If a generator returned faces of its training set, "does not exist" would be false. The test of lecture 8 compares distances: **is a generated face nearer to the training set than a fresh drawn face is?** For copies, the probability of "nearer" would be far above 0.5.
 #
 # **Can one tell?** A detector is a classifier for drawn against generated. It is usually tested on the generator that it was trained on. We also test it on another one.
 #
@@ -782,11 +796,11 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Nothing was copied.** The probability is far below 0.5: generated faces are *farther* from the training set than fresh drawn faces are. They are no copies, and not yet like the data either. (The test compares all faces at once. A single copied face among hundreds it would miss.)
+# **The test finds no copies, and it cannot say much here.** The probability is 0.12, far below 0.5: generated faces are *farther* from the training set than fresh drawn faces are. That says first that they are unlike the data. They have spots, so in the reader's features they are far from every clean drawing, and a copy with spots would be, too. (The test compares all faces at once. A single copied face among hundreds it would miss.)
 #
 # **The detector knows one generator.** It gets nearly nine of ten right for the generator that it has learned from, and for the other one it is a coin. Yet anybody can see at a glance which pictures are the ten-second DCGAN's. The detector has not learned what "generated" looks like. It has learned the traces of one generator. "Detects nine of ten" is an empty sentence if it does not say of which.
 #
-# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever is far from the mean of the data**, and the mean of the data is decided by who collected them. FairFace, from which lecture 8 learned, was collected with seven groups in equal numbers for this reason. It is
+# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever has a code far from the mean code.** Our data have every hair style equally often, 17 % each. Still "curly" wins and "long" vanishes. So balanced data alone do not protect a group. FairFace, from which lecture 8 learned, was collected with seven groups in about equal numbers, so that such errors can be measured. It is
 # still a set of people that were photographed, put on Flickr, found by a detector of faces, and sorted by strangers who looked at them. None of these steps asked the person.
 #
 # So three sentences belong beside every generator of faces: whose photographs taught it, which truncation is shown, and what its detector was tested on.
@@ -797,7 +811,7 @@ plots.table(
 # In [their own notebook](exercises/11_stylegan.ipynb), checked as you go:
 #
 # 1. **One kernel for all**: the factor that undoes a style's strength, and a layer for many styles at once.
-# 2. **Who vanishes?** How fast a group is lost when codes are truncated, by its size.
+# 2. **Who vanishes?** How fast a group at the end of one direction is lost when codes are truncated.
 # 3. **Whom does it follow?** The formula behind the table of section 5, and a curve over all cuts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -805,17 +819,16 @@ plots.table(
 #
 # - A style-based generator starts with a **constant**. The code reaches each layer from the side, as one number for each channel.
 # - **Modulation** scales the channels, **demodulation** divides by the deviation that this must give. Both can be done outside the kernel, exactly: one convolution serves all pictures.
-# - With known factors, style mixing becomes a **table**. In our generator the two coarsest resolutions decide about nine tenths of every factor but the clothes, colors included.
-# - From $w$ a line reads more than from $z$, and paths are shorter: the mapping has straightened the codes.
-# - **Truncation** trades variety for being usual. It pulls everybody to one mean face, and whoever is far from it vanishes.
-# - Noise is for what is accidental. Our drawings have nothing of it, and the generator has learned that.
+# - With known factors, style mixing becomes a **table**. In our generator the two coarsest resolutions decide about nine tenths on average, colors included, and less of the clothes.
+# - From $w$ a line reads more than from $z$ on average, and paths are shorter: the mapping has straightened the codes.
+# - **Truncation** trades variety for being usual. It pulls everybody to one mean face. Whoever has a code far from the mean code vanishes, even if the data are balanced.
+# - Noise is for what is accidental. Our drawings have nothing of it, and the learned strengths are 0.
 #
 # ## References
 #
 # | what | printed | here |
 # |---|---|---|
-# | separability of the factors (lower is better): z, w | 165.0, 3.74 | R2 of linear probes: section 6; another measure |
-# | path length: z, w | 664.9, 233.3 | section 6; other features, so another unit |
+# | path length: z, w (by the authors' [code](https://github.com/NVlabs/stylegan)) | 664.9, 233.3 | section 6; other features, so another unit |
 # | FID on FFHQ 1024x1024: 2019, 2020 | 4.40, 2.84 | not comparable |
 #
 # - T. Karras, S. Laine, T. Aila, *[A Style-Based Generator Architecture for Generative Adversarial Networks](https://arxiv.org/abs/1812.04948)*, CVPR 2019.
