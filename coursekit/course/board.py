@@ -107,21 +107,21 @@ def as_text(board: list[Row], sources=False) -> str:
 
 
 def as_page(board: list[Row]) -> str:
-    """The board as a page in MyST."""
-    table = ["| system | printed | ours | how ours differs |", "|---|---|---|---|"]
-    for row in board:
-        ours = f"{row.ours}<br><small>{row.seconds} s, {row.device}: `{row.command}`</small>"
-        cells = [
-            f"**{row.system}** (lecture {row.lecture})<br>{row.data}; {row.metric}",
-            f"{row.printed}<br><small>{SURE[row.sure]}: {row.source}</small>",
-            ours if row.ours else "not measured",
-            row.differs,
-        ]
-        table.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return (
-        "# The board: printed and measured\n\n"
-        "What papers and tutorials print, beside what this course measured. The rows are no race: the last column says "
-        "how our protocol differs. Ours comes from the files in `data/results/`, each of which names its command, its "
+    """The board as a page in MyST: a list for each system, which a phone can show, too."""
+    parts = [
+        "# The board: printed and measured",
+        "What papers and tutorials print, beside what this course measured. The rows are no race: each says how our "
+        "protocol differs. Ours comes from the files in `data/results/`, each of which names its command, its "
         "settings and its machine; ± is the standard deviation over runs, or of one run's own estimate. "
-        "`coursekit board` shows the same in a terminal.\n\n" + "\n".join(table) + "\n"
-    )
+        "`coursekit board` shows the same in a terminal.",
+    ]
+    for lecture in sorted({row.lecture for row in board}):
+        parts.append(f"## Lecture {lecture}")
+        for row in (row for row in board if row.lecture == lecture):
+            ours = f"**{row.ours}** ({row.seconds} s, {row.device}: `{row.command}`)" if row.ours else "not measured"
+            parts.append(
+                f"**{row.system}.** {row.data}; {row.metric}.\n\n"
+                f"- Printed: **{row.printed}** ({SURE[row.sure]}: {row.source})\n- Ours: {ours}\n"
+                f"- How ours differs: {row.differs}"
+            )
+    return "\n\n".join(parts) + "\n"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from coursekit import paths
+from coursekit.course.front_page import Lecture
 
 HERE = Path(__file__).parent
 
@@ -24,14 +25,16 @@ def page(lectures, exercises) -> str:
 
 
 def _lectures(lectures, exercises) -> str:
-    lines = ["| lecture | minutes | needs | exercises, minutes each |", "|---|---|---|---|"]
+    lines = ["| lecture | time | needs | exercises, minutes each |", "|---|---|---|---|"]
     for lecture in lectures:
         needs = ", ".join(
-            f"{stem[:2].lstrip('0')}{' (helps)' if helps else ''}" for stem, helps in lecture.needs.items()
+            f"{Lecture(stem, '').number}{' (helps)' if helps else ''}" for stem, helps in lecture.needs.items()
         )
         each = ", ".join(f"{number}: {minutes}" for number, minutes in minutes_of(exercises.get(lecture.stem)).items())
         name = f"[{lecture.number} · {lecture.title}]({lecture.stem}.ipynb)"
-        lines.append(f"| {name} | {lecture.minutes or ''} | {needs or 'nothing'} | {each} |")
+        lines.append(
+            f"| {name} | {f'{lecture.minutes} min' if lecture.minutes else ''} | {needs or 'nothing'} | {each} |"
+        )
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@ import re
 
 from coursekit import paths
 from coursekit.course import instructors, reference
+from coursekit.course.front_page import Lecture
 from coursekit.course.notebook_files import read
 
 
@@ -51,7 +52,9 @@ def test_instructors_read_the_minutes_of_every_exercise():
         notebook = read(file)
         checks = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
         assert len(instructors.minutes_of(notebook)) == len(checks), file.name
-    page = instructors.page([], {})
+    lecture = Lecture("05_vae", "VAE", 75, {"04_ae": False, "00_start": True})
+    page = instructors.page([lecture], {})
+    assert "| [5 · VAE](05_vae.ipynb) | 75 min | 4, 0 (helps) |" in page
     assert not re.search(r"\{\w+\}", page)
     for licensed in ("`celeba`", "reveal.js", "CC BY 4.0", "OFL-1.1"):
         assert licensed in page
