@@ -150,7 +150,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The player climbs the reward that it expects.** It does not know the label. It names class $a$ with probability $p_a$ and gets the
 # reward $r_a$: 1 if it is right, 0 if it is wrong. So it expects the reward $\sum_a p_a r_a$. The derivative of a logarithm is $\nabla \log p_a =
-# \nabla p_a / p_a$, which gives $\nabla p_a = p_a \nabla \log p_a$. Therefore
+# \nabla p_a / p_a$, which gives $\nabla p_a = p_a \nabla \log p_a$. Therefore the slope of the expected reward is
 #
 # $$\nabla \sum_a p_a r_a = \sum_a r_a \nabla p_a = \sum_a p_a\, r_a \nabla \log p_a = \mathbb E_a \big[ r_a \nabla \log p_a \big] .$$
 #
