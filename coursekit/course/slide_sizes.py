@@ -29,6 +29,7 @@ LETTER, CODE_LETTER = (
     0.603,
 )  # mean width of DejaVu Sans, the widest of the usual fonts, and of its monospace, in em
 MATHS = 1.27  # MathJax makes an x as high as the text's
+PLAYER = 174  # of a sound in a table, its picture and the browser's controls
 WIDGET = (1000, 500)  # what a widget is taken to measure; on the slide it fills what is there
 
 
@@ -131,7 +132,12 @@ def table_rows(table: str, font: float, width: float) -> list[float]:
     spare = max(0, share - sum(least)) / max(1, sum(most) - sum(least))
     fair = [low + min(1, spare) * (high - low) for low, high in zip(least, most, strict=True)]
     tall = [max(_wrapped(cell, size) for cell, size in zip(row, fair, strict=False)) for row in rows]
-    return [rows * font * 1.35 + font * 0.42 for rows in tall]
+    heights = [rows * font * 1.35 + font * 0.42 for rows in tall]
+    if "<audio" not in table:
+        return heights
+    players = ["<audio" in row for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)]
+    heights[0] += font * 1.8 * ("<caption" in table)
+    return [height + PLAYER * plays for height, plays in zip(heights, players, strict=True)]
 
 
 def _wrapped(text, letters):

@@ -7,6 +7,8 @@ mine = data.load("folder:~/holidays", size=64)      # your own images
 faces = data.load("portraits", limit=500)           # drawn faces; faces.factors says what each one shows
 paintings = data.load("brushes", limit=12)          # drawn paintings in six styles; .factors too
 me = data.picture("me.jpg", size=128)               # one picture of your own, [128, 128, 3]
+plucks = data.load("strings")                       # sounds of strings as spectrograms; .factors too
+films = data.load("moving_digits")                  # films: films.images [n, 20, 32, 32, 1]
 tunes = data.load("tunes", bars=2)                  # melodies as tokens: tunes.tokens, tunes.titles
 own = data.load("tunes:~/music", bars=2)            # your own melodies: MIDI, ABC, MusicXML
 print(digits.terms)                                 # license and citation
@@ -14,7 +16,7 @@ ring = data.toy("ring")                             # points in the plane: ring.
 """
 
 from coursekit import melodies
-from coursekit.data import brushes, photo_patches, portraits
+from coursekit.data import brushes, moving_digits, photo_patches, portraits, strings
 from coursekit.data.binarization import binarize
 from coursekit.data.dataset import Dataset
 from coursekit.data.files import DataError, DataUnavailable
@@ -40,9 +42,11 @@ __all__ = [
     "load",
     "melodies",
     "midi_bytes",
+    "moving_digits",
     "photo_patches",
     "picture",
     "portraits",
+    "strings",
     "tokens_of_midi",
     "toy",
     "verify",

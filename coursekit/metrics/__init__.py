@@ -1,6 +1,6 @@
 """Measures of models and their samples: functions of arrays and callables, which know no model class."""
 
-from coursekit.metrics import baselines, disentanglement, fidelity, likelihood, music, probes, stylization
+from coursekit.metrics import baselines, disentanglement, fidelity, films, likelihood, music, probes, stylization
 from coursekit.metrics.detection import roc
 from coursekit.metrics.grids import grid_divergence, grid_floor, grid_normalized_elbo
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
@@ -14,6 +14,7 @@ __all__ = [
     "binary_crossentropy",
     "disentanglement",
     "fidelity",
+    "films",
     "grid_divergence",
     "grid_floor",
     "grid_normalized_elbo",

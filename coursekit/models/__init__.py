@@ -22,10 +22,12 @@ backend.load()  # before any of them imports keras, so that no log line gets int
 from coursekit.models import (  # noqa: E402
     adain,
     autoencoder,
+    conditional_vae,
     dcgan,
     denoising,
     encoders,
     factor_reader,
+    frames,
     gan,
     infomax,
     lenet,
@@ -39,8 +41,10 @@ from coursekit.models import (  # noqa: E402
 )
 from coursekit.models.adain import AdaIN  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
+from coursekit.models.conditional_vae import ConditionalVAE  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.factor_reader import FactorReader  # noqa: E402
+from coursekit.models.frames import ConvLSTM, NextFrame  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
 from coursekit.models.infomax import DeepInfoMax  # noqa: E402
 from coursekit.models.lenet import LeNet  # noqa: E402
@@ -58,9 +62,12 @@ __all__ = [
     "VAE",
     "AdaIN",
     "Autoencoder",
+    "ConditionalVAE",
+    "ConvLSTM",
     "DeepInfoMax",
     "FactorReader",
     "LeNet",
+    "NextFrame",
     "PlainVAE",
     "RotNet",
     "SequenceVAE",
@@ -69,10 +76,12 @@ __all__ = [
     "StyleTransfer",
     "adain",
     "autoencoder",
+    "conditional_vae",
     "dcgan",
     "denoising",
     "encoders",
     "factor_reader",
+    "frames",
     "gan",
     "infomax",
     "lenet",

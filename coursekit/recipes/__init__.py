@@ -14,11 +14,13 @@ from coursekit.recipes import (
     adains,
     autoencoders,
     dcgans,
+    films,
     gans,
     lenets,
     music_vaes,
     self_supervision,
     soft_introvaes,
+    sounds,
     stylegans,
     vaes,
 )
@@ -54,6 +56,8 @@ _FAMILIES = (
     stylegans,
     self_supervision,
     adains,
+    films,
+    sounds,
 )
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 

@@ -1,5 +1,5 @@
-"""Widgets: `FramePlayer`, `DecoderExplorer`, `GanGame2D` and `MelodyPlayer` run in the page, `TrainingMonitor` in the
-kernel.
+"""Widgets: `FramePlayer`, `DecoderExplorer`, `GanGame2D` and `MelodyPlayer` run in the page, `SoundPlayer` by the
+browser's own player, `TrainingMonitor` in the kernel.
 
 base.py says what a new widget of the page needs.
 """
@@ -8,8 +8,9 @@ from coursekit.widgets.decoder_explorer import DecoderExplorer
 from coursekit.widgets.frame_player import FramePlayer
 from coursekit.widgets.gan_game import GanGame2D
 from coursekit.widgets.melody_player import MelodyPlayer
+from coursekit.widgets.sound_player import SoundPlayer
 
-__all__ = ["DecoderExplorer", "FramePlayer", "GanGame2D", "MelodyPlayer", "TrainingMonitor"]
+__all__ = ["DecoderExplorer", "FramePlayer", "GanGame2D", "MelodyPlayer", "SoundPlayer", "TrainingMonitor"]
 
 
 def __getattr__(name):

@@ -1,7 +1,4 @@
-"""Melodies as sound: samples, and the bytes of a WAV file for `IPython.display.Audio`."""
-
-import io
-import wave
+"""Melodies as sound: samples; `coursekit.sounds.wav_bytes` makes a file of them for `IPython.display.Audio`."""
 
 import numpy as np
 
@@ -38,24 +35,6 @@ def synthesize(tokens, bpm: float = 112, rate: int = RATE) -> np.ndarray:
         first, last = round(start * step * rate), round(end * step * rate)
         samples[first:last] = _pluck(440 * 2 ** ((pitch - 69) / 12), last - first, rate)
     return samples
-
-
-def wav_bytes(samples: np.ndarray, rate: int = RATE) -> bytes:
-    """Mono samples within [-1, 1] as a WAV file of 16 bits.
-
-    Raises:
-        ValueError: no samples, or louder ones.
-    """
-    samples = np.asarray(samples)
-    if samples.ndim != 1 or samples.size == 0 or not np.abs(samples).max() <= 1:
-        raise ValueError("Expected mono samples within [-1, 1], got others; take what synthesize returns.")
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(rate)
-        sound.writeframes((samples * 32767).round().astype("<i2").tobytes())
-    return file.getvalue()
 
 
 def _pluck(frequency, count, rate):

@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from coursekit import paths
-from coursekit.course import CourseError, chromium, slide_layout, slide_parts
+from coursekit.course import CourseError, chromium, slide_layout, slide_parts, slide_sizes
 from coursekit.course.slides import problems, render_slides
 
 LECTURES = sorted(paths.notebooks().glob("*.ipynb"))
@@ -164,3 +164,11 @@ def test_without_chromium_a_pdf_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(chromium, "NAMES", ("chromium",) * 8)
     with pytest.raises(CourseError, match="Expected Chromium, Chrome or Edge"):
         chromium.find()
+
+
+def test_a_sound_in_a_table_is_as_tall_as_its_player():
+    cell = '<td><div>a</div><img src="data:,"><audio controls src="data:,"></audio></td>'
+    table = f"<table><caption><strong>Two</strong></caption><tbody><tr>{cell}</tr><tr>{cell}</tr></tbody></table>"
+    plain = slide_sizes.table_rows(table.replace("audio", "i").replace("caption", "i"), 20, 1000)
+    with_sound = slide_sizes.table_rows(table, 20, 1000)
+    assert sum(with_sound) > sum(plain) + 2 * slide_sizes.PLAYER

@@ -6,7 +6,7 @@ import wave
 import numpy as np
 import pytest
 
-from coursekit import melodies
+from coursekit import melodies, sounds
 from coursekit.widgets import sound
 
 RATE = sound.RATE
@@ -36,7 +36,7 @@ def test_it_is_loud_without_clipping_or_clicks(bpm):
 
 def test_wav_files_hold_the_samples():
     samples = sound.synthesize(TOKENS)
-    with wave.open(io.BytesIO(sound.wav_bytes(samples))) as file:
+    with wave.open(io.BytesIO(sounds.wav_bytes(samples, RATE))) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
         found = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32767
     np.testing.assert_allclose(found, samples, atol=1 / 32767)
@@ -48,9 +48,9 @@ def test_wav_files_hold_the_samples():
         (lambda: sound.synthesize(TOKENS[None]), "Expected one melody"),
         (lambda: sound.synthesize(TOKENS, bpm=0), "Expected bpm from 20 to 400"),
         (lambda: sound.synthesize(TOKENS, rate=100), "Expected rate to be a whole number from 16,000"),
-        (lambda: sound.wav_bytes(np.array([2.0])), "Expected mono samples"),
-        (lambda: sound.wav_bytes(np.array([np.nan])), "Expected mono samples"),
-        (lambda: sound.wav_bytes(np.array([])), "Expected mono samples"),
+        (lambda: sounds.wav_bytes(np.array([2.0])), "Expected mono samples"),
+        (lambda: sounds.wav_bytes(np.array([np.nan])), "Expected mono samples"),
+        (lambda: sounds.wav_bytes(np.array([])), "Expected mono samples"),
     ],
 )
 def test_what_makes_no_sound(call, message):

@@ -1,0 +1,44 @@
+"""Spoken digits: which recording belongs to which split."""
+
+import collections
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from coursekit import data, sounds
+from coursekit.data import spoken_digits
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Two digits by two speakers, recordings 0, 4, 5 and 49; the pitch says the digit."""
+    file = tmp_path / "recordings.zip"
+    with zipfile.ZipFile(file, "w") as out:
+        for digit in (3, 8):
+            for speaker in ("theo", "yweweler"):
+                for number in (0, 4, 5, 49):
+                    tone = 0.5 * np.sin(np.arange(2000) * (0.1 + 0.1 * digit))
+                    out.writestr(f"any/recordings/{digit}_{speaker}_{number}.wav", sounds.wav_bytes(tone))
+        out.writestr("any/README.md", io.BytesIO(b"no sound").getvalue())
+    return file
+
+
+@pytest.mark.parametrize(("split", "count"), [("train", 4), ("test", 4), ("speaker", 8)])
+def test_the_splits(archive, split, count):
+    pictures, labels = spoken_digits.read(split, archive)
+    assert pictures.shape == (count, 64, 32, 1)
+    assert pictures.dtype == np.uint8
+    assert collections.Counter(labels.tolist()) == {3: count // 2, 8: count // 2}
+    highest = pictures[..., 3, 0].argmax(axis=1)
+    assert len(set(highest[labels == 3])) == 1
+    assert highest[labels == 8].max() < highest[labels == 3].min(), "the higher tone stands higher"
+
+
+@pytest.mark.mirror
+def test_the_whole_set():
+    for split, count in spoken_digits.COUNTS.items():
+        loaded = data.load("spoken_digits", split)
+        assert len(loaded) == count
+        assert set(np.bincount(loaded.labels)) == {count // 10}
