@@ -7,7 +7,7 @@ import pytest
 from coursekit import paths
 
 # Of each other they import errors alone.
-FOUNDATIONS = {"arrays", "atomic", "errors", "melodies", "paths", "progress"}
+FOUNDATIONS = {"arrays", "atomic", "errors", "letters", "melodies", "paths", "progress"}
 MAY_IMPORT = {
     "data": set(),
     "training": set(),

@@ -8,6 +8,7 @@ faces = data.load("portraits", limit=500)           # drawn faces; faces.factors
 paintings = data.load("brushes", limit=12)          # drawn paintings in six styles; .factors too
 me = data.picture("me.jpg", size=128)               # one picture of your own, [128, 128, 3]
 tunes = data.load("tunes", bars=2)                  # melodies as tokens: tunes.tokens, tunes.titles
+plays = data.load("plays")                          # a text, letter by letter: plays.text, plays.letters
 own = data.load("tunes:~/music", bars=2)            # your own melodies: MIDI, ABC, MusicXML
 print(digits.terms)                                 # license and citation
 ring = data.toy("ring")                             # points in the plane: ring.sample(1000), ring.density(x)
@@ -22,6 +23,7 @@ from coursekit.data.loading import Row, catalog, fetch, load, verify
 from coursekit.data.midi import midi_bytes, tokens_of_midi
 from coursekit.data.one_picture import picture
 from coursekit.data.registry import CATALOG
+from coursekit.data.texts import Text
 from coursekit.data.toys import TOYS, toy
 from coursekit.data.tunes import Melodies
 
@@ -33,6 +35,7 @@ __all__ = [
     "Dataset",
     "Melodies",
     "Row",
+    "Text",
     "binarize",
     "brushes",
     "catalog",

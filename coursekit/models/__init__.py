@@ -22,6 +22,7 @@ backend.load()  # before any of them imports keras, so that no log line gets int
 from coursekit.models import (  # noqa: E402
     adain,
     autoencoder,
+    causal,
     dcgan,
     denoising,
     encoders,
@@ -39,6 +40,7 @@ from coursekit.models import (  # noqa: E402
 )
 from coursekit.models.adain import AdaIN  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
+from coursekit.models.causal import Causal  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.factor_reader import FactorReader  # noqa: E402
 from coursekit.models.gan import GAN  # noqa: E402
@@ -58,6 +60,7 @@ __all__ = [
     "VAE",
     "AdaIN",
     "Autoencoder",
+    "Causal",
     "DeepInfoMax",
     "FactorReader",
     "LeNet",
@@ -69,6 +72,7 @@ __all__ = [
     "StyleTransfer",
     "adain",
     "autoencoder",
+    "causal",
     "dcgan",
     "denoising",
     "encoders",
