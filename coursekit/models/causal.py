@@ -142,7 +142,7 @@ class Causal(Assembled):
         return ops.convert_to_numpy(drawn)[:, prompt.shape[1] :].astype("int64")
 
     def _generate(self, u, given, temperature, condition=None):
-        """Symbols [n, steps]. u: [n, steps]. given: symbols that stand instead of drawn ones, or NOTHING, [n, steps]."""
+        """Symbols [n, steps]. u: [n, steps]. given: symbols that stand instead of drawn ones, or NOTHING."""
 
         def one(carry, xs):
             before, memories = carry
