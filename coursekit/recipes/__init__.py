@@ -20,6 +20,7 @@ from coursekit.recipes import (
     self_supervision,
     soft_introvaes,
     stylegans,
+    texts,
     vaes,
 )
 from coursekit.recipes.judges import judge
@@ -54,6 +55,7 @@ _FAMILIES = (
     stylegans,
     self_supervision,
     adains,
+    texts,
 )
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 
