@@ -36,14 +36,10 @@ def _characters(row):
 
 def _rows(symbols, name):
     found = np.atleast_2d(np.asarray(symbols))
-    if (
-        found.dtype.kind not in "iu"
-        or found.ndim != 2
-        or found.size == 0
-        or not 0 <= found.min() <= found.max() < 50_000
-    ):
+    whole = found.dtype.kind in "iu" and found.ndim == 2 and found.size > 0
+    if not whole or found.min() < 0 or found.max() >= 50_000:
         raise ValueError(
-            f"Expected {name}: whole numbers from 0 to 49,999, [n, steps] or [steps], got {found.dtype} {list(np.shape(symbols))}; "
-            "of a text, take letters.encode(text)."
+            f"Expected {name}: whole numbers from 0 to 49,999, [n, steps] or [steps], got {found.dtype} "
+            f"{list(np.shape(symbols))}; of a text, take letters.encode(text)."
         )
     return found.astype(np.int64)
