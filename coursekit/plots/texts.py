@@ -67,9 +67,7 @@ def dilations(sizes, title, alt, *, steps=None):
                 if before >= 0:
                     used = column in levels[level + 1]
                     color, thick, above = (ENCODER, 1.8, 2) if used else (MUTED, 0.5, 1)
-                    axis.plot(
-                        [before, column], [level, level + 1], color=color, linewidth=thick, zorder=2 if used else 1
-                    )
+                    axis.plot([before, column], [level, level + 1], color=color, linewidth=thick, zorder=above)
     for level, used in enumerate(levels):
         for column in range(steps):
             color = (DATA if level == 0 else ENCODER) if column in used else "#d9d9d9"
