@@ -321,7 +321,8 @@ coursekit.expect(
 #
 # Lectures [1](01_unsupervised_overview.ipynb), [2](02_rotnet.ipynb), [3](03_deep_infomax.ipynb), [4](04_autoencoders.ipynb),
 # [5](05_variational_autoencoders.ipynb), [6](06_music_vae.ipynb), [7](07_gan.ipynb), [8](08_dcgan.ipynb) and
-# [9](09_soft_introvae.ipynb), and the appendix on
+# [9](09_soft_introvae.ipynb),
+# [12](12_text.ipynb), and the appendix on
 # [gradients](90_gradients.ipynb) are ready; the others are being
 # written, and this table says where each slide of the original deck belongs.
 #
