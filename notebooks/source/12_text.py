@@ -494,7 +494,7 @@ plots.table(
         [
             "ours: 8 gated convolutions, 96 channels",
             f"{results['bits']:.2f}",
-            "minutes on one core",
+            "30 minutes on one core",
         ],
         [
             "nanoGPT, small: 6 layers of 384, context 256",
@@ -624,37 +624,32 @@ coursekit.expect("colder texts have fewer different words", kinds[0.1] < kinds[1
 # right temperature, only a choice. At $\tau = 1$, and only there, the text is a sample of the model.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
+measures = {
+    f"{tau:g}": (paid[tau], exist[tau], kinds[tau], copied[tau])
+    for tau in temperatures
+}
+measures["real, unseen play"] = (
+    shipped.bits(real).mean(),
+    metrics.text.share_known(test.text, train.text),
+    len(set(real_words)) / len(real_words),
+    np.median(metrics.longest_copies(real, train.letters)),
+)
 plots.table(
     [
-        [
-            f"{tau:g}",
-            f"{paid[tau]:.2f}",
-            f"{exist[tau]:.0%}",
-            f"{kinds[tau]:.0%}",
-            f"{copied[tau]:.0f}",
-        ]
-        for tau in temperatures
-    ]
-    + [
-        [
-            "real, unseen play",
-            f"{shipped.bits(real).mean():.2f}",
-            f"{metrics.text.share_known(test.text, train.text):.0%}",
-            f"{len(set(real_words)) / len(real_words):.0%}",
-            f"{np.median(metrics.longest_copies(real, train.letters)):.0f}",
-        ]
+        [name, f"{cost:.2f}", f"{known:.0%}", f"{other:.0%}", f"{copy:.0f}"]
+        for name, (cost, known, other, copy) in measures.items()
     ],
     columns=(
         "temperature",
-        "bits a letter, by the network itself",
+        "bits a letter",
         "words in the plays",
         "different words",
-        "longest copy, letters",
+        "longest copy",
     ),
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The second column asks the network what its own texts cost. A cold text costs it almost nothing: it finds it most likely. Yet nobody would
+# The second column asks the network itself what its texts cost. A cold text costs it almost nothing: it finds it most likely. Yet nobody would
 # call this text good. **So "likely" and "good" are not the same**, and the likeliest text is not a typical one. A real text costs more than two bits a letter: people do not always say the most likely
 # thing. The text at $\tau = 1$ costs about as much as the real one, as it should.
 #
