@@ -588,13 +588,13 @@ for tau in (0.1, 0.5, 1, 1.5):
     print(f"--- temperature {tau}\n{letters.decode(texts[tau][0, :170])}\n")
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-vocabulary = set(metrics.text.words(train.text + test.text))
+vocabulary = set(metrics.text.words(train.text))
 exist, paid, copied, kinds = {}, {}, {}, {}
 for tau, x in texts.items():
     joined = "\n".join(letters.decode(x))
     exist[tau] = metrics.text.share_known(joined, vocabulary)
     paid[tau] = shipped.bits(x).mean()
-    copied[tau] = np.median(metrics.longest_copies(x, train.letters))
+    copied[tau] = np.median(metrics.longest_copies(x[:5], train.letters))
     found = metrics.text.words(joined)
     kinds[tau] = len(set(found)) / len(found)
 real = letters.windows(test.letters, 250)[:16]
@@ -620,7 +620,7 @@ coursekit.expect("colder texts have fewer different words", kinds[0.1] < kinds[1
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **At the lowest temperatures nearly all words are words that Shakespeare used.** But look at the text at 0.1: it says the same again and again. The second curve
-# shows it: few of its words are different. At 1.5 nearly every word is new, because most are no words at all. In between there is no
+# shows it: few of its words are different. At 1.5 about a third of the words do not exist. In between there is no
 # right temperature, only a choice. At $\tau = 1$, and only there, the text is a sample of the model.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -632,7 +632,7 @@ measures["real, unseen play"] = (
     shipped.bits(real).mean(),
     metrics.text.share_known(test.text, train.text),
     len(set(real_words)) / len(real_words),
-    np.median(metrics.longest_copies(real, train.letters)),
+    np.median(metrics.longest_copies(real[:5], train.letters)),
 )
 plots.table(
     [
@@ -649,12 +649,14 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The second column asks the network itself what its texts cost. A cold text costs it almost nothing: it finds it most likely. Yet nobody would
-# call this text good. **So "likely" and "good" are not the same**, and the likeliest text is not a typical one. A real text costs more than two bits a letter: people do not always say the most likely
-# thing. The text at $\tau = 1$ costs about as much as the real one, as it should.
+# The second column asks the network itself what its texts cost. A cold text costs it half of what a real one costs: it finds it very likely. Yet nobody would
+# call this text good. **So "likely" and "good" are not the same.** The likeliest text is not a typical one, because people do not always say the most likely thing.
 #
-# The last column is the longest run of letters that also occurs in the seven plays (half of the texts have a longer one). The network has not been trained on these
-# plays, so it could not copy; real unseen text shares as long runs with them. When you test a network for copying, this comparison with real text is the one to make.
+# At $\tau = 1$ the column shows what the network expects of its own texts. The real play costs half a bit a letter more. That is how much
+# the network still has to learn: it does not expect what Shakespeare wrote as much as it expects itself.
+#
+# The last column is the longest run of letters that also occurs in the seven plays (the median of five texts). The network was trained on other
+# plays, so it could not copy from these. The real unseen play shares runs with them that are just as long. When you test a network for copying, this comparison with real text is the one to make.
 #
 # > **Try it.** Give the network the beginning of a modern sentence as a prompt, such as `letters.encode("The internet is ")`. Does it notice that
 # > something is wrong? Ask for `shipped.bits` of your sentence.
