@@ -386,7 +386,7 @@ plots.bars(
     f"Letter 20 was changed: predictions {changed[0]} to {changed[-1]} move, you said {guess}",
     "Bars that are zero up to 20, high from 21 to 28, and zero again after that.",
     ylabel="largest change of a logit",
-    fmt="",
+    fmt="%.2f",
     size=(9, 3.2),
 )
 coursekit.expect("no prediction up to letter 20 moves", changed[0] == 21)
@@ -513,7 +513,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Where does it pay?** Here is a piece of *The Merchant of Venice*, which it has never seen. Each letter stands on a ground that shows its price.
 #
-# > **Predict.** Which letters are dear: those at the beginning of a word, in its middle, or at its end? Look for the answer in the figure.
+# > **Predict.** Which letters are dear: those at the beginning of a word, in its middle, or at its end? Say it aloud, then look at the figure and at the curve below.
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 start = test.text.index("The quality of mercy")
@@ -540,7 +540,7 @@ plots.lines(
     list(by_place),
     {"shipped network": list(by_place.values())},
     "The first letter of a word is the hardest to guess",
-    "A falling curve: the first letter costs most, later ones less and less.",
+    "A curve: the first letter costs most, the second to fifth half as much, and later ones a little more again.",
     xlabel="place in the word (the space after it counts as its last letter)",
     ylabel="bits a letter",
 )
@@ -550,9 +550,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The beginnings of words are dear, and their ends are cheap.** After three letters a word is often decided: there are few ways to go
-# on after "merc". What is left to pay for is mostly: which word comes next? So the network has learned *spelling*. It knows much less of
-# what the sentence is about.
+# **The first letter of a word costs about twice as much as the next ones.** After three letters a word is often decided: there are few ways to go
+# on after "merc". What is left to pay for is mostly: which word comes next? From the sixth letter on the price rises a little again. Only long words get so far,
+# and long words are rare, so the network has seen each of them less often. It has learned *spelling*. It knows much less of what the sentence is about.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Let it write
