@@ -193,7 +193,7 @@ coursekit.expect("counting five letters costs 2.4 to 2.7 bits", 2.4 < bits[5] < 
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Order 5 pays least: about 2.5 bits a letter.** Order 6 pays a little more. The line below the figure says why. Of the runs of
-# six letters in the unseen play, nearly a quarter never occurred in the seven others. For those the counts of order 6 know nothing new, and the
+# six letters in the unseen play, about a quarter never occurred in the seven others. For those the counts of order 6 know nothing new, and the
 # others have been seen so rarely that their probabilities are rough. The memory is long enough; the book is too short.
 #
 # That is the limit of counting. It treats each history as a thing of its own. "the king w" and "the queen w" have nothing in common for it,
