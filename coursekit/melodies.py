@@ -14,11 +14,14 @@ CLASSES = FIRST + HIGHEST - LOWEST + 1
 STEPS_PER_BAR = 16
 
 
-def check(tokens, name: str = "tokens") -> np.ndarray:
+def check(tokens, name: str = "tokens", classes: int = CLASSES) -> np.ndarray:
     """The tokens as int64 `[n, steps]`; one melody `[steps]` becomes `[1, steps]`.
 
+    Args:
+        classes: how many there are, where they are not those of melodies.
+
     Raises:
-        ValueError: no array of whole numbers, nothing in it, or a token out of 0..89.
+        ValueError: no array of whole numbers, nothing in it, or a token that is not from 0 to classes - 1.
     """
     found = np.asarray(tokens)
     if found.ndim == 1:
@@ -28,10 +31,10 @@ def check(tokens, name: str = "tokens") -> np.ndarray:
             f"Expected {name} as whole numbers [n, steps] or [steps], got {found.dtype} {list(np.shape(tokens))}; "
             "take the tokens of data.load('tunes') or a model's."
         )
-    if found.min() < 0 or found.max() >= CLASSES:
+    if found.min() < 0 or found.max() >= classes:
+        pitch = f"; a pitch p of MIDI is token p - {LOWEST - FIRST}" if classes == CLASSES else ""
         raise ValueError(
-            f"Expected {name} from 0 to {CLASSES - 1}, got some from {found.min()} to {found.max()}; a pitch p of MIDI "
-            f"is token p - {LOWEST - FIRST}."
+            f"Expected {name} from 0 to {classes - 1}, got some from {found.min()} to {found.max()}{pitch}."
         )
     return found.astype(np.int64)
 

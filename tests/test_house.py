@@ -7,7 +7,7 @@ import pytest
 from coursekit import paths
 
 # Of each other they import errors alone.
-FOUNDATIONS = {"arrays", "atomic", "errors", "hosts", "melodies", "paths", "progress", "sounds"}
+FOUNDATIONS = {"arrays", "atomic", "errors", "hosts", "letters", "melodies", "paths", "progress", "sounds"}
 MAY_IMPORT = {
     "data": set(),
     "training": set(),

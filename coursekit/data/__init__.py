@@ -10,6 +10,7 @@ me = data.picture("me.jpg", size=128)               # one picture of your own, [
 plucks = data.load("strings")                       # sounds of strings as spectrograms; .factors too
 films = data.load("moving_digits")                  # films: films.images [n, 20, 32, 32, 1]
 tunes = data.load("tunes", bars=2)                  # melodies as tokens: tunes.tokens, tunes.titles
+plays = data.load("plays")                          # a text, letter by letter: plays.text, plays.letters
 own = data.load("tunes:~/music", bars=2)            # your own melodies: MIDI, ABC, MusicXML
 print(digits.terms)                                 # license and citation
 ring = data.toy("ring")                             # points in the plane: ring.sample(1000), ring.density(x)
@@ -24,6 +25,7 @@ from coursekit.data.loading import Row, catalog, fetch, load, verify
 from coursekit.data.midi import midi_bytes, tokens_of_midi
 from coursekit.data.one_picture import picture
 from coursekit.data.registry import CATALOG
+from coursekit.data.texts import Text
 from coursekit.data.toys import TOYS, toy
 from coursekit.data.tunes import Melodies
 
@@ -35,6 +37,7 @@ __all__ = [
     "Dataset",
     "Melodies",
     "Row",
+    "Text",
     "binarize",
     "brushes",
     "catalog",

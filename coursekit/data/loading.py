@@ -11,6 +11,7 @@ from coursekit.data.files import DataError, obtain
 from coursekit.data.folder import load_folder
 from coursekit.data.registry import CATALOG, Entry
 from coursekit.data.scores import load_own_tunes
+from coursekit.data.texts import Text
 from coursekit.data.tunes import Melodies, cut
 
 
@@ -24,7 +25,7 @@ def load(
     size: int | None = None,
     channels: int | None = None,
     bars: int | None = None,
-) -> Dataset | Melodies:
+) -> Dataset | Melodies | Text:
     """A data set, fetched first if it is not in the cache.
 
     Args:
@@ -32,8 +33,9 @@ def load(
             (MIDI, ABC, MusicXML).
         split: `"train"` or `"test"`; `"binarized_mnist"` has `"valid"` too. A folder has those whose names are above
             its classes (`train/`, `test/`, `val/` for `"valid"`), else it is `"train"`.
-        limit: how many images, from 1 to all of them; None for all.
-        seed: without one the first `limit` images are taken; with one that many are drawn without replacement.
+        limit: how many images, or letters of a text, from 1 to all of them; None for all.
+        seed: without one the first `limit` images are taken; with one that many are drawn without replacement. A text
+            has none.
         leave_out: `"digits"` takes out of `"mnist"` the images that are also in `"digits"`, so that a model trained
             on the rest has seen none of them; likewise `"fashion_small"` of `"fashion_mnist"`.
         size: only of a folder and of what is drawn (portraits, brushes): pixels a side; 64 if None, of brushes 128.
@@ -45,7 +47,7 @@ def load(
         `Dataset` with images float32 `[n, height, width, channels]` in [0, 1] and labels int64 `[n]`, or None where
         there are none; of `"portraits"` and `"brushes"` also `factors`,
         what was drawn. Of `"tunes"`, `Melodies` with tokens
-        int64 `[n, 16 * bars]`.
+        int64 `[n, 16 * bars]`. Of `"plays"` and `"tiny_shakespeare"`, `Text` with letters uint8 `[n]`.
 
     Raises:
         DataError: no such data set.
@@ -72,6 +74,8 @@ def load(
     _check_options(name, entry, split, leave_out, size, channels, bars)
     if entry.tunes is not None:
         return _windows(name, entry, split, limit, seed, bars)
+    if entry.text is not None:
+        return _text(name, entry, split, limit, seed)
     labels = factors = None
     if entry.draw is not None:
         factors = entry.factors(split)
@@ -113,6 +117,14 @@ def _windows(name, entry, split, limit, seed, bars):
     tunes, titles = entry.tunes(split, *(obtain(file, name, entry.substitute) for file in entry.files[split]))
     tokens, tune, bar = cut(tunes, 2 if bars is None else bars, limit, seed, f"{name}, {split}")
     return Melodies(name, split, tokens, tune, bar, titles, entry.license, entry.citation, entry.source)
+
+
+def _text(name, entry, split, limit, seed):
+    if seed is not None:
+        raise ValueError(f"Expected no seed with a text, whose letters stand in their order, got {seed!r}.")
+    symbols, titles = entry.text(split, *(obtain(file, name, entry.substitute) for file in entry.files[split]))
+    symbols = symbols[choose(len(symbols), limit, None, f"{name}, {split}")] if limit is not None else symbols
+    return Text(name, split, symbols, titles, entry.license, entry.citation, entry.source)
 
 
 def _read(name, entry, split, limit, seed, leave_out):

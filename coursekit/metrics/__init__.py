@@ -1,6 +1,17 @@
 """Measures of models and their samples: functions of arrays and callables, which know no model class."""
 
-from coursekit.metrics import baselines, disentanglement, fidelity, films, likelihood, music, probes, stylization
+from coursekit.metrics import (
+    baselines,
+    disentanglement,
+    fidelity,
+    films,
+    likelihood,
+    music,
+    probes,
+    stylization,
+    text,
+)
+from coursekit.metrics.copies import longest_copies
 from coursekit.metrics.detection import roc
 from coursekit.metrics.grids import grid_divergence, grid_floor, grid_normalized_elbo
 from coursekit.metrics.images import binary_crossentropy, psnr, ssim, unexplained_variance
@@ -19,6 +30,7 @@ __all__ = [
     "grid_floor",
     "grid_normalized_elbo",
     "likelihood",
+    "longest_copies",
     "modes",
     "music",
     "principal_angles",
@@ -27,5 +39,6 @@ __all__ = [
     "roc",
     "ssim",
     "stylization",
+    "text",
     "unexplained_variance",
 ]

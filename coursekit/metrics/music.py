@@ -7,6 +7,7 @@ import numpy as np
 
 from coursekit import melodies
 from coursekit.arrays import check_positive
+from coursekit.metrics import copies
 
 SCALE = (0, 2, 4, 5, 7, 9, 11)  # semitones of a diatonic collection above its first note
 # Longuet-Higgins and Lee (1984): the weight of each step of a bar of 4/4, 0 on the downbeat, -4 on odd sixteenths.
@@ -41,44 +42,7 @@ def longest_copies(made, train) -> np.ndarray:
 
     All tokens of the run agree, so a transposed copy is none. A long run of rests or one held note counts as well.
     """
-    made, train = melodies.check(made, "made"), melodies.check(train, "train")
-    runs = _Runs(made, train)
-    low, high = np.zeros(len(made), np.int64), np.full(len(made), min(made.shape[1], train.shape[1]))
-    while (low < high).any():  # by halving: a run of k steps is shared only if one of k - 1 is
-        sizes = (low + high + 1) // 2
-        for size in np.unique(sizes[low < high]):
-            rows = np.flatnonzero((low < high) & (sizes == size))
-            shared = runs.shared(int(size), rows)
-            low[rows[shared]], high[rows[~shared]] = size, size - 1
-    return low
-
-
-class _Runs:
-    """Runs of steps as numbers, equal numbers for equal runs: those of twice a length are pairs of numbers."""
-
-    def __init__(self, made, train):
-        self.numbers = {1: (made, train)}
-        size = 1
-        while 2 * size <= min(made.shape[1], train.shape[1]):
-            keys = self.keys(2 * size)
-            found = np.unique(np.concatenate([part.ravel() for part in keys]), return_inverse=True)[1].ravel()
-            cuts = np.split(found, [keys[0].size])
-            size *= 2
-            self.numbers[size] = tuple(cut.reshape(part.shape) for cut, part in zip(cuts, keys, strict=True))
-
-    def keys(self, size):
-        """Of each run of `size` steps in both arrays; two runs of a power of two cover it."""
-        half = 1 << (size.bit_length() - 1)
-        half = half // 2 if half == size > 1 else half
-        parts = self.numbers[half]
-        base = 1 + max(int(part.max()) for part in parts)
-        starts = [part.shape[1] - (size - half) for part in parts]
-        return [part[:, :start] * base + part[:, size - half :] for part, start in zip(parts, starts, strict=True)]
-
-    def shared(self, size, rows):
-        """Which of these rows of `made` have a run of `size` steps that `train` has too."""
-        made, train = self.keys(size)
-        return np.isin(made[rows], train).any(axis=1)
+    return copies.longest_copies(melodies.check(made, "made"), melodies.check(train, "train"))
 
 
 def in_one_key(tokens) -> np.ndarray:

@@ -22,6 +22,7 @@ backend.load()  # before any of them imports keras, so that no log line gets int
 from coursekit.models import (  # noqa: E402
     adain,
     autoencoder,
+    causal,
     conditional_vae,
     dcgan,
     denoising,
@@ -41,6 +42,7 @@ from coursekit.models import (  # noqa: E402
 )
 from coursekit.models.adain import AdaIN  # noqa: E402
 from coursekit.models.autoencoder import Autoencoder  # noqa: E402
+from coursekit.models.causal import Causal  # noqa: E402
 from coursekit.models.conditional_vae import ConditionalVAE  # noqa: E402
 from coursekit.models.dcgan import DCGAN  # noqa: E402
 from coursekit.models.factor_reader import FactorReader  # noqa: E402
@@ -62,6 +64,7 @@ __all__ = [
     "VAE",
     "AdaIN",
     "Autoencoder",
+    "Causal",
     "ConditionalVAE",
     "ConvLSTM",
     "DeepInfoMax",
@@ -76,6 +79,7 @@ __all__ = [
     "StyleTransfer",
     "adain",
     "autoencoder",
+    "causal",
     "conditional_vae",
     "dcgan",
     "denoising",

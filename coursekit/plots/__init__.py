@@ -11,12 +11,14 @@ from coursekit.plots.palette import PALETTE
 from coursekit.plots.pictures import images, mosaic, panels, plane
 from coursekit.plots.rolls import piano_roll
 from coursekit.plots.tables import Table, table
+from coursekit.plots.texts import dilations, surprises
 
 __all__ = [
     "PALETTE",
     "SHARPNESS",
     "Table",
     "bars",
+    "dilations",
     "display",
     "flow",
     "histograms",
@@ -29,5 +31,6 @@ __all__ = [
     "plane",
     "roc",
     "style",
+    "surprises",
     "table",
 ]

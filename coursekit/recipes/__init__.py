@@ -22,6 +22,7 @@ from coursekit.recipes import (
     soft_introvaes,
     sounds,
     stylegans,
+    texts,
     vaes,
 )
 from coursekit.recipes.judges import judge
@@ -58,6 +59,7 @@ _FAMILIES = (
     adains,
     films,
     sounds,
+    texts,
 )
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 

@@ -348,12 +348,11 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# Lectures [1](01_unsupervised_overview.ipynb), [2](02_rotnet.ipynb), [3](03_deep_infomax.ipynb), [4](04_autoencoders.ipynb),
-# [5](05_variational_autoencoders.ipynb), [6](06_music_vae.ipynb), [7](07_gan.ipynb), [8](08_dcgan.ipynb),
-# [9](09_soft_introvae.ipynb), [10](10_style.ipynb), [11](11_stylegan.ipynb), [12](12_text.ipynb),
-# [13](13_sound_and_frames.ipynb), and the appendix on
-# [gradients](90_gradients.ipynb) are ready; the others are being
-# written, and this table says where each slide of the original deck belongs.
+# There are thirteen lectures: [1](01_unsupervised_overview.ipynb), [2](02_rotnet.ipynb), [3](03_deep_infomax.ipynb),
+# [4](04_autoencoders.ipynb), [5](05_variational_autoencoders.ipynb), [6](06_music_vae.ipynb), [7](07_gan.ipynb),
+# [8](08_dcgan.ipynb), [9](09_soft_introvae.ipynb), [10](10_style.ipynb), [11](11_stylegan.ipynb), [12](12_text.ipynb) and
+# [13](13_sound_and_frames.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
+# original deck is taught.
 #
 # | slide | on it | taught in |
 # |---|---|---|

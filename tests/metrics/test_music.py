@@ -118,7 +118,7 @@ def test_a_longer_history_knows_a_pattern():
         (lambda: music.syncopation(TRUE), "whole bars of 16 steps, got 4"),
         (lambda: music.blend(TRUE[0], TRUE[1], 1), "at least 2 steps"),
         (lambda: music.blend(TRUE, TRUE, 3), "Expected two melodies"),
-        (lambda: NGrams(6), "order to be a whole number from 1 to 5, got 6"),
+        (lambda: NGrams(7), "order to be a whole number from 1 to 6, got 7"),
         (lambda: NGrams(2).bits(TRUE), "call fit"),
     ],
 )

@@ -153,6 +153,7 @@ def test_what_ships_is_small_and_trained_in_full():
     assert bytes_of("adain") < 1e6
     assert bytes_of("convlstm") < 1.5e6
     assert bytes_of("vae-spoken") < 1.5e6
+    assert bytes_of("causal") < 1.5e6
     assert bytes_of("soft-introvae") < 2e6
     assert bytes_of("stylegan") + bytes_of("reader") < 4e6
     assert bytes_of("rotnet") + bytes_of("dim") < 5e6
@@ -233,6 +234,10 @@ def test_shipped_weights_do_on_unseen_digits_what_the_manifest_says(name, digits
         measured = recipe.gauge(model, recipe.load("quick"))
         for measure in ("sampled", "sampled_note", "kl"):
             assert measured[measure] == pytest.approx(entry["metrics"][measure], rel=0.06), "200 of the melodies"
+    elif "five_gram" in entry["metrics"]:
+        recipe = recipes.get(name)
+        measured = recipe.evaluate(model, recipe.load("quick"))
+        assert measured["bits"] == pytest.approx(entry["metrics"]["bits"], abs=0.25), "another play"
     elif "moments_left" in entry["metrics"]:
         recipe = recipes.get(name)
         measured = recipe.evaluate(model, recipe.load("quick"))
