@@ -820,7 +820,8 @@ coursekit.expect(
 # all pixels, and is learned, too:
 #
 # $$\log p(x|z) = -\tfrac12 \sum_j \Big[ \frac{(x_j - \hat x_j)^2}{\tau^2} + \log \tau^2 + \log 2\pi \Big] .$$
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # To *read* a factor from a code, we fit a straight line. A linear regression on the codes of 800 new faces gives weights $w$, and $w^\top z$ is the reading of
 # the factor in the code $z$.
 #

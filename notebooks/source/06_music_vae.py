@@ -821,8 +821,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Melodies that nobody wrote
 #
-# A variational autoencoder can also invent: draw a code from the prior and let the decoder write. Let us listen to eight such
-# melodies.
+# A variational autoencoder can also invent: draw a code from the prior and let the decoder write.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Here are eight melodies that the decoder writes from codes of the prior.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 invented = musicvae.sample(512, temperature=0.5, seed=1)

@@ -332,8 +332,9 @@ if keras.backend.backend() == "tensorflow":
 # **The order of min and max changes what the generator does, though not the value.** What if the generator answered to a fixed discriminator, $\max_D \min_G V$?
 #
 # For a fixed $D$ that is largest at one place the generator has one best answer: put *all* samples there. That is no density with two humps, it is a single point.
-#
-# The value of the game is the same in both orders:
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The value of the game is the same in both orders.**
 #
 # 1. For any two $D'$ and $G'$: $\;\min_G V(D', G) \le V(D', G') \le \max_D V(D, G')$.
 # 2. The left side holds for every $D'$, so also for the best one. The right side holds for every $G'$, so also for the best one. By section 1 the best one has $q = p$, and the value $-\log 4$:

@@ -699,8 +699,9 @@ coursekit.expect(
 # the data's, up to an entropy term whose coefficient we choose. With $\gamma = 0$ the formula is that of a plain VAE with
 # free players, and its end is the data themselves. **So the theorem does not show that the game is better than a VAE.** The
 # game is meant to help real players, whose networks are small and whose steps are few.
-#
-# **What it does not say:**
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The theorem leaves three things open.**
 #
 # - *How to get there.* It speaks of players that answer perfectly. Ours take one step each.
 # - *That it holds for our game.* Our $L_D$ is only a neighbor of the decoder's goal above. And if coefficients differ from

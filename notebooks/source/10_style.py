@@ -498,7 +498,9 @@ coursekit.show(adain.adain)
 # %% [markdown] slideshow={"slide_type": "-"}
 # What is missing is the way back, from maps to a picture: a **decoder**, as in an autoencoder. Let $F_l$ be the maps of the picture that it draws. At conv2 they shall be the $t$ that it was given, and at all three layers their means $\mu_l$ and deviations $\sigma_l$ shall be the painting's, $\mu_l^s$ and $\sigma_l^s$:
 #
-# $$L = \underbrace{\frac{\operatorname{mean}\,(F_2 - t)^2}{v(t)}}_{\text{content}} + \lambda \cdot \underbrace{\frac13 \sum_{l=1}^{3} \frac{\operatorname{mean}\,(\mu_l - \mu_l^s)^2 + \operatorname{mean}\,(\sigma_l - \sigma_l^s)^2}{v(s_l)}}_{\text{style}} .$$
+# $$L_{\text{content}} = \frac{\operatorname{mean}\,(F_2 - t)^2}{v(t)} , \qquad L = L_{\text{content}} + \lambda\, L_{\text{style}} ,$$
+#
+# $$L_{\text{style}} = \frac13 \sum_{l=1}^{3} \frac{\operatorname{mean}\,(\mu_l - \mu_l^s)^2 + \operatorname{mean}\,(\sigma_l - \sigma_l^s)^2}{v(s_l)} .$$
 #
 # The first mean runs over all entries, and those of the style over the channels. $v(\cdot)$ is the mean variance of the channels of $t$, or of the painting's maps $s_l$; so both losses are shares again. The weight $\lambda$ is 1 here.
 # The features do not learn. The decoder has no normalization layers, which would take out the very moments that AdaIN has put in.

@@ -224,8 +224,9 @@ coursekit.expect(
 # There is a practical trouble. The kernel with its style, $W_{oki}\, s_i\, d_o$, is another one for each picture. A minibatch of 32 pictures would need 32 convolutions. But look at the sum once more, with everything in it:
 #
 # $$\sum_{k,i} \big(W_{oki}\, s_i\, d_o\big)\, x_{ki} \;=\; d_o \sum_{k,i} W_{oki}\, \big(s_i\, x_{ki}\big) .$$
-#
-# The factor $d_o$ does not depend on $k$ or $i$, so it leaves the sum. And $s_i$ may stand beside $x_{ki}$ as well as beside $W_{oki}$. On the right there is a single kernel $W$ for all pictures. The style scales the maps that go in, and $d$ scales those that come out. This is exact, not an approximation.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **On the right there is a single kernel $W$ for all pictures.** The factor $d_o$ does not depend on $k$ or $i$, so it leaves the sum. And $s_i$ may stand beside $x_{ki}$ as well as beside $W_{oki}$. The style scales the maps that go in, and $d$ scales those that come out. This is exact, not an approximation.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]

@@ -103,8 +103,9 @@ print(f"{right} of 10 are right. The letters: print(repr(covered))")
 # **Why just the logarithm? Because surprises can then be added.** A text is $x = (x_1, \dots, x_T)$. By the chain rule of probability
 #
 # $$p(x) = p(x_1)\, p(x_2 \mid x_1)\, p(x_3 \mid x_1, x_2) \cdots = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1}) .$$
-#
-# The logarithm of a product is a sum of logarithms, so
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The logarithm of a product is a sum of logarithms.** So the surprise of the whole text is the sum of the surprises of its letters:
 #
 # $$-\log_2 p(x) = \sum_{t=1}^{T} -\log_2 p(x_t \mid x_1, \dots, x_{t-1}) .$$
 #
