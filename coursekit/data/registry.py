@@ -160,7 +160,10 @@ _tiny_shakespeare = File(
     "text/tinyshakespeare.txt",
     1115394,
     "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-    ("https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",),
+    (
+        "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
+        "https://storage.googleapis.com/download.tensorflow.org/data/shakespeare.txt",  # of TensorFlow's tutorial
+    ),
 )
 _cifar10 = File(
     "cifar10/cifar-10-binary.tar.gz",

@@ -105,7 +105,9 @@ def test_other_bad_arguments():
     known = "Expected leave_out to be 'digits' of 'mnist' or 'fashion_small' of 'fashion_mnist', got "
     with pytest.raises(ValueError, match=known + "'mnist' of 'digits'"):
         data.load("digits", leave_out="mnist")
-    with pytest.raises(ValueError, match=r"Expected size only with 'folder:PATH' \(size with 'portraits' or 'brush"):
+    with pytest.raises(
+        ValueError, match=r"Expected size only with 'folder:PATH' \(size with 'portraits', 'brushes' or"
+    ):
         data.load("digits", size=32)
     with pytest.raises(ValueError, match="Expected channels only with 'folder:PATH'"):
         data.load("portraits", channels=1)

@@ -46,6 +46,8 @@ DRAWN = {
         "alt",
         names=("x, m", "y, m"),
     ),
+    "surprises": lambda: plots.surprises("to be\nor not", np.arange(12), "Title", "alt", width=4),
+    "dilations": lambda: plots.dilations((1, 2, 4), "Title", "alt"),
     "panels": lambda: plots.panels(PICTURES[:2], ["one", "two"], "alt", suptitle="Title"),
     "panels, flat": lambda: plots.panels([PICTURES[0].ravel(), PICTURES[1]], ["Title", "two"], "alt", range=None),
 }
@@ -64,7 +66,7 @@ def test_a_figure_is_returned_with_its_title_and_axes(name):
     figure.canvas.draw()  # and no warning, such as one of the layout or of a missing glyph
     assert "Title" in said_in(figure)
     for axis in figure.axes:
-        if axis.axison and len(axis.get_yticks()) and axis.get_label() != "<colorbar>":
+        if axis.axison and len(axis.get_yticks()) and axis.get_label() != "<colorbar>" and name != "dilations":
             place = axis.get_subplotspec()  # axes that share their labels have them at the left and at the bottom
             shared = name == "piano_roll"
             assert axis.get_ylabel() or (shared and not place.is_first_col())
@@ -101,6 +103,31 @@ def test_bars_carry_their_values_and_shares_are_percents():
     heights = {"a": 0.5, "b": 0.25}
     assert {"50.0%", "25.0%"} <= said_in(plots.bars(heights, "t", "alt", ylabel="share of x"))
     assert {"0.500", "0.250"} <= said_in(plots.bars(heights, "t", "alt", ylabel="share of x", fmt="%.3f"))
+
+
+def test_a_letter_stands_on_the_color_of_its_bits():
+    letters, _ = plots.surprises("ab\nc", [0, 4, 8, 99], "Title", "alt", most=8).axes
+    assert [text.get_text() for text in letters.texts] == ["a", "b", "¶", "c"]
+    rows = [patch.get_y() for patch in letters.patches]
+    assert rows[0] == rows[1] == rows[2] == rows[3] + 1, "a line break ends its line"
+    white, _, full, more = [patch.get_facecolor()[:3] for patch in letters.patches]
+    assert white == (1, 1, 1)
+    assert full == more, "what costs more than `most` is as dark"
+    with pytest.raises(ValueError, match="bits of each, got 2 and"):
+        plots.surprises("ab", [1], "Title", "alt")
+
+
+def test_dilations_show_what_one_prediction_sees():
+    (axis,) = plots.dilations((1, 2, 4), "Title", "alt").axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == [
+        "letters",
+        *(f"looks back {n}" for n in (1, 2, 4)),
+    ]
+    ground = [line for line in axis.get_lines() if list(line.get_ydata()) == [0]]
+    assert sum(line.get_color() != "#d9d9d9" for line in ground) == 1 + 1 + 2 + 4
+    assert len(ground) == 10, "two letters that it does not see stand beside them"
+    with pytest.raises(ValueError, match="at least 1"):
+        plots.dilations((), "Title", "alt")
 
 
 def test_the_pictures_are_drawn_as_given():
