@@ -28,7 +28,7 @@ lectures: $(READY)  ## execute every lecture (quick profile) and build the pages
 	@echo "Open $(CURDIR)/build/pages/index.html in a browser; the executed notebooks are in $(CURDIR)/build/run."
 
 ifdef LECTURE
-test: $(READY)  ## all that guards main: lint, tests, lectures by nbval (LECTURE=05: what guards that lecture alone)
+test: $(READY)  ## all that guards main: lint, tests, lectures by nbval (LECTURE=07: what guards that lecture alone)
 	$(BIN)/ruff check
 	$(BIN)/coursekit refresh --check $(LECTURE)
 	$(BIN)/pytest -q $(OPTIONS) -m "not slow" tests/notebooks tests/exercises tests/course/test_committed.py -k "$(LECTURE)_ or _$(LECTURE).py"

@@ -20,29 +20,29 @@ EXAMPLES = {
   coursekit                        is everything there? what mends it?
   coursekit new mine               notebooks and exercises of your own, in the folder mine
   coursekit run                    every lecture, on this machine, in minutes
-  coursekit run 04 --profile full  one lecture with the papers' settings
+  coursekit run 06 --profile full  one lecture with the papers' settings
   coursekit data list              which data sets there are, and which are here""",
     "new": """
   coursekit new mine               writes the lectures and exercises into the new folder mine
   coursekit new mine --update      brings what is new; what you changed stays, with the newer file beside it""",
     "run": """
   coursekit run                                   every lecture
-  coursekit run 00 04_autoencoders mine.ipynb     some, and one of your own
+  coursekit run 00 06_autoencoders mine.ipynb     some, and one of your own
   coursekit run --profile full --jobs 2           full settings, two at a time
-  coursekit run 04 -p epochs 3 -p noise 0.3       parameters of the lecture's first code cell
-  coursekit run 04 --out build/mine               executed copies and report.json go there""",
+  coursekit run 06 -p epochs 3 -p noise 0.3       parameters of the lecture's first code cell
+  coursekit run 06 --out build/mine               executed copies and report.json go there""",
     "refresh": """
-  coursekit refresh 04             execute notebooks/source/04_*.py, write notebooks/04_*.ipynb and its exercises
-  coursekit refresh 04 --exercises only the exercises' notebook: nothing is executed
+  coursekit refresh 06             execute notebooks/source/06_*.py, write notebooks/06_*.ipynb and its exercises
+  coursekit refresh 06 --exercises only the exercises' notebook: nothing is executed
   coursekit refresh --check        are the notebooks what their sources say? (nothing is executed)
-  coursekit refresh --compare 04   execute again and count the lines that differ""",
+  coursekit refresh --compare 06   execute again and count the lines that differ""",
     "render": """
   coursekit render                 pages of every lecture, under build/
-  coursekit render 04 --out pages""",
+  coursekit render 06 --out pages""",
     "slides": """
-  coursekit slides 04              build/slides/04_autoencoders.slides.html: one file, complete without internet
-  coursekit slides 04 --out talk   arrow keys go on, s opens the speaker's view with the notes, f fills the screen
-  coursekit slides 04 --pdf        and build/slides/04_autoencoders.slides.pdf, by an installed Chromium or Chrome""",
+  coursekit slides 06              build/slides/06_autoencoders.slides.html: one file, complete without internet
+  coursekit slides 06 --out talk   arrow keys go on, s opens the speaker's view with the notes, f fills the screen
+  coursekit slides 06 --pdf        and build/slides/06_autoencoders.slides.pdf, by an installed Chromium or Chrome""",
     "train": """
   coursekit train --list                                what can be trained
   coursekit train autoencoder-deep                      a trial in seconds; writes below build/train/
@@ -50,8 +50,8 @@ EXAMPLES = {
   coursekit train autoencoder-deep --seeds 3 --out build/mine
 Ctrl-C keeps everything; the same command goes on.""",
     "assignment": """
-  coursekit assignment 05 --out ~/grading     source/05_variational_autoencoders/ and nbgrader_config.py
-  cd ~/grading; nbgrader generate_assignment 05_variational_autoencoders""",
+  coursekit assignment 05 --out ~/grading     source/07_variational_autoencoders/ and nbgrader_config.py
+  cd ~/grading; nbgrader generate_assignment 07_variational_autoencoders""",
     "grade": """
   coursekit grade submitted                   every notebook in this folder and below, into submitted/grades.csv
   coursekit grade submitted --seconds 120 --memory 3 --jobs 2 --out grades.csv

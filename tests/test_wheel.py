@@ -113,7 +113,7 @@ def test_the_course_works_from_a_read_only_place_for_a_user_without_a_home(wheel
     used = run(USE, str(site), str(work / "mein Kurs"))
     assert used.returncode == 0, used.stderr
     assert used.stderr.count("coursekit: Expected a clone of the course to ") == 2
-    assert alone.ID in (work / "mein Kurs" / "04_autoencoders.ipynb").read_text(encoding="utf-8")
+    assert alone.ID in (work / "mein Kurs" / "06_autoencoders.ipynb").read_text(encoding="utf-8")
 
     stopped = run(NOWHERE)
     assert stopped.returncode == 0, stopped.stderr

@@ -63,7 +63,7 @@ def targets(name: str) -> dict[str, str]:
     """{host: address that opens a notebook there}; nothing without a repository.
 
     Args:
-        name: of the notebook below `notebooks/`, such as "05_variational_autoencoders.ipynb".
+        name: of the notebook below `notebooks/`, such as "07_variational_autoencoders.ipynb".
 
     Raises:
         CourseError: `REPOSITORY` has another form.

@@ -10,7 +10,7 @@ A code cell with a solution, then the cell that checks it:
         ### END SOLUTION
 
     # %% points=2
-    coursekit.check("4.1", psnr)
+    coursekit.check("6.1", psnr)
 
 The student gets `# YOUR CODE HERE` and the stub in place of the block, so that later cells still run.
 """

@@ -1,6 +1,6 @@
 """The first page of the course: a map of its lectures, what one will have built, and how to run them.
 
-All of it is read from the lectures: what the opening of each says ("You need [lecture 3](03_...)", "About 75 minutes
+All of it is read from the lectures: what the opening of each says ("You need [lecture 5](03_...)", "About 75 minutes
 to read", "You will be able to"), and the picture of the cell tagged `front`.
 """
 

@@ -17,7 +17,7 @@ from coursekit.course.worker import execute
 
 
 def find(names: list[str]) -> list[Path]:
-    """Notebooks by number ("03"), name ("04_autoencoders") or path; without names, all lectures.
+    """Notebooks by number ("03"), name ("06_autoencoders") or path; without names, all lectures.
 
     Raises:
         CourseError: no such notebook, or two of the same name.

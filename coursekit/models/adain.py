@@ -1,4 +1,4 @@
-"""AdaIN: style transfer in one forward pass (lecture 10).
+"""AdaIN: style transfer in one forward pass (lecture 15).
 
 Huang and Belongie, "Arbitrary Style Transfer in Real-Time with Adaptive Instance Normalization" (ICCV 2017). The style
 is two numbers for each channel of a network's features, a mean and a deviation. They are given to the content's

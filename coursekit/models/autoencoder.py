@@ -1,4 +1,4 @@
-"""Autoencoders: an encoder to a short code and a decoder that reconstructs the image from it (lecture 04).
+"""Autoencoders: an encoder to a short code and a decoder that reconstructs the image from it (lecture 06).
 
 The sizes of `deep` and `convolutional` are those of F. Chollet, "Building Autoencoders in Keras" (Keras Blog, 2016).
 """

@@ -1,4 +1,4 @@
-"""Predict the next symbol: causal networks of letters (lecture 12), of the samples of a sound, of any whole numbers.
+"""Predict the next symbol: causal networks of letters (lecture 17), of the samples of a sound, of any whole numbers.
 
 Van den Oord et al., "WaveNet: A Generative Model for Raw Audio" (2016), and Kalchbrenner et al., "Neural Machine
 Translation in Linear Time" (2016): by the chain rule p(x) is the product of p(x_t | x_1, ..., x_(t-1)), and one network

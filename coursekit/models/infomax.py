@@ -1,4 +1,4 @@
-"""Deep InfoMax: features learned by maximizing the mutual information of an image and its code (lecture 03).
+"""Deep InfoMax: features learned by maximizing the mutual information of an image and its code (lecture 05).
 
 Hjelm et al., "Learning Deep Representations by Mutual Information Estimation and Maximization" (ICLR 2019).
 The estimators are in `mutual_information.py`, the networks in `encoders.py` and `infomax_networks.py`. All information

@@ -1,4 +1,4 @@
-"""MusicVAE: melodies of two and of sixteen bars as points of a space (lecture 06).
+"""MusicVAE: melodies of two and of sixteen bars as points of a space (lecture 09).
 
 Roberts, Engel, Raffel, Hawthorne and Eck, "A Hierarchical Latent Vector Model for Learning Long-Term Structure in
 Music" (ICML 2018). The symbols of a melody are those of `coursekit.melodies`, sixteen a bar.

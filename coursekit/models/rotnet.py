@@ -1,4 +1,4 @@
-"""RotNet: features learned by recognizing how an image was rotated (lecture 02).
+"""RotNet: features learned by recognizing how an image was rotated (lecture 03).
 
 Gidaris, Singh and Komodakis, "Unsupervised Representation Learning by Predicting Image Rotations" (ICLR 2018).
 The network's sizes are those of the authors' code.

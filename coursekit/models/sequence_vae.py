@@ -1,4 +1,4 @@
-"""A variational autoencoder of sequences: melodies (lecture 06), lines of text.
+"""A variational autoencoder of sequences: melodies (lecture 09), lines of text.
 
 Bowman et al., "Generating Sentences from a Continuous Space" (CoNLL 2016): an LSTM reads the sequence into a code, and
 another one writes it again, symbol by symbol. The bound is that of `vae.py`. Everything is in nats, summed over steps.

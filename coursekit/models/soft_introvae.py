@@ -1,4 +1,4 @@
-"""Soft-IntroVAE: a variational autoencoder whose encoder and decoder also play against each other (lecture 09).
+"""Soft-IntroVAE: a variational autoencoder whose encoder and decoder also play against each other (lecture 14).
 
 Daniel and Tamar, "Soft-IntroVAE: Analyzing and Improving the Introspective Variational Autoencoder" (CVPR 2021).
 `PlainVAE` is what it starts from: the same networks and the same two terms, without the game. L_r is the squared error,

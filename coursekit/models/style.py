@@ -1,4 +1,4 @@
-"""Style transfer: the content of one picture in the style of another (lecture 10).
+"""Style transfer: the content of one picture in the style of another (lecture 15).
 
 Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks" (CVPR 2016): the style of a picture
 is the Gram matrices of a network's features, and a picture with given ones is found by gradient descent on its pixels.

@@ -1,4 +1,4 @@
-"""The decoder of AdaIN in lecture 10. It learns from the features of `rotnet-cifar10`, which are not shipped again."""
+"""The decoder of AdaIN in lecture 15. It learns from the features of `rotnet-cifar10`, which are not shipped again."""
 
 from coursekit import metrics
 from coursekit.recipes import fitting

@@ -1,4 +1,4 @@
-"""The autoencoders of lecture 04. `full` trains on the 55,000 MNIST digits that are not among the lecture's 5,000."""
+"""The autoencoders of lecture 06. `full` trains on the 55,000 MNIST digits that are not among the lecture's 5,000."""
 
 from coursekit import metrics
 from coursekit.recipes.fitting import fit

@@ -1,4 +1,4 @@
-"""The MusicVAEs of lecture 06, on traditional tunes. `full` trains on each melody in twelve keys."""
+"""The MusicVAEs of lecture 09, on traditional tunes. `full` trains on each melody in twelve keys."""
 
 import math
 

@@ -129,7 +129,7 @@ def photo_patches(profile):
 
 def photographs_and_paintings(profile):
     """Crops of the twelve photographs and of `brushes`, in turn, [n, 64, 64, 3]: of the photographs' left parts to
-    train on, of their right parts to test; at the sizes that lecture 10 sees them at."""
+    train on, of their right parts to test; at the sizes that lecture 15 sees them at."""
     parts = {}
     for split, each in {"train": 150 if profile == "full" else 20, "test": 10}.items():
         photographs = data.photo_patches.crops(split, each)

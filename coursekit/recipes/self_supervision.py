@@ -1,4 +1,4 @@
-"""RotNet and Deep InfoMax (lectures 02, 03). Their features are measured by probes, beside the untrained network's."""
+"""RotNet and Deep InfoMax (lectures 03, 05). Their features are measured by probes, beside the untrained network's."""
 
 from coursekit.metrics import probes
 from coursekit.recipes import fitting

@@ -1,4 +1,4 @@
-"""The models of text of lecture 12: a causal network, letter by letter, on tiny Shakespeare."""
+"""The models of text of lecture 17: a causal network, letter by letter, on tiny Shakespeare."""
 
 import numpy as np
 

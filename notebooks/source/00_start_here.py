@@ -185,10 +185,10 @@ coursekit.expect(
 # The best bell for $D_{\mathrm{KL}}(p \Vert q)$ lies between the humps, and the best one for $D_{\mathrm{KL}}(q \Vert p)$ sits on the taller hump.
 #
 # The divergence $D_{\mathrm{KL}}(p \Vert q)$ averages over the data. Wherever data are, the model must not say "impossible": there $\log \frac pq$ would be huge. So the bell covers both humps, and also
-# the valley between them, where there is nothing. This is one reason why the variational autoencoders of lecture 5 tend to blur.
+# the valley between them, where there is nothing. This is one reason why the variational autoencoders of lecture 7 tend to blur.
 #
 # The divergence $D_{\mathrm{KL}}(q \Vert p)$ averages over the model's own samples. Whatever the model makes must look like data, and nobody asks what it left out. So the bell picks one
-# hump. The adversarial networks of lecture 7 often leave out a part of the data, too.
+# hump. The adversarial networks of lecture 10 often leave out a part of the data, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
@@ -320,7 +320,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # Both descriptions teach the network the same: the bars differ by less than 3 points, because the minibatches come in
 # another order. `fit`, callbacks and files work for a `Model` as they do in Keras. When a model has two networks,
-# `minimize(loss, network)` says whose weights move, and `compile` gets an optimizer for each. Lecture 7 is the first that
+# `minimize(loss, network)` says whose weights move, and `compile` gets an optimizer for each. Lecture 10 is the first that
 # needs it, and the appendix on [gradients](90_gradients.ipynb) opens `minimize` itself.
 #
 # > **Try it.** Write `print(x.shape)` into `train_on`, and train again. It prints once or twice, not once for every minibatch: the step is
@@ -348,10 +348,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# There are thirteen lectures: [1](01_unsupervised_overview.ipynb), [2](02_rotnet.ipynb), [3](03_deep_infomax.ipynb),
-# [4](04_autoencoders.ipynb), [5](05_variational_autoencoders.ipynb), [6](06_music_vae.ipynb), [7](07_gan.ipynb),
-# [8](08_dcgan.ipynb), [9](09_soft_introvae.ipynb), [10](10_style.ipynb), [11](11_stylegan.ipynb), [12](12_text.ipynb) and
-# [13](13_sound_and_frames.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
+# There are thirteen lectures: [1](01_unsupervised_overview.ipynb), [3](03_rotnet.ipynb), [5](05_deep_infomax.ipynb),
+# [6](06_autoencoders.ipynb), [7](07_variational_autoencoders.ipynb), [9](09_music_vae.ipynb), [10](10_gan.ipynb),
+# [12](12_dcgan.ipynb), [14](14_soft_introvae.ipynb), [15](15_style.ipynb), [16](16_stylegan.ipynb), [17](17_text.ipynb) and
+# [19](19_sound_and_frames.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
 # original deck is taught.
 #
 # | slide | on it | taught in |
@@ -361,29 +361,29 @@ coursekit.expect(
 # | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
 # | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
-# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](08_dcgan.ipynb) |
-# | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](02_rotnet.ipynb) |
-# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [8 · Deep InfoMax, typed](03_deep_infomax.ipynb) |
-# | 9 | Autoencoders (title) | [Autoencoders](04_autoencoders.ipynb) |
-# | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](04_autoencoders.ipynb) |
-# | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](04_autoencoders.ipynb) |
-# | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](04_autoencoders.ipynb) |
-# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](05_variational_autoencoders.ipynb) |
-# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](05_variational_autoencoders.ipynb) |
-# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
-# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](05_variational_autoencoders.ipynb) |
-# | 17 | VAE implementation: the loss | [6 · The slide's own code](05_variational_autoencoders.ipynb) |
-# | 18 | Why is VAE useful? | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
-# | 19 | VAE applications (picture) | [8 · Why is it useful?](05_variational_autoencoders.ipynb) |
-# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | [3 · The game](09_soft_introvae.ipynb) |
-# | 21 | VAE applications: MusicVAE | [MusicVAE: melodies as points of a space](06_music_vae.ipynb) |
-# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](07_gan.ipynb) |
-# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](07_gan.ipynb) |
-# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](07_gan.ipynb) |
-# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](07_gan.ipynb) |
-# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](08_dcgan.ipynb) |
-# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](08_dcgan.ipynb) |
-# | 28 | DCGAN implementation: generator | [6 · The deck's own code](08_dcgan.ipynb) |
-# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](08_dcgan.ipynb) |
-# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](08_dcgan.ipynb) |
+# | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](12_dcgan.ipynb) |
+# | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](03_rotnet.ipynb) |
+# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [8 · Deep InfoMax, typed](05_deep_infomax.ipynb) |
+# | 9 | Autoencoders (title) | [Autoencoders](06_autoencoders.ipynb) |
+# | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](06_autoencoders.ipynb) |
+# | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](06_autoencoders.ipynb) |
+# | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](06_autoencoders.ipynb) |
+# | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](07_variational_autoencoders.ipynb) |
+# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](07_variational_autoencoders.ipynb) |
+# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](07_variational_autoencoders.ipynb) |
+# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](07_variational_autoencoders.ipynb) |
+# | 17 | VAE implementation: the loss | [6 · The slide's own code](07_variational_autoencoders.ipynb) |
+# | 18 | Why is VAE useful? | [8 · Why is it useful?](07_variational_autoencoders.ipynb) |
+# | 19 | VAE applications (picture) | [8 · Why is it useful?](07_variational_autoencoders.ipynb) |
+# | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | [3 · The game](14_soft_introvae.ipynb) |
+# | 21 | VAE applications: MusicVAE | [MusicVAE: melodies as points of a space](09_music_vae.ipynb) |
+# | 22 | Generative adversarial networks (title) | [Generative adversarial networks](10_gan.ipynb) |
+# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](10_gan.ipynb) |
+# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](10_gan.ipynb) |
+# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](10_gan.ipynb) |
+# | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](12_dcgan.ipynb) |
+# | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](12_dcgan.ipynb) |
+# | 28 | DCGAN implementation: generator | [6 · The deck's own code](12_dcgan.ipynb) |
+# | 29 | DCGAN implementation: one batch of real and fake, noisy labels | [6 · The deck's own code](12_dcgan.ipynb) |
+# | 30 | DCGAN implementation: the generator's step | [6 · The deck's own code](12_dcgan.ipynb) |
 # | 31 | DCGAN implementations, GradientTape | [2 · Whose weights move?](90_gradients.ipynb) |

@@ -259,7 +259,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Two other programs know more. PNG knows what its authors knew of pictures in general. A *variational autoencoder* (VAE) is a network that learns a
-# model $p(x)$ of its training data. Ours is that of lecture 5, with weights that come with the course. It cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that
+# model $p(x)$ of its training data. Ours is that of lecture 7, with weights that come with the course. It cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that
 # $\log p(x)$ is never below. So the VAE may need even fewer bits than we find.
 #
 # > **Predict.** There are five ways to send a digit: a PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one
@@ -434,7 +434,7 @@ plots.flow(
 # - a *histogram* counts the points in each cell of a grid, here of 30 x 30 cells;
 # - a *kernel density estimate* puts a small Gaussian on each point of the data;
 # - a *mixture* is a weighted sum of simple densities, here of twelve Gaussians that are put where they fit best;
-# - a VAE and a generative adversarial network (GAN) turn random numbers into points. Here we only look at what they learn; lectures 5 and 7 explain how.
+# - a VAE and a generative adversarial network (GAN) turn random numbers into points. Here we only look at what they learn; lectures 7 and 10 explain how.
 #
 # The histogram has a trap. Of a cell that happened to stay empty it says "impossible", and one fresh point in it
 # costs $-\log 0$, which is infinite. So a tenth of a point is added to each cell. (To show the trap with finite numbers, we also add only $10^{-300}$: such a point then costs
@@ -481,7 +481,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# (The next cell trains the two networks. Read over it: lectures 5 and 7 explain what they do.)
+# (The next cell trains the two networks. Read over it: lectures 7 and 10 explain what they do.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -605,7 +605,7 @@ coursekit.expect(
 # ### Self-supervision: which way is up?
 #
 # *Self-supervision* makes labels out of the data themselves. Turn a picture by some quarter turns, and ask a network by how many it was turned. Nobody has to
-# write anything under it, and who cannot tell a sleeve from a sole cannot answer. (Gidaris et al., 2018; lecture 2 has the whole story.) The
+# write anything under it, and who cannot tell a sleeve from a sole cannot answer. (Gidaris et al., 2018; lecture 3 has the whole story.) The
 # puzzle is two lines of code:
 
 
@@ -701,7 +701,7 @@ coursekit.expect(
 # *what* the clothes are.
 #
 # A probe does not show that the features hold more information than the pixels: a network cannot add any. It shows that the classes are *easier to read* from them, with few labels. Nor
-# does it show that this puzzle is the best one; lecture 2 compares.
+# does it show that this puzzle is the best one; lecture 3 compares.
 #
 # > **Try it.** `clothes, worn = train, unseen`: the puzzle on digits. What is the way up of a 0, a 1, an 8, and of a 6?
 
@@ -738,7 +738,7 @@ widgets.GanGame2D(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # In the game as it starts, the losses calm down at step 300, and $V$ is close to $-\log 4$. Yet KL is still far above its dotted line. So $V$ near $-\log 4$ shows
-# only that *this* discriminator hardly tells fakes from data. Neither loss will tell you when to stop, and there is no density to quote. Lecture 7 takes the game apart; lecture 8 gives both players
+# only that *this* discriminator hardly tells fakes from data. Neither loss will tell you when to stop, and there is no density to quote. Lecture 10 takes the game apart; lecture 12 gives both players
 # convolutions.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -876,7 +876,7 @@ coursekit.expect(
 # cannot, and a model of melodies draws no pictures.
 #
 # **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
-# clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 5 and 7 have two answers to that.
+# clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 7 and 10 have two answers to that.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -920,12 +920,12 @@ coursekit.expect(
 #
 # | what the data are asked | the answer is checked by | what one has afterwards | where |
 # |---|---|---|---|
-# | which way up? same image or not? | the data themselves | features | [2 · Which way is up?](02_rotnet.ipynb), [3 · Deep InfoMax](03_deep_infomax.ipynb) |
-# | say it again, in fewer numbers | the data, pixel by pixel | a code | [4 · Autoencoders](04_autoencoders.ipynb) |
-# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [5 · Variational autoencoders](05_variational_autoencoders.ipynb) |
-# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | [6 · MusicVAE](06_music_vae.ipynb), [9 · Soft-IntroVAE](09_soft_introvae.ipynb) |
-# | could you be told from data? | an adversary that learns too | samples, and no density | [7 · Adversarial networks](07_gan.ipynb) |
-# | the same, with convolutions | the same, and a classifier's features | sharp samples | [8 · DCGAN](08_dcgan.ipynb) |
+# | which way up? same image or not? | the data themselves | features | [3 · Which way is up?](03_rotnet.ipynb), [5 · Deep InfoMax](05_deep_infomax.ipynb) |
+# | say it again, in fewer numbers | the data, pixel by pixel | a code | [6 · Autoencoders](06_autoencoders.ipynb) |
+# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [7 · Variational autoencoders](07_variational_autoencoders.ipynb) |
+# | the same, of faces and tunes | bound, ear and eye | sliders for what a picture or a melody has | [9 · MusicVAE](09_music_vae.ipynb), [14 · Soft-IntroVAE](14_soft_introvae.ipynb) |
+# | could you be told from data? | an adversary that learns too | samples, and no density | [10 · Adversarial networks](10_gan.ipynb) |
+# | the same, with convolutions | the same, and a classifier's features | sharp samples | [12 · DCGAN](12_dcgan.ipynb) |
 #
 # An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
 #

@@ -284,7 +284,7 @@ coursekit.expect("and ends within 0.3 of it", abs(late - 4) < 0.3, late=late)
 # %% [markdown] slideshow={"slide_type": "-"}
 # The maker finds the mean of data that it never sees. It sees the critic's slope, and goes where the critic says "real", until the critic has
 # noticed that it went too far. So it overshoots, and circles in. With other rates it circles for ever, or jumps between
-# two places; that is a large part of lecture 7.
+# two places; that is a large part of lecture 10.
 #
 # > **Try it.** Give the critic a rate of 0.3 and the maker one of 0.05: $\theta$ settles quickly, and beside the mean.
 # > Print `game.critic.get_weights()` after each of ten more steps (`game.train_on_batch(data[:100])`). What does it do?

@@ -1,4 +1,4 @@
-"""The autoencoders of lecture 04 on full MNIST, beside what the Keras blog printed.
+"""The autoencoders of lecture 06 on full MNIST, beside what the Keras blog printed.
 
     python tests/bench/autoencoders.py            # every run: data/results/autoencoders.json, in about 12 minutes
     python tests/bench/autoencoders.py --only deep-silu denoiser

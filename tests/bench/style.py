@@ -1,4 +1,4 @@
-"""Style and content that six transfers end with, by the measures of lecture 10.
+"""Style and content that six transfers end with, by the measures of lecture 15.
 
     python tests/bench/style.py                  # prints the table; writes data/results/style.json
     python tests/bench/style.py --dry            # writes nothing

@@ -23,7 +23,7 @@ def save(page, name):
 
 def of_a_page(browser):
     page = browser.new_page(viewport=SIZE)
-    page.goto((paths.build() / "pages" / "04_autoencoders.html").as_uri())
+    page.goto((paths.build() / "pages" / "06_autoencoders.html").as_uri())
     player = page.locator(".frame-player")
     player.wait_for()
     for _ in range(3):
@@ -36,7 +36,7 @@ def of_a_page(browser):
 def of_the_lab(browser):
     with tempfile.TemporaryDirectory() as state, serve_lab(paths.notebooks(), Path(state)) as lab:
         page = browser.new_page(viewport=SIZE)
-        page.goto(f"{lab.address}/lab/tree/04_autoencoders.ipynb?reset")
+        page.goto(f"{lab.address}/lab/tree/06_autoencoders.ipynb?reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         page.wait_for_function(IDLE, timeout=60_000)
         guess = page.get_by_text("guess = 0.10").first

@@ -33,8 +33,8 @@ def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(open_on_a_phone, name):
 
 
 def test_a_player_of_three_axes_finds_its_frames(open_on_a_phone):
-    """The explorer of lecture 11: each slider leads to another picture, and back to the first."""
-    player = open_on_a_phone("11_stylegan").locator(".frame-player")
+    """The explorer of lecture 16: each slider leads to another picture, and back to the first."""
+    player = open_on_a_phone("16_stylegan").locator(".frame-player")
     canvas, sliders = player.locator("canvas"), player.get_by_role("slider").all()
     picture = lambda: canvas.evaluate("canvas => canvas.toDataURL()")
     first, label = picture(), canvas.get_attribute("aria-label")
@@ -48,7 +48,7 @@ def test_a_player_of_three_axes_finds_its_frames(open_on_a_phone):
 
 
 def test_code_that_only_draws_opens_by_a_click(open_on_a_phone):
-    name = "05_variational_autoencoders"
+    name = "07_variational_autoencoders"
     notebook = nbformat.read(paths.notebooks() / f"{name}.ipynb", as_version=4)
     figures = [cell for cell in notebook.cells if role(cell) == "figure"]
     page = open_on_a_phone(name)
@@ -73,7 +73,7 @@ def test_the_first_page_shows_every_lecture(course_site, open_page):
     pictures.last.scroll_into_view_if_needed()
     page.wait_for_function("[...document.images].every(image => image.naturalWidth > 100)")
     page.get_by_role("link", name="Autoencoders", exact=False).first.click()
-    page.wait_for_url("**/04_autoencoders.html")
+    page.wait_for_url("**/06_autoencoders.html")
     assert page.trouble == []
 
 

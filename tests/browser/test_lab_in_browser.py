@@ -40,7 +40,7 @@ def test_in_jupyterlab_the_kernel_draws_what_lies_between(open_in_lab, greys):
     assert page.trouble == []
 
 
-@pytest.mark.parametrize("name", ["01_unsupervised_overview", "05_variational_autoencoders"])
+@pytest.mark.parametrize("name", ["01_unsupervised_overview", "07_variational_autoencoders"])
 def test_a_lecture_that_is_opened_and_saved_stays_as_it_was_committed(open_in_lab, lab, name):
     """In JupyterLab with jupytext, which saves the notebook's pair, too."""
     committed, source = paths.notebooks() / f"{name}.ipynb", paths.notebooks() / "source" / f"{name}.py"

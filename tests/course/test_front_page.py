@@ -16,9 +16,9 @@ OPENING = """# Adversaries
   it;
 - measure samples.
 
-You need [lecture 3](03_ae.ipynb), [lecture 4](04_vae.ipynb#the-objective) for comparison, and the appendix on
+You need [lecture 5](03_ae.ipynb), [lecture 6](04_vae.ipynb#the-objective) for comparison, and the appendix on
 [gradients](90_gradients.ipynb) if "whose weights move?" is no clear question. About 75
-minutes to read and play; see [lecture 7](07_dcgan.ipynb)."""
+minutes to read and play; see [lecture 10](07_dcgan.ipynb)."""
 
 
 def drawing(width, ink):

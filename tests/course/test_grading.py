@@ -46,7 +46,7 @@ def longest_run(a, b):
     ### END SOLUTION
 
 # %%
-coursekit.check("6.4", longest_run)
+coursekit.check("9.4", longest_run)
 """
 KL, SMOOTHED = (SOURCE.split("### BEGIN SOLUTION\n")[number].partition("    ### END")[0] for number in (1, 2))
 RUN = SOURCE.split("### BEGIN SOLUTION\n")[3].partition("    ### END")[0]

@@ -15,7 +15,7 @@ def test_every_public_name_has_its_place_and_no_key_is_shown():
     assert "### class `Bound(elbo, reconstruction, kl, errors, each)`" in pages["metrics"], "a named tuple's fields"
     assert "#### `DCGAN.features(x, batch_size=500)`" in pages["models"], "a method, without its self"
     assert not re.search(r"^#.*\(self\b", "\n".join(pages.values()), re.MULTILINE)
-    assert "lecture_05" not in pages["exercises"]
+    assert "lecture_07" not in pages["exercises"]
     assert "collapsed" not in pages["exercises"]
 
 

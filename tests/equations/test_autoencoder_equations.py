@@ -1,4 +1,4 @@
-"""The equations of lecture 04, held against its code."""
+"""The equations of lecture 06, held against its code."""
 
 import math
 

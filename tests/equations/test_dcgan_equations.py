@@ -1,4 +1,4 @@
-"""Lecture 08's equations against its code: transposed convolutions, the deck's numbers, labels as probabilities."""
+"""Lecture 12's equations against its code: transposed convolutions, the deck's numbers, labels as probabilities."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The equations of lectures 02 and 03, held against their code."""
+"""The equations of lectures 03 and 05, held against their code."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The equations of lecture 09, held against its code: a transcription of the paper's losses into NumPy."""
+"""The equations of lecture 14, held against its code: a transcription of the paper's losses into NumPy."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The equations of lecture 10's first half, held against its code, in NumPy."""
+"""The equations of lecture 15's first half, held against its code, in NumPy."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Lecture 10's equations of the style-based generator against its code."""
+"""Lecture 15's equations of the style-based generator against its code."""
 
 import itertools
 

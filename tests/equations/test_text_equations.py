@@ -1,4 +1,4 @@
-"""The equations of lecture 12, held against its code."""
+"""The equations of lecture 17, held against its code."""
 
 import numpy as np
 import pytest

@@ -1,272 +1,135 @@
-"""The checks on variational autoencoders: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on mutual information: other right answers pass, and wrong ones get the hint meant for them."""
 
 import numpy as np
 import pytest
-from answers import defined, each, exercise
-from scipy import stats
+from answers import each, exercise
+from scipy.special import logsumexp
 
-from coursekit import data, metrics
-from coursekit.exercises import answer_keys
-from coursekit.exercises.material import vae_patients
+INFONCE, CHAIN, CLASSIFIER = (exercise(__file__, number) for number in (1, 2, 3))
 
-DIVERGENCES, INTERPOLATION, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
+# InfoNCE ------------------------------------------------------------------------------------------------------------
 
-# Divergences --------------------------------------------------------------------------------------------------------
-
-kl, kl_box, best = DIVERGENCES.solution.values()
+infonce, most = INFONCE.solution.values()
 
 
-def test_three_digits_of_the_width_are_enough():
-    DIVERGENCES.check((kl, kl_box, 1.732))
+def overflowing(s):
+    return np.log(len(s)) + np.mean(np.log(np.diagonal(np.exp(s) / np.exp(s).sum(axis=1, keepdims=True))))
 
 
-def test_the_divergences_are_what_sampling_says():
-    """The formulas of the solution, which the check's own agree with, against a million samples."""
-    mean, log_variance, m, s = np.array([[0.3, -1.2]]), np.array([[-0.7, 0.4]]), 0.5, np.array([0.6, 2.0])
-    center, half = np.array([[0.4, -1.1]]), np.array([[0.5, 2.2]])
-    cases = [
-        (kl(mean, log_variance, m, s), stats.norm(mean, np.exp(log_variance / 2)), stats.norm(m, s)),
-        (kl_box(center, half), stats.uniform(center - half, 2 * half), stats.norm(0, 1)),
-    ]
-    for formula, q, p in cases:
-        z = q.rvs((500_000, 2), random_state=0)
-        each_sample = (q.logpdf(z) - p.logpdf(z)).sum(axis=1)
-        assert abs(formula[0] - each_sample.mean()) < 4 * each_sample.std() / len(each_sample) ** 0.5
+def without_own(s):
+    apart = np.where(np.eye(len(s), dtype=bool), -np.inf, s)
+    return np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(apart, axis=1))
 
 
-def test_the_best_box_is_the_cheapest():
-    widths = np.linspace(0.5, 4, 3501)[:, None]
-    assert abs(widths[np.argmin(kl_box(0 * widths, widths)), 0] - best) < 1e-3
+def donsker_varadhan(s):
+    from coursekit.models import infomax
+
+    return float(infomax.donsker_varadhan(np.float32(s)))
 
 
-def gaussian(mean, log_variance, m, s):
-    squares = np.exp(log_variance) + (mean - m) ** 2
-    return np.log(s) - log_variance / 2 + squares / (2 * s**2) - 0.5
+def test_infonce_by_scipy_is_right():
+    INFONCE.check((lambda s: np.log(len(s)) + np.mean(np.diagonal(s) - logsumexp(s, axis=1)), most))
 
 
-def total(formula):
-    return lambda *arguments: formula(*arguments).sum(axis=1)
+def test_infonce_is_the_packages():
+    from coursekit.models import infomax
 
-
-def squared_deviation(mean, log_variance, m, s):
-    """q's standard deviation and s where their squares should be."""
-    return np.log(s) - log_variance / 2 + (np.exp(log_variance / 2) + (mean - m) ** 2) / (2 * s**2) - 0.5
+    scores = np.random.default_rng(1).normal(0, 4, size=(9, 9)).astype("float32")
+    assert infonce(scores) == pytest.approx(float(infomax.infonce(scores)), rel=1e-5)
+    sure = np.float32(500 * np.eye(8)[:, :, None] * np.ones(5))
+    assert most(8, 5) == pytest.approx(float(infomax.infonce(sure)), rel=1e-6)
 
 
 @each(
-    kl=[
-        (lambda mean, lv, m, s: np.zeros(len(mean)), "0 for every code"),
-        (gaussian, "whole code"),
-        (lambda *a: gaussian(*a).sum(), "Over which axis"),
-        (lambda *a: gaussian(*a).sum(axis=0), "Over which axis"),
-        (lambda *a: gaussian(*a).mean(axis=1), "mean over the dimensions"),
-        (total(lambda mean, lv, m, s: (np.exp(lv) + mean**2 - 1 - lv) / 2), "does not know of m and s"),
-        (total(lambda mean, lv, m, s: gaussian(mean, np.log(lv), m, s)), "no finite number"),
-        (total(squared_deviation), "where its variance should"),
-        (total(lambda mean, lv, m, s: gaussian(m, 2 * np.log(s), mean, np.exp(lv / 2))), "other way round"),
-        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) ** 2), "samples say"),
-        (
-            lambda mean, lv, m, s: (gaussian(mean, lv, m, s) - np.log(s)).sum(axis=1) + np.log(s).sum(),
-            "two plain numbers",
-        ),
+    infonce=[
+        (lambda s: np.diagonal(s), "one number"),
+        (lambda s: np.log(-1.0), "no finite"),
+        (lambda s: infonce(s.T), "down the columns"),
+        (without_own, "not among those"),
+        (donsker_varadhan, "Donsker"),
+        (lambda s: infonce(s) + 0.1, "find their own in"),
+        (overflowing, "exp(1000)"),
+        (lambda s: infonce(np.clip(s, -9, 9)) - (s.max() > 9) * 0.1, "right for small scores"),
     ],
-    kl_box=[
-        (lambda center, half: np.zeros(len(center)), "0 for every code"),
-        (lambda center, half: kl_box(center, half) / 3, "mean over the dimensions"),
-        (total(lambda center, half: (np.log(np.pi / 2 / half**2) + half**2 / 3) / 2), "Where is the center"),
-        (lambda center, half: kl_box(center, half) + 1, "samples say"),
-    ],
-    best=[
-        (1.0, "1/3"),
-        (12**0.5, "whole width"),
-        (2.0, "derivative"),
-        (0, "infinite"),
-        (np.ones(2), "one number"),
+    most=[
+        (lambda n, places: np.log(n) + np.log(places), "its *own* picture"),
+        (lambda n, places: 1.0, "says 1.000"),
     ],
 )
-def test_wrong_divergences_get_their_hint(part, wrong, says):
-    assert says in DIVERGENCES.hint(**{part: wrong})
+def test_wrong_estimates_get_their_hint(part, wrong, says):
+    assert says in INFONCE.hint(**{part: wrong})
 
 
-# Interpolation ------------------------------------------------------------------------------------------------------
+# A chain of whispers ------------------------------------------------------------------------------------------------
 
-slerp, lengths = INTERPOLATION.solution.values()
-
-
-def norm(x):
-    return np.linalg.norm(x, axis=-1, keepdims=True)
+through, lost = CHAIN.solution.values()
+no_zeros = lambda table: np.sum(table * np.log(table / np.outer(table.sum(1), table.sum(0))))
 
 
-def angle_of(a, b, unit=True):
-    cosine = (a * b).sum(axis=-1, keepdims=True) / (norm(a) * norm(b) if unit else 1)
-    return np.arccos(np.clip(cosine, -1, 1) if unit else cosine)
+def test_another_chain_is_right():
+    entropy = lambda p: -np.sum(p[p > 0] * np.log(p[p > 0]))
+    nats = lambda table: entropy(table.sum(0)) + entropy(table.sum(1)) - entropy(table)
+    step = lambda joint, channel: np.einsum("xy,yz->xz", joint, channel)
+    CHAIN.check((step, lambda joint, channel: nats(joint) - nats(step(joint, channel))))
 
 
-def plain(a, b, t, angle=None):
-    """The formula without its limit."""
-    angle = angle_of(a, b) if angle is None else angle
-    return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
-
-
-def straight(a, b, t):
-    return (1 - t) * a + t * b
-
-
-def stretched(a, b, t):
-    middle = straight(a, b, t)
-    return middle / norm(middle) * straight(norm(a), norm(b), t)
-
-
-def whole_batch(a, b, t):
-    return plain(a, b, t, np.arccos((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b))))
-
-
-def measured(length, half=0.5):
-    def wrong(d):
-        a, b = np.random.default_rng(5).standard_normal((2, 2000, d))
-        return [length(z) for z in (a, half * (a + b), slerp(a, b, 0.5))]
-
-    return wrong
-
-
-def test_the_path_is_right():
-    a, b = np.random.default_rng(1).normal(size=(2, 4, 7))
-    b *= norm(a) / norm(b)
-    for t in (0, 0.2, 0.7, 1):
-        z = slerp(a, b, t)
-        np.testing.assert_allclose(norm(z), norm(a), rtol=1e-9)
-        np.testing.assert_allclose(angle_of(a, z), t * angle_of(a, b), atol=1e-6)
+def test_no_step_adds_information_and_renaming_loses_none():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        joint = rng.dirichlet(np.ones(12)).reshape(3, 4)
+        assert lost(joint, rng.dirichlet(np.ones(5), 4)) > -1e-12
+        assert lost(joint, np.eye(4)[rng.permutation(4)]) == pytest.approx(0, abs=1e-12)
 
 
 @each(
-    slerp=[
-        (lambda a, b, t: slerp(a, b, t)[0], "shape"),
-        (straight, "weights should be sines"),
-        (stretched, "steady pace"),
-        (lambda a, b, t: slerp(b, a, t), "begins at b"),
-        (lambda a, b, t: plain(a, b, t, angle_of(a, b, unit=False)), "the cosine"),
-        (lambda a, b, t: slerp(a, b, t) * np.sin(angle_of(a, b)), "at t = 0 your path is not at a"),
-        (lambda a, b, t: slerp(a, b, t) / norm(slerp(a, b, t)), "length 1"),
-        (lambda a, b, t: slerp(a / norm(a), b / norm(b), t), "between unit vectors"),
-        (whole_batch, "each pair alone"),
-        (lambda a, b, t: slerp(a, b, t) + 1, "elsewhere"),
-        (plain, "same direction it gives NaN"),
-        (lambda a, b, t: np.nan_to_num(plain(a, b, t)), "1.5 a"),
+    through=[
+        (lambda joint, channel: (joint @ channel).T, "on its side"),
+        (lambda joint, channel: joint, "Which letter"),
+        (lambda joint, channel: joint @ channel + 0.1, "way of each y"),
     ],
-    lengths=[
-        (lambda d: lengths(d)[0], "three numbers"),
-        (lambda d: (0.0, 0.0, 0.0), "all 0"),
-        (measured(lambda z: np.linalg.norm(z.mean(axis=0))), "not the average length"),
-        (measured(lambda z: (z**2).sum(axis=1).mean()), "root of each"),
-        (measured(lambda z: norm(z).mean(), half=1), "*half* of a + b"),
-        (measured(lambda z: np.linalg.norm(z, axis=0).mean()), "last axis"),
-        (lambda d: np.array(lengths(d))[[0, 2, 1]], "as long as its ends"),
-        (lambda d: np.array(lengths(d))[[0, 1, 1]], "round middle"),
-        (lambda d: np.array(lengths(50)), "in 8 dimensions"),
+    lost=[
+        (lambda joint, channel: no_zeros(joint) - no_zeros(joint @ channel), "0 times the logarithm"),
+        (lambda joint, channel: joint, "one number"),
+        (lambda joint, channel: 9.0, "says 9.0"),
     ],
 )
-def test_wrong_paths_and_lengths_get_their_hint(part, wrong, says):
-    assert says in INTERPOLATION.hint(**{part: wrong})
+def test_wrong_chains_get_their_hint(part, wrong, says):
+    assert says in CHAIN.hint(**{part: wrong})
 
 
-# Three patients -----------------------------------------------------------------------------------------------------
+# Nats from a classifier ---------------------------------------------------------------------------------------------
 
-active, diagnosis, _ = PATIENTS.solution.values()
-
-
-@pytest.fixture(scope="module")
-def digits():
-    return {
-        split: metrics.likelihood.binarize(data.load("digits", split).flat, "thresholded")
-        for split in ("train", "test")
-    }
+features, nats = CLASSIFIER.solution.values()
 
 
-@pytest.fixture(scope="module")
-def fit():
-    import keras
-
-    return defined(__file__, "fit", keras=keras, progress=lambda: [])[0]
+def test_other_features_are_right():
+    CLASSIFIER.check((lambda x, y: np.stack([(x + y) ** 2, (x - y) ** 2, x, x**2 + y**2], axis=1), nats))
 
 
-@pytest.fixture(scope="module")
-def three(digits, fit):
-    return vae_patients.patients(digits["train"], fit)
+def test_a_logistic_regression_measures_the_information():
+    from sklearn.linear_model import LogisticRegression
 
-
-def treated(**cure):
-    import keras
-
-    from coursekit import models
-
-    keras.utils.set_random_seed(0)
-    return models.vae.dense(**{"latent_dim": 10, "widths": (128,), "beta": 40} | cure)
-
-
-def test_the_patients_have_what_the_key_says(three, digits):
-    """With room for another machine's rounding."""
-    from keras import ops
-
-    for name, (units, _) in answer_keys.VAE_PATIENTS.items():
-        mean = ops.convert_to_numpy(three[name].encode(digits["test"])[0])
-        variances = np.sort(mean.var(axis=0))
-        assert (variances[10 - units :] > 0.2).all()
-        assert (variances[: 10 - units] < 0.008).all()
-
-
-def test_the_chart_shows_what_they_have(three, digits):
-    """In its rows of changes exactly the deaf patient's dead units are 0, and the last column counts the others."""
-    rows, key = vae_patients.chart(three, digits["test"], active).rows, answer_keys.VAE_PATIENTS
-    for (name, (units, word)), pays, moves in zip(key.items(), rows[::2], rows[1::2], strict=True):
-        assert pays[0].startswith(name)
-        assert pays[-1] == f"{units} active"
-        assert moves[1:-1].count("0") == (5 if word == "deaf" else 0)
-
-
-def test_the_cure_is_right(digits, fit):
-    (cure,) = defined(__file__, "cure")
-    cured = treated(**cure)
-    fit(cured, digits["train"])
-    PATIENTS.check((active, diagnosis, cured))
-
-
-def test_a_wrong_cure_gets_its_hint(three, digits, fit):
-    warmed = treated(warm_up=300)
-    fit(warmed, digits["train"])
-    cases = [
-        (None, "trained model too"),
-        (treated(latent_dim=20), "10 units"),
-        (treated(beta=1), "changed the price"),
-        (treated(warm_up=2000), "was not over"),
-        (warmed, "What has no price"),
-        (three["C"], "without paying"),
-        (treated(free_bits=1.0), "Was the model trained"),
-    ]
-    for wrong, says in cases:
-        assert says in PATIENTS.hint(cured=wrong)
+    rng = np.random.default_rng(0)
+    x, noise = rng.standard_normal((2, 4000))
+    y = 0.8 * x + 0.6 * noise
+    pairs = np.concatenate([features(x, y), features(rng.choice(x, 20000), rng.choice(y, 20000))])
+    classifier = LogisticRegression(C=1e4, max_iter=1000).fit(pairs, np.arange(24000) < 4000)
+    found = nats(classifier.decision_function(features(x, y)), 4000, 20000)
+    assert found == pytest.approx(-np.log(0.6), abs=0.05)
 
 
 @each(
-    active=[
-        (lambda mean, lv: mean.var() > 0.01, "one for each unit"),
-        (lambda mean, lv: mean.var(axis=1) > 0.01, "Over which axis"),
-        (lambda mean, lv: mean.var(axis=0), "True or False"),
-        (lambda mean, lv: mean.var(axis=0) < 0.01, "wrong way round"),
-        (lambda mean, lv: np.exp(lv).mean(axis=0) > 0.01, "all units"),
-        (lambda mean, lv: mean.mean(axis=0) > 99, "no unit"),
-        (lambda mean, lv: (mean**2 + np.exp(lv) - 1 - lv).mean(axis=0) / 2 > 0.01, "same for every image"),
-        (lambda mean, lv: mean.std(axis=0) > 0.01, "standard deviation"),
-        (lambda mean, lv: mean.var(axis=0) > 0.1, "got [True, False"),
+    features=[
+        (lambda x, y: x * y, "60 rows"),
+        (lambda x, y: np.random.default_rng(0).normal(size=(60, 40)), "a handful"),
+        (lambda x, y: np.stack([x**2, y**2], axis=1), "go up and down *together*"),
+        (lambda x, y: np.stack([x, y, x * y], axis=1), "rare pair"),
+        (lambda x, y: np.stack([x, y], axis=1), "three terms"),
     ],
-    diagnosis=[
-        (diagnosis | {"A": "deaf"}, "(number of active units, word)"),
-        (diagnosis | {"A": (5, "broken")}, "the word one of"),
-        (diagnosis | {"A": (10, "deaf")}, "A has not 10"),
-        (diagnosis | {"A": (5, "healthy")}, "has 10 units and uses 5. Healthy?"),
-        (diagnosis | {"A": (5, "price")}, "exactly 0"),
-        (diagnosis | {"B": (10, "price")}, "answers to each"),
-        (diagnosis | {"C": (0, "deaf")}, "answers a little"),
+    nats=[
+        (lambda logits, own, others: logits, "one number"),
+        (lambda logits, own, others: 7.0, "says 7.000"),
     ],
 )
-def test_wrong_units_and_diagnoses_get_their_hint(part, wrong, says):
-    assert says in PATIENTS.hint(**{part: wrong})
+def test_wrong_features_and_nats_get_their_hint(part, wrong, says):
+    assert says in CLASSIFIER.hint(**{part: wrong})

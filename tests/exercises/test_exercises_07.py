@@ -1,189 +1,272 @@
-"""The checks on generative adversarial networks: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on variational autoencoders: right answers pass, and wrong ones get the hint meant for them."""
 
 import numpy as np
 import pytest
-from answers import each, exercise
+from answers import defined, each, exercise
+from scipy import stats
 
 from coursekit import data, metrics
 from coursekit.exercises import answer_keys
-from coursekit.exercises.material import gan_patients
+from coursekit.exercises.material import vae_patients
 
-LEAST_SQUARES, R1, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
+DIVERGENCES, INTERPOLATION, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
 
-# A least-squares discriminator --------------------------------------------------------------------------------------
+# Divergences --------------------------------------------------------------------------------------------------------
 
-best_discriminator, reached = LEAST_SQUARES.solution.values()
-
-
-def integral(loss):
-    """An answer for `reached` from a function of p, q and the best discriminator."""
-    return lambda p, q, step: step * np.sum(loss(p, q, p / (p + q)))
+kl, kl_box, best = DIVERGENCES.solution.values()
 
 
-def test_another_way_to_write_them_is_right():
-    LEAST_SQUARES.check(
-        (lambda p, q: 1 / (1 + q / p), integral(lambda p, q, best: (p * (1 - best) ** 2 + q * best**2) / 2))
-    )
+def test_three_digits_of_the_width_are_enough():
+    DIVERGENCES.check((kl, kl_box, 1.732))
 
 
-def test_no_other_answer_costs_less():
-    p, q = np.random.default_rng(1).uniform(0.01, 1, (2, 50, 1))
-    answers = np.linspace(-0.5, 1.5, 2001)
-    cheapest = answers[np.argmin(p * (answers - 1) ** 2 + q * answers**2, axis=1)]
-    np.testing.assert_allclose(best_discriminator(p, q)[:, 0], cheapest, atol=6e-4)
+def test_the_divergences_are_what_sampling_says():
+    """The formulas of the solution, which the check's own agree with, against a million samples."""
+    mean, log_variance, m, s = np.array([[0.3, -1.2]]), np.array([[-0.7, 0.4]]), 0.5, np.array([0.6, 2.0])
+    center, half = np.array([[0.4, -1.1]]), np.array([[0.5, 2.2]])
+    cases = [
+        (kl(mean, log_variance, m, s), stats.norm(mean, np.exp(log_variance / 2)), stats.norm(m, s)),
+        (kl_box(center, half), stats.uniform(center - half, 2 * half), stats.norm(0, 1)),
+    ]
+    for formula, q, p in cases:
+        z = q.rvs((500_000, 2), random_state=0)
+        each_sample = (q.logpdf(z) - p.logpdf(z)).sum(axis=1)
+        assert abs(formula[0] - each_sample.mean()) < 4 * each_sample.std() / len(each_sample) ** 0.5
 
 
-def test_what_it_reaches_is_what_the_prose_says():
-    """A quarter less an eighth of the distance; a quarter for equals, 0 for two that never meet."""
-    line, step = np.linspace(-9, 9, 1801, retstep=True)
-    bell = lambda center: np.exp(-((line - center) ** 2) / 2) / np.sqrt(2 * np.pi) + 1e-300
-    p, q = bell(0), bell(1)
-    assert reached(p, q, step) == pytest.approx(1 / 4 - step * np.sum((p - q) ** 2 / (p + q)) / 8, abs=1e-6)
-    assert reached(p, p, step) == pytest.approx(0.25, abs=1e-6)
-    assert reached(bell(-6), bell(6), step) < 1e-6
+def test_the_best_box_is_the_cheapest():
+    widths = np.linspace(0.5, 4, 3501)[:, None]
+    assert abs(widths[np.argmin(kl_box(0 * widths, widths)), 0] - best) < 1e-3
 
 
-@each(
-    best_discriminator=[
-        (lambda p, q: 0.5, "got shape ()"),
-        (lambda p, q: 0 * p + 0.5, "given up"),
-        (lambda p, q: np.log(p - p), "no finite number"),
-        (lambda p, q: q / (p + q), "labels exchanged"),
-        (lambda p, q: 1 - q / p, "without D"),
-        (lambda p, q: np.log(p) - np.log(q), "no sigmoid"),
-        (lambda p, q: np.sqrt(p / (p + q)), "the best answer pays"),
-    ],
-    reached=[
-        (lambda p, q, step: p, "one number"),
-        (lambda p, q, step: 0.0, "is 0"),
-        (lambda p, q, step: 2 * reached(p, q, 1), "without the ½"),
-        (integral(lambda p, q, best: (p * (1 - best) + q * best) / 2), "distances from the labels squared"),
-        (integral(lambda p, q, best: (p * np.log(2 * best) + q * np.log(2 - 2 * best)) / 2), "Jensen-Shannon"),
-        (lambda p, q, step: reached(p, q, step) + 0.03, "Put D* into both terms"),
-    ],
-)
-def test_wrong_discriminators_get_their_hint(part, wrong, says):
-    assert says in LEAST_SQUARES.hint(**{part: wrong})
+def gaussian(mean, log_variance, m, s):
+    squares = np.exp(log_variance) + (mean - m) ** 2
+    return np.log(s) - log_variance / 2 + squares / (2 * s**2) - 0.5
 
 
-# The R1 penalty -----------------------------------------------------------------------------------------------------
-
-r1, of_linear = R1.solution.values()
-
-
-def test_another_way_to_write_the_penalty_is_right():
-    R1.check((lambda slopes: (slopes**2).sum() / len(slopes) / 2, lambda w: w @ w / 2))
+def total(formula):
+    return lambda *arguments: formula(*arguments).sum(axis=1)
 
 
-def test_the_penalty_is_the_packages():
-    """On a network, and on the linear discriminator of the exercise."""
-    import keras
-
-    from coursekit.models.gan_losses import r1_penalty
-    from coursekit.training import gradient
-
-    keras.utils.set_random_seed(0)
-    x = np.random.default_rng(0).normal(size=(9, 3)).astype("float32")
-    bent = keras.Sequential([keras.Input((3,)), keras.layers.Dense(8, "silu"), keras.layers.Dense(1)])
-    slopes = keras.ops.convert_to_numpy(gradient(bent, x, bent))
-    assert r1(slopes) == pytest.approx(float(r1_penalty(bent, x)), rel=1e-5)
-    straight = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-    assert of_linear(straight.get_weights()[0]) == pytest.approx(float(r1_penalty(straight, x)), rel=1e-5)
+def squared_deviation(mean, log_variance, m, s):
+    """q's standard deviation and s where their squares should be."""
+    return np.log(s) - log_variance / 2 + (np.exp(log_variance / 2) + (mean - m) ** 2) / (2 * s**2) - 0.5
 
 
 @each(
-    r1=[
-        (lambda g: 0.0, "flat everywhere"),
-        (lambda g: (g**2).sum(axis=1) / 2, "for each example"),
-        (lambda g: (g**2).mean(axis=0) / 2, "Over which axes"),
-        (lambda g: (g**2).mean(axis=1).sum() / 2, "wrong way round"),
-        (lambda g: np.linalg.norm(g, axis=1).mean() / 2, "not its square."),
-        (lambda g: r1(g) + 1, "random slopes"),
+    kl=[
+        (lambda mean, lv, m, s: np.zeros(len(mean)), "0 for every code"),
+        (gaussian, "whole code"),
+        (lambda *a: gaussian(*a).sum(), "Over which axis"),
+        (lambda *a: gaussian(*a).sum(axis=0), "Over which axis"),
+        (lambda *a: gaussian(*a).mean(axis=1), "mean over the dimensions"),
+        (total(lambda mean, lv, m, s: (np.exp(lv) + mean**2 - 1 - lv) / 2), "does not know of m and s"),
+        (total(lambda mean, lv, m, s: gaussian(mean, np.log(lv), m, s)), "no finite number"),
+        (total(squared_deviation), "where its variance should"),
+        (total(lambda mean, lv, m, s: gaussian(m, 2 * np.log(s), mean, np.exp(lv / 2))), "other way round"),
+        (total(lambda mean, lv, m, s: gaussian(mean, lv, m, s) ** 2), "samples say"),
+        (
+            lambda mean, lv, m, s: (gaussian(mean, lv, m, s) - np.log(s)).sum(axis=1) + np.log(s).sum(),
+            "two plain numbers",
+        ),
     ],
-    of_linear=[
-        (lambda w: w**2 / 2, "one number"),
-        (lambda w: 0.0, "not flat"),
-        (lambda w: w @ w, "½ is missing"),
-        (lambda w: w @ w / 2 + 1, "your own `r1`"),
+    kl_box=[
+        (lambda center, half: np.zeros(len(center)), "0 for every code"),
+        (lambda center, half: kl_box(center, half) / 3, "mean over the dimensions"),
+        (total(lambda center, half: (np.log(np.pi / 2 / half**2) + half**2 / 3) / 2), "Where is the center"),
+        (lambda center, half: kl_box(center, half) + 1, "samples say"),
+    ],
+    best=[
+        (1.0, "1/3"),
+        (12**0.5, "whole width"),
+        (2.0, "derivative"),
+        (0, "infinite"),
+        (np.ones(2), "one number"),
     ],
 )
-def test_wrong_penalties_get_their_hint(part, wrong, says):
-    assert says in R1.hint(**{part: wrong})
+def test_wrong_divergences_get_their_hint(part, wrong, says):
+    assert says in DIVERGENCES.hint(**{part: wrong})
+
+
+# Interpolation ------------------------------------------------------------------------------------------------------
+
+slerp, lengths = INTERPOLATION.solution.values()
+
+
+def norm(x):
+    return np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def angle_of(a, b, unit=True):
+    cosine = (a * b).sum(axis=-1, keepdims=True) / (norm(a) * norm(b) if unit else 1)
+    return np.arccos(np.clip(cosine, -1, 1) if unit else cosine)
+
+
+def plain(a, b, t, angle=None):
+    """The formula without its limit."""
+    angle = angle_of(a, b) if angle is None else angle
+    return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
+
+
+def straight(a, b, t):
+    return (1 - t) * a + t * b
+
+
+def stretched(a, b, t):
+    middle = straight(a, b, t)
+    return middle / norm(middle) * straight(norm(a), norm(b), t)
+
+
+def whole_batch(a, b, t):
+    return plain(a, b, t, np.arccos((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b))))
+
+
+def measured(length, half=0.5):
+    def wrong(d):
+        a, b = np.random.default_rng(5).standard_normal((2, 2000, d))
+        return [length(z) for z in (a, half * (a + b), slerp(a, b, 0.5))]
+
+    return wrong
+
+
+def test_the_path_is_right():
+    a, b = np.random.default_rng(1).normal(size=(2, 4, 7))
+    b *= norm(a) / norm(b)
+    for t in (0, 0.2, 0.7, 1):
+        z = slerp(a, b, t)
+        np.testing.assert_allclose(norm(z), norm(a), rtol=1e-9)
+        np.testing.assert_allclose(angle_of(a, z), t * angle_of(a, b), atol=1e-6)
+
+
+@each(
+    slerp=[
+        (lambda a, b, t: slerp(a, b, t)[0], "shape"),
+        (straight, "weights should be sines"),
+        (stretched, "steady pace"),
+        (lambda a, b, t: slerp(b, a, t), "begins at b"),
+        (lambda a, b, t: plain(a, b, t, angle_of(a, b, unit=False)), "the cosine"),
+        (lambda a, b, t: slerp(a, b, t) * np.sin(angle_of(a, b)), "at t = 0 your path is not at a"),
+        (lambda a, b, t: slerp(a, b, t) / norm(slerp(a, b, t)), "length 1"),
+        (lambda a, b, t: slerp(a / norm(a), b / norm(b), t), "between unit vectors"),
+        (whole_batch, "each pair alone"),
+        (lambda a, b, t: slerp(a, b, t) + 1, "elsewhere"),
+        (plain, "same direction it gives NaN"),
+        (lambda a, b, t: np.nan_to_num(plain(a, b, t)), "1.5 a"),
+    ],
+    lengths=[
+        (lambda d: lengths(d)[0], "three numbers"),
+        (lambda d: (0.0, 0.0, 0.0), "all 0"),
+        (measured(lambda z: np.linalg.norm(z.mean(axis=0))), "not the average length"),
+        (measured(lambda z: (z**2).sum(axis=1).mean()), "root of each"),
+        (measured(lambda z: norm(z).mean(), half=1), "*half* of a + b"),
+        (measured(lambda z: np.linalg.norm(z, axis=0).mean()), "last axis"),
+        (lambda d: np.array(lengths(d))[[0, 2, 1]], "as long as its ends"),
+        (lambda d: np.array(lengths(d))[[0, 1, 1]], "round middle"),
+        (lambda d: np.array(lengths(50)), "in 8 dimensions"),
+    ],
+)
+def test_wrong_paths_and_lengths_get_their_hint(part, wrong, says):
+    assert says in INTERPOLATION.hint(**{part: wrong})
 
 
 # Three patients -----------------------------------------------------------------------------------------------------
 
-count, diagnosis = PATIENTS.solution.values()
-RING, THREE = data.toy("ring"), gan_patients.patients()
+active, diagnosis, _ = PATIENTS.solution.values()
 
 
-def near(samples, centers, within):
-    """[n, m]: whether a sample is within that distance of a mode."""
-    return np.linalg.norm(samples[:, None] - centers, axis=2) <= within
+@pytest.fixture(scope="module")
+def digits():
+    return {
+        split: metrics.likelihood.binarize(data.load("digits", split).flat, "thresholded")
+        for split in ("train", "test")
+    }
 
 
-def nearest(samples, centers):
-    return np.linalg.norm(samples[:, None] - centers, axis=2).argmin(axis=1)
+@pytest.fixture(scope="module")
+def fit():
+    import keras
+
+    return defined(__file__, "fit", keras=keras, progress=lambda: [])[0]
 
 
-def test_the_packages_count_is_right():
-    PATIENTS.check((lambda *those: metrics.modes(*those).found, diagnosis))
+@pytest.fixture(scope="module")
+def three(digits, fit):
+    return vae_patients.patients(digits["train"], fit)
 
 
-def test_the_patients_have_what_the_key_says():
-    """By the package's own measure, and far from the threshold of 1 %."""
-    for name, (found, _) in answer_keys.GAN_PATIENTS.items():
-        measured = metrics.modes(THREE[name].samples, RING.modes, RING.std)
-        assert measured.found == found == count(THREE[name].samples, RING.modes, RING.std)
-        shares = np.sort(measured.counts / gan_patients.SAMPLES)
-        assert (shares[8 - found :] > 0.03).all()
-        assert (shares[: 8 - found] < 0.007).all()
+def treated(**cure):
+    import keras
+
+    from coursekit import models
+
+    keras.utils.set_random_seed(0)
+    return models.vae.dense(**{"latent_dim": 10, "widths": (128,), "beta": 40} | cure)
 
 
-def test_the_logs_do_not_tell_the_collapsed_from_the_healthy():
-    """Both at log 4 and log 2; the sick one is the calmer. The discriminator that won has a loss of nearly 0."""
-    patient = {word: THREE[name] for name, (_, word) in answer_keys.GAN_PATIENTS.items()}
-    for word in ("collapsed", "healthy"):
-        assert patient[word].d_loss.mean() == pytest.approx(np.log(4), abs=0.05)
-        assert patient[word].g_loss.mean() == pytest.approx(np.log(2), abs=0.06)
-    assert patient["collapsed"].d_loss.std() < patient["healthy"].d_loss.std() / 3
-    assert patient["discriminator won"].d_loss[-20:].mean() < 0.01
-    assert patient["discriminator won"].g_loss[-20:].mean() > 5
+def test_the_patients_have_what_the_key_says(three, digits):
+    """With room for another machine's rounding."""
+    from keras import ops
+
+    for name, (units, _) in answer_keys.VAE_PATIENTS.items():
+        mean = ops.convert_to_numpy(three[name].encode(digits["test"])[0])
+        variances = np.sort(mean.var(axis=0))
+        assert (variances[10 - units :] > 0.2).all()
+        assert (variances[: 10 - units] < 0.008).all()
 
 
-def test_the_patients_are_the_same_each_time_and_are_drawn():
-    for one, other in zip(THREE.values(), gan_patients.patients().values(), strict=True):
-        np.testing.assert_array_equal(one.samples, other.samples)
-        np.testing.assert_array_equal(one.g_loss, other.g_loss)
-    figure = gan_patients.bedside(THREE)
-    assert len(figure.axes) == 6
+def test_the_chart_shows_what_they_have(three, digits):
+    """In its rows of changes exactly the deaf patient's dead units are 0, and the last column counts the others."""
+    rows, key = vae_patients.chart(three, digits["test"], active).rows, answer_keys.VAE_PATIENTS
+    for (name, (units, word)), pays, moves in zip(key.items(), rows[::2], rows[1::2], strict=True):
+        assert pays[0].startswith(name)
+        assert pays[-1] == f"{units} active"
+        assert moves[1:-1].count("0") == (5 if word == "deaf" else 0)
+
+
+def test_the_cure_is_right(digits, fit):
+    (cure,) = defined(__file__, "cure")
+    cured = treated(**cure)
+    fit(cured, digits["train"])
+    PATIENTS.check((active, diagnosis, cured))
+
+
+def test_a_wrong_cure_gets_its_hint(three, digits, fit):
+    warmed = treated(warm_up=300)
+    fit(warmed, digits["train"])
+    cases = [
+        (None, "trained model too"),
+        (treated(latent_dim=20), "10 units"),
+        (treated(beta=1), "changed the price"),
+        (treated(warm_up=2000), "was not over"),
+        (warmed, "What has no price"),
+        (three["C"], "without paying"),
+        (treated(free_bits=1.0), "Was the model trained"),
+    ]
+    for wrong, says in cases:
+        assert says in PATIENTS.hint(cured=wrong)
 
 
 @each(
-    count=[
-        (lambda *those: 0, "no mode"),
-        (lambda x, c, s: near(x, c, 3 * s).mean(axis=0) >= 0.01, "for each mode"),
-        (lambda x, c, s: near(x, c, 3 * s).any(axis=1), "one number"),
-        (lambda x, c, s: near(x, c, 3 * s).any(axis=1).sum(), "Of the modes"),
-        (lambda x, c, s: near(x, c, 3 * s).any(axis=1).mean(), "Of the modes"),
-        (lambda x, c, s: near(x, c, 3 * s).any(axis=0).sum(), "1 % of all"),
-        (lambda x, c, s: (near(x, c, s).mean(axis=0) >= 0.01).sum(), "between 2.6"),
-        (lambda x, c, s: (near(x, c, (3 * s) ** 0.5).mean(axis=0) >= 0.01).sum(), "between 2.6"),
-        (lambda x, c, s: (np.bincount(nearest(x, c)) >= 0.01 * len(x)).sum(), "merely the nearest"),
-        (lambda x, c, s: len(np.unique(nearest(x, c))), "all modes"),
-        (lambda x, c, s: (near(x, c, 3 * s).sum(axis=0) >= 10).sum(), "1 % of what"),
-        (lambda x, c, s: 1, "says 1"),
+    active=[
+        (lambda mean, lv: mean.var() > 0.01, "one for each unit"),
+        (lambda mean, lv: mean.var(axis=1) > 0.01, "Over which axis"),
+        (lambda mean, lv: mean.var(axis=0), "True or False"),
+        (lambda mean, lv: mean.var(axis=0) < 0.01, "wrong way round"),
+        (lambda mean, lv: np.exp(lv).mean(axis=0) > 0.01, "all units"),
+        (lambda mean, lv: mean.mean(axis=0) > 99, "no unit"),
+        (lambda mean, lv: (mean**2 + np.exp(lv) - 1 - lv).mean(axis=0) / 2 > 0.01, "same for every image"),
+        (lambda mean, lv: mean.std(axis=0) > 0.01, "standard deviation"),
+        (lambda mean, lv: mean.var(axis=0) > 0.1, "got [True, False"),
     ],
     diagnosis=[
-        (diagnosis | {"A": "collapsed"}, "(number of modes, word)"),
-        (diagnosis | {"A": (2, "broken")}, "the word one of"),
-        (diagnosis | {"A": (3, "collapsed")}, "A has not 3"),
-        (diagnosis | {"A": (2, "healthy")}, "losses look calm"),
-        (diagnosis | {"A": (2, "discriminator won")}, "loss near 0"),
-        (diagnosis | {"B": (0, "healthy")}, "its discriminator knows it"),
-        (diagnosis | {"B": (0, "collapsed")}, "How sure is its discriminator"),
-        (diagnosis | {"C": (8, "collapsed")}, "finds every mode"),
+        (diagnosis | {"A": "deaf"}, "(number of active units, word)"),
+        (diagnosis | {"A": (5, "broken")}, "the word one of"),
+        (diagnosis | {"A": (10, "deaf")}, "A has not 10"),
+        (diagnosis | {"A": (5, "healthy")}, "has 10 units and uses 5. Healthy?"),
+        (diagnosis | {"A": (5, "price")}, "exactly 0"),
+        (diagnosis | {"B": (10, "price")}, "answers to each"),
+        (diagnosis | {"C": (0, "deaf")}, "answers a little"),
     ],
 )
-def test_wrong_counts_and_diagnoses_get_their_hint(part, wrong, says):
+def test_wrong_units_and_diagnoses_get_their_hint(part, wrong, says):
     assert says in PATIENTS.hint(**{part: wrong})

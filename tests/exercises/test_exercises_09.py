@@ -1,122 +1,135 @@
-"""The checks on Soft-IntroVAE: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on MusicVAE: right answers pass, and wrong ones get the hint meant for them."""
+
+import itertools
 
 import numpy as np
-import pytest
 from answers import each, exercise
 
-from coursekit import data, metrics
+from coursekit import melodies
 
-THRESHOLD, BEST, GRID = (exercise(__file__, number) for number in (1, 2, 3))
+FREE_BITS, NOTES, CLEANED, COPIES = (exercise(__file__, number) for number in (1, 2, 3, 4))
 
-# The soft threshold --------------------------------------------------------------------------------------------------
+# Free bits ----------------------------------------------------------------------------------------------------------
 
-weight, beta_for = THRESHOLD.solution.values()
+(cost,) = FREE_BITS.solution.values()
 
 
-def test_the_weight_is_the_slope_of_the_packages_exp_elbo():
-    from coursekit.models import soft_introvae
+def test_another_way_to_write_free_bits_is_right():
+    def other(mean, log_variance, free_bits):
+        bits = np.sum(np.square(mean) + np.exp(log_variance) - 1 - log_variance, axis=-1) / 2 / np.log(2)
+        return np.where(bits > free_bits, bits - free_bits, 0) * np.log(2)
 
-    model = soft_introvae.dense(widths=(4,), beta_rec=0.2, beta_neg=0.9, scale=0.5, alpha=3.0)
-    exp_elbo = lambda kl: float(model.exp_elbo(0.3, kl))
-    by_difference = (exp_elbo(0.699) - exp_elbo(0.701)) / (0.002 * 0.5 * 0.9)
-    assert weight(0.3, 0.7, 0.2, 0.9, 0.5, 3.0) == pytest.approx(by_difference, rel=1e-2)
-    assert weight(0.0, 20.0, 1.0, beta_for(20, 1 / 784, 2), 1 / 784, 2) == pytest.approx(0.5)
+    FREE_BITS.check(other)
 
 
 @each(
-    weight=[
-        (lambda error, kl, *_: 0.5, "4 numbers"),
-        (lambda e, k, r, n, s, a: np.exp(a * s * (r * e + n * k)), "above 1"),
-        (lambda e, k, r, n, s, a: np.exp(-s * (r * e + n * k)), "alpha is missing"),
-        (lambda e, k, r, n, s, a: np.exp(-a * s * n * k), "reconstruction is missing"),
-        (lambda e, k, r, n, s, a: 0.9 * weight(e, k, r, n, s, a), "what is the slope"),
-    ],
-    beta_for=[
-        (lambda nats, s, a: np.ones(2), "one number"),
-        (lambda nats, s, a: 0.0, "never becomes too expensive"),
-        (lambda nats, s, a: 1 / (a * s * nats), "1/e"),
-        (lambda nats, s, a: 7 * beta_for(nats, s, a), "logarithm of both sides"),
-    ],
+    cost=[
+        (lambda m, v, free: 0.0, "shape"),
+        (lambda m, v, free: cost(m, v, free).sum(), "shape"),
+        (lambda m, v, free: cost(m, v, free) + 1, "without free bits it should be"),
+        (lambda m, v, free: np.where(free, 2.5, 1) * cost(m, v, free), "not with 6"),
+    ]
 )
-def test_wrong_thresholds_get_their_hint(part, wrong, says):
-    assert says in THRESHOLD.hint(**{part: wrong})
+def test_wrong_costs_get_their_hint(part, wrong, says):
+    assert says in FREE_BITS.hint(**{part: wrong})
 
 
-# The encoder's best answer -------------------------------------------------------------------------------------------
+# Notes --------------------------------------------------------------------------------------------------------------
 
-best_elbo, fails = BEST.solution.values()
-
-
-def test_no_other_elbo_gains_more():
-    p_data, p = np.random.default_rng(0).uniform(0.02, 0.9, (2, 30))
-    elbos = np.linspace(-8, 0, 80_001)[:, None]
-    gain = np.where(elbos <= np.log(p), p_data * elbos - p * np.exp(2 * elbos) / 2, -np.inf)
-    np.testing.assert_allclose(best_elbo(p_data, p, 2), elbos[gain.argmax(axis=0), 0], atol=2e-4)
-    np.testing.assert_array_equal(fails(p_data, p, 2), best_elbo(p_data, p, 2) < np.log(p) - 1e-9)
+(notes,) = NOTES.solution.values()
 
 
-def test_a_larger_alpha_is_milder_as_the_prose_says():
-    chosen = [best_elbo(np.array([0.05]), np.array([0.6]), alpha)[0] for alpha in (0.25, 0.5, 1, 2, 4, 8)]
-    assert np.all(np.diff(chosen) > -1e-12)
-    assert chosen[0] < chosen[-1]
-    assert chosen[-1] == pytest.approx(np.log(0.6), abs=0.2)
+def test_the_packages_notes_are_right():
+    NOTES.check(lambda melody: [(key, start, end - start) for start, end, key in melodies.notes_of(melody)])
+
+
+def wrong_notes(change):
+    """An answer that changes each of the right notes (key, start, length), or leaves it out where it is None."""
+    return lambda melody: [new for note in notes(melody) if (new := change(melody, *note)) is not None]
+
+
+def two_alike_are_one(melody):
+    kept = []
+    for key, start, length in notes(melody):
+        if kept and kept[-1][0] == key and sum(kept[-1][1:]) == start:
+            kept[-1] = (key, kept[-1][1], kept[-1][2] + length)
+        else:
+            kept.append((key, start, length))
+    return kept
+
+
+def silence_is_forgotten(melody):
+    starts = [start for start, symbol in enumerate(melody) if symbol > 1]
+    return [(int(melody[a]) + 19, a, b - a) for a, b in itertools.pairwise([*starts, len(melody)])]
 
 
 @each(
-    best_elbo=[
-        (lambda p_data, p, alpha: 0.0, "4 numbers"),
-        (lambda p_data, p, alpha: np.log(p), "become negative before"),
-        (lambda p_data, p, alpha: np.log(p_data / p) / alpha, "never above log p"),
-        (lambda p_data, p, alpha: best_elbo(p_data, p, alpha) - 0.1, "the best answer gains"),
-    ],
-    fails=[
-        (lambda p_data, p, alpha: True, "5 answers"),
-        (lambda p_data, p, alpha: p - p_data, "True or False"),
-        (lambda p_data, p, alpha: p ** (alpha + 1) <= p_data, "where it holds"),
-        (lambda p_data, p, alpha: (p ** (alpha + 1) > p_data) & (p_data > 0), "no data in the last cell"),
-        (lambda p_data, p, alpha: p > p_data, "too much is made"),
-        (lambda p_data, p, alpha: p**alpha > p_data, "the power is alpha"),
-        (lambda p_data, p, alpha: p_data < 0.75, "cell by cell"),
-    ],
+    notes=[
+        (lambda melody: [], "has 4 notes"),
+        (lambda melody: [1, 2, 3, 4], "list of triples"),
+        (two_alike_are_one, "two notes, not one"),
+        (wrong_notes(lambda melody, key, start, length: (melody[start], start, length)), "those are the symbols"),
+        (wrong_notes(lambda melody, key, start, length: (key + 1, start, length)), "the keys are"),
+        (wrong_notes(lambda melody, key, start, length: (key, start + 1, length)), "begin at the steps"),
+        (silence_is_forgotten, "symbol 1, which ends it"),
+        (
+            wrong_notes(lambda melody, key, start, length: (key, start, min(length, len(melody) - start - 1))),
+            "until the melody ends",
+        ),
+        (wrong_notes(lambda melody, key, start, length: (key, start, 2)), "the last note lasts"),
+        (wrong_notes(lambda melody, key, *rest: None if key == 21 else (key, *rest)), "right for the first melody"),
+    ]
 )
-def test_wrong_answers_of_the_encoder_get_their_hint(part, wrong, says):
-    assert says in BEST.hint(**{part: wrong})
+def test_wrong_notes_get_their_hint(part, wrong, says):
+    assert says in NOTES.hint(**{part: wrong})
 
 
-# A divergence on a grid ----------------------------------------------------------------------------------------------
+# A cleaner vector ---------------------------------------------------------------------------------------------------
 
-grid_kl, in_nats = GRID.solution.values()
-
-
-def test_it_is_the_packages_measure():
-    ring = data.toy("narrow-ring")
-    histogram = lambda points: np.histogram2d(*points.T, bins=100, range=[[-2, 2]] * 2, density=True)[0]
-    real, samples = ring.sample(2000, 0), ring.sample(2000, 1)
-    package = metrics.grid_divergence(real, samples, ring.extent).kl
-    assert grid_kl(histogram(real), histogram(samples)) == pytest.approx(package, rel=1e-9)
+(cleaned,) = CLEANED.solution.values()
 
 
-def test_in_nats_it_is_a_divergence_of_probabilities():
-    r, f = np.random.default_rng(0).uniform(0.1, 1, (2, 5, 5))
-    area = 0.01
-    r, f = (each / each.sum() / area for each in (r, f))
-    p, q = r * area, f * area
-    assert in_nats(grid_kl(r, f), 5, area) == pytest.approx((p * np.log(p / q)).sum(), rel=1e-9)
+def test_another_way_to_clean_is_right():
+    CLEANED.check(lambda v, others: v - others.T @ np.linalg.solve(others @ others.T, others @ v))
 
 
 @each(
-    grid_kl=[
-        (lambda r, f: r, "one number"),
-        (lambda r, f: (r * (np.log(r) - np.log(f + 1e-14))).sum() / len(r), "NaN"),
-        (lambda r, f: (r[r > 0] * np.log(r[r > 0] / f[r > 0])).sum() / len(r), "infinite"),
-        (lambda r, f: 4 * grid_kl(r, f), "number of rows"),
-        (lambda r, f: grid_kl(r, f) + 1, "with r > 0"),
-    ],
-    in_nats=[
-        (lambda kl, rows, area: kl * area, "still in it"),
-        (lambda kl, rows, area: kl * rows, "area of a bin"),
-        (lambda kl, rows, area: 3 * in_nats(kl, rows, area), "density times an area"),
-    ],
+    cleaned=[
+        (lambda v, others: 0.0, "shape"),
+        (lambda v, others: np.zeros_like(v) + 1, "their product is"),
+        (lambda v, others: v - others.T @ (others @ v / (others**2).sum(axis=1)), "what they share"),
+        (lambda v, others: cleaned(v, others[:1]), "only the first"),
+        (lambda v, others: cleaned(cleaned(v, others[:1]), others[1:]), "not at right angles"),
+        (lambda v, others: cleaned(v, others) + (len(others) - 1), "not for two"),
+    ]
 )
-def test_wrong_grids_get_their_hint(part, wrong, says):
-    assert says in GRID.hint(**{part: wrong})
+def test_wrong_vectors_get_their_hint(part, wrong, says):
+    assert says in CLEANED.hint(**{part: wrong})
+
+
+# A copy? ------------------------------------------------------------------------------------------------------------
+
+(longest_run,) = COPIES.solution.values()
+
+
+def test_another_way_to_count_a_run_is_right():
+    COPIES.check(lambda a, b: max(len(run) for run in "".join("x" if s else " " for s in a == b).split(" ")))
+
+
+def first_run(a, b):
+    return len(list(itertools.takewhile(bool, a == b))) if (a == b)[0] else longest_run(a, b)
+
+
+@each(
+    longest_run=[
+        (lambda a, b: 0, "all 16 steps with itself"),
+        (lambda a, b: (a == b).sum(), "one unbroken stretch"),
+        (first_run, "the first stretch"),
+        (lambda a, b: len(list(itertools.takewhile(bool, (a == b)[::-1]))), "the last stretch"),
+        (lambda a, b: longest_run(a, b) + (not (a == b).all()), "one too many"),
+        (lambda a, b: longest_run(a, b) if a[-1] != b[-1] or a[0] == b[0] else 0, "until the end"),
+        (lambda a, b: max(1, longest_run(a, b)), "no step at all"),
+    ]
+)
+def test_wrong_runs_get_their_hint(part, wrong, says):
+    assert says in COPIES.hint(**{part: wrong})

@@ -1,102 +1,189 @@
-"""The checks on style: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on generative adversarial networks: right answers pass, and wrong ones get the hint meant for them."""
 
 import numpy as np
+import pytest
 from answers import each, exercise
 
-from coursekit.exercises.lecture_10.ex_1_gram import CHANGES, cases, true_gram
-from coursekit.exercises.lecture_10.ex_2_all_pairs import root
+from coursekit import data, metrics
+from coursekit.exercises import answer_keys
+from coursekit.exercises.material import gan_patients
 
-GRAM, PAIRS = (exercise(__file__, number) for number in (1, 2))
-gram, slope, unseen = GRAM.solution.values()
-recolor = PAIRS.solution["recolor"]
+LEAST_SQUARES, R1, PATIENTS = (exercise(__file__, number) for number in (1, 2, 3))
 
-# Gram matrices ------------------------------------------------------------------------------------------------------
+# A least-squares discriminator --------------------------------------------------------------------------------------
 
-
-def test_other_ways_to_write_it_are_right():
-    products = lambda maps: np.einsum("hwi,hwj->ij", maps, maps) / maps[..., 0].size
-    GRAM.check((products, slope, ["negate", "mirror", "shuffle"]))
+best_discriminator, reached = LEAST_SQUARES.solution.values()
 
 
-def test_the_slope_is_that_of_finite_differences():
-    maps, wanted = next(cases())
-    loss = lambda f: ((true_gram(f) - wanted) ** 2).sum()
-    nudge = np.zeros_like(maps)
-    nudge[2, 3, 1] = 1e-5
-    by_hand = (loss(maps + nudge) - loss(maps - nudge)) / 2e-5
-    np.testing.assert_allclose(slope(maps, wanted)[2, 3, 1], by_hand, rtol=1e-5)
+def integral(loss):
+    """An answer for `reached` from a function of p, q and the best discriminator."""
+    return lambda p, q, step: step * np.sum(loss(p, q, p / (p + q)))
 
 
-def test_the_key_is_what_happens():
-    maps = next(cases())[0]
-    changed = {
-        "mirror": maps[:, ::-1],
-        "shuffle": np.random.default_rng(0).permutation(maps.reshape(-1, 3)).reshape(maps.shape),
-        "negate": -maps,
-        "brighten": maps + 1,
-        "double": 2 * maps,
-        "swap channels": maps[..., [1, 0, 2]],
-    }
-    assert {name: np.allclose(true_gram(each), true_gram(maps)) for name, each in changed.items()} == CHANGES
+def test_another_way_to_write_them_is_right():
+    LEAST_SQUARES.check(
+        (lambda p, q: 1 / (1 + q / p), integral(lambda p, q, best: (p * (1 - best) ** 2 + q * best**2) / 2))
+    )
+
+
+def test_no_other_answer_costs_less():
+    p, q = np.random.default_rng(1).uniform(0.01, 1, (2, 50, 1))
+    answers = np.linspace(-0.5, 1.5, 2001)
+    cheapest = answers[np.argmin(p * (answers - 1) ** 2 + q * answers**2, axis=1)]
+    np.testing.assert_allclose(best_discriminator(p, q)[:, 0], cheapest, atol=6e-4)
+
+
+def test_what_it_reaches_is_what_the_prose_says():
+    """A quarter less an eighth of the distance; a quarter for equals, 0 for two that never meet."""
+    line, step = np.linspace(-9, 9, 1801, retstep=True)
+    bell = lambda center: np.exp(-((line - center) ** 2) / 2) / np.sqrt(2 * np.pi) + 1e-300
+    p, q = bell(0), bell(1)
+    assert reached(p, q, step) == pytest.approx(1 / 4 - step * np.sum((p - q) ** 2 / (p + q)) / 8, abs=1e-6)
+    assert reached(p, p, step) == pytest.approx(0.25, abs=1e-6)
+    assert reached(bell(-6), bell(6), step) < 1e-6
 
 
 @each(
-    gram=[
-        (lambda f: f.reshape(-1, f.shape[-1]) @ f.reshape(-1, f.shape[-1]).T, "compares positions"),
-        (lambda f: np.ones(3), "should give"),
-        (lambda f: 3 * gram(f), "Try maps of one position"),
-        (lambda f: np.einsum("hwi,hwj->ij", f, f), "sum over the positions"),
+    best_discriminator=[
+        (lambda p, q: 0.5, "got shape ()"),
+        (lambda p, q: 0 * p + 0.5, "given up"),
+        (lambda p, q: np.log(p - p), "no finite number"),
+        (lambda p, q: q / (p + q), "labels exchanged"),
+        (lambda p, q: 1 - q / p, "without D"),
+        (lambda p, q: np.log(p) - np.log(q), "no sigmoid"),
+        (lambda p, q: np.sqrt(p / (p + q)), "the best answer pays"),
     ],
-    slope=[
-        (lambda f, wanted: gram(f) - wanted, "its own slope"),
-        (lambda f, wanted: slope(f, wanted) / 2, "half of it"),
-        (lambda f, wanted: -slope(f, wanted), "the sign"),
-        (lambda f, wanted: 7 * slope(f, wanted), "nudge one entry"),
-    ],
-    unseen=[
-        ("mirror", "a set of names"),
-        ({"rotate"}, "the changes are"),
-        (unseen - {"mirror"}, "Does a sum mind"),
-        (unseen - {"shuffle"}, "forgets"),
-        (unseen - {"negate"}, "(-2)(-3)"),
-        (unseen | {"brighten"}, "mean and deviation"),
-        (unseen | {"double"}, "four times"),
-        (unseen | {"swap channels"}, "Which pairs"),
+    reached=[
+        (lambda p, q, step: p, "one number"),
+        (lambda p, q, step: 0.0, "is 0"),
+        (lambda p, q, step: 2 * reached(p, q, 1), "without the ½"),
+        (integral(lambda p, q, best: (p * (1 - best) + q * best) / 2), "distances from the labels squared"),
+        (integral(lambda p, q, best: (p * np.log(2 * best) + q * np.log(2 - 2 * best)) / 2), "Jensen-Shannon"),
+        (lambda p, q, step: reached(p, q, step) + 0.03, "Put D* into both terms"),
     ],
 )
-def test_wrong_gram_matrices_get_their_hint(part, wrong, says):
-    assert says in GRAM.hint(**{part: wrong})
+def test_wrong_discriminators_get_their_hint(part, wrong, says):
+    assert says in LEAST_SQUARES.hint(**{part: wrong})
 
 
-# All pairs ----------------------------------------------------------------------------------------------------------
+# The R1 penalty -----------------------------------------------------------------------------------------------------
+
+r1, of_linear = R1.solution.values()
 
 
-def cholesky(content, style):
-    factor = lambda x: np.linalg.cholesky(np.cov(x.T, bias=True))
-    return (content - content.mean(0)) @ np.linalg.inv(factor(content)).T @ factor(style).T + style.mean(0)
+def test_another_way_to_write_the_penalty_is_right():
+    R1.check((lambda slopes: (slopes**2).sum() / len(slopes) / 2, lambda w: w @ w / 2))
 
 
-def test_any_root_is_right():
-    PAIRS.check(cholesky)
+def test_the_penalty_is_the_packages():
+    """On a network, and on the linear discriminator of the exercise."""
+    import keras
 
+    from coursekit.models.gan_losses import r1_penalty
+    from coursekit.training import gradient
 
-def sampled(content, style):
-    """Fresh points of the right moments, which have nothing of the content."""
-    points = np.random.default_rng(0).normal(size=content.shape)
-    return recolor(points, style)
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(9, 3)).astype("float32")
+    bent = keras.Sequential([keras.Input((3,)), keras.layers.Dense(8, "silu"), keras.layers.Dense(1)])
+    slopes = keras.ops.convert_to_numpy(gradient(bent, x, bent))
+    assert r1(slopes) == pytest.approx(float(r1_penalty(bent, x)), rel=1e-5)
+    straight = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    assert of_linear(straight.get_weights()[0]) == pytest.approx(float(r1_penalty(straight, x)), rel=1e-5)
 
 
 @each(
-    recolor=[
-        (lambda c, s: c[:5], "each point of the content moves"),
-        (lambda c, s: recolor(c, s) + 1, "the mean is not"),
-        (lambda c, s: (c - c.mean(0)) / c.std(0) * s.std(0) + s.mean(0), "that is AdaIN"),
-        (lambda c, s: c - c.mean(0) + s.mean(0), "should be the identity"),
-        (lambda c, s: recolor(c, s) * [1, *[-1] * (c.shape[1] - 1)] + s.mean(0) * [0, *[2] * (c.shape[1] - 1)],
-         "different channels are not"),
-        (sampled, "pattern is lost"),
-        (lambda c, s: (c - c.mean(0)) @ root(np.cov(c.T, bias=True), -0.5) + s.mean(0), "not yet colored"),
+    r1=[
+        (lambda g: 0.0, "flat everywhere"),
+        (lambda g: (g**2).sum(axis=1) / 2, "for each example"),
+        (lambda g: (g**2).mean(axis=0) / 2, "Over which axes"),
+        (lambda g: (g**2).mean(axis=1).sum() / 2, "wrong way round"),
+        (lambda g: np.linalg.norm(g, axis=1).mean() / 2, "not its square."),
+        (lambda g: r1(g) + 1, "random slopes"),
     ],
-)  # fmt: skip
-def test_wrong_colors_get_their_hint(part, wrong, says):
-    assert says in PAIRS.hint(**{part: wrong})
+    of_linear=[
+        (lambda w: w**2 / 2, "one number"),
+        (lambda w: 0.0, "not flat"),
+        (lambda w: w @ w, "½ is missing"),
+        (lambda w: w @ w / 2 + 1, "your own `r1`"),
+    ],
+)
+def test_wrong_penalties_get_their_hint(part, wrong, says):
+    assert says in R1.hint(**{part: wrong})
+
+
+# Three patients -----------------------------------------------------------------------------------------------------
+
+count, diagnosis = PATIENTS.solution.values()
+RING, THREE = data.toy("ring"), gan_patients.patients()
+
+
+def near(samples, centers, within):
+    """[n, m]: whether a sample is within that distance of a mode."""
+    return np.linalg.norm(samples[:, None] - centers, axis=2) <= within
+
+
+def nearest(samples, centers):
+    return np.linalg.norm(samples[:, None] - centers, axis=2).argmin(axis=1)
+
+
+def test_the_packages_count_is_right():
+    PATIENTS.check((lambda *those: metrics.modes(*those).found, diagnosis))
+
+
+def test_the_patients_have_what_the_key_says():
+    """By the package's own measure, and far from the threshold of 1 %."""
+    for name, (found, _) in answer_keys.GAN_PATIENTS.items():
+        measured = metrics.modes(THREE[name].samples, RING.modes, RING.std)
+        assert measured.found == found == count(THREE[name].samples, RING.modes, RING.std)
+        shares = np.sort(measured.counts / gan_patients.SAMPLES)
+        assert (shares[8 - found :] > 0.03).all()
+        assert (shares[: 8 - found] < 0.007).all()
+
+
+def test_the_logs_do_not_tell_the_collapsed_from_the_healthy():
+    """Both at log 4 and log 2; the sick one is the calmer. The discriminator that won has a loss of nearly 0."""
+    patient = {word: THREE[name] for name, (_, word) in answer_keys.GAN_PATIENTS.items()}
+    for word in ("collapsed", "healthy"):
+        assert patient[word].d_loss.mean() == pytest.approx(np.log(4), abs=0.05)
+        assert patient[word].g_loss.mean() == pytest.approx(np.log(2), abs=0.06)
+    assert patient["collapsed"].d_loss.std() < patient["healthy"].d_loss.std() / 3
+    assert patient["discriminator won"].d_loss[-20:].mean() < 0.01
+    assert patient["discriminator won"].g_loss[-20:].mean() > 5
+
+
+def test_the_patients_are_the_same_each_time_and_are_drawn():
+    for one, other in zip(THREE.values(), gan_patients.patients().values(), strict=True):
+        np.testing.assert_array_equal(one.samples, other.samples)
+        np.testing.assert_array_equal(one.g_loss, other.g_loss)
+    figure = gan_patients.bedside(THREE)
+    assert len(figure.axes) == 6
+
+
+@each(
+    count=[
+        (lambda *those: 0, "no mode"),
+        (lambda x, c, s: near(x, c, 3 * s).mean(axis=0) >= 0.01, "for each mode"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=1), "one number"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=1).sum(), "Of the modes"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=1).mean(), "Of the modes"),
+        (lambda x, c, s: near(x, c, 3 * s).any(axis=0).sum(), "1 % of all"),
+        (lambda x, c, s: (near(x, c, s).mean(axis=0) >= 0.01).sum(), "between 2.6"),
+        (lambda x, c, s: (near(x, c, (3 * s) ** 0.5).mean(axis=0) >= 0.01).sum(), "between 2.6"),
+        (lambda x, c, s: (np.bincount(nearest(x, c)) >= 0.01 * len(x)).sum(), "merely the nearest"),
+        (lambda x, c, s: len(np.unique(nearest(x, c))), "all modes"),
+        (lambda x, c, s: (near(x, c, 3 * s).sum(axis=0) >= 10).sum(), "1 % of what"),
+        (lambda x, c, s: 1, "says 1"),
+    ],
+    diagnosis=[
+        (diagnosis | {"A": "collapsed"}, "(number of modes, word)"),
+        (diagnosis | {"A": (2, "broken")}, "the word one of"),
+        (diagnosis | {"A": (3, "collapsed")}, "A has not 3"),
+        (diagnosis | {"A": (2, "healthy")}, "losses look calm"),
+        (diagnosis | {"A": (2, "discriminator won")}, "loss near 0"),
+        (diagnosis | {"B": (0, "healthy")}, "its discriminator knows it"),
+        (diagnosis | {"B": (0, "collapsed")}, "How sure is its discriminator"),
+        (diagnosis | {"C": (8, "collapsed")}, "finds every mode"),
+    ],
+)
+def test_wrong_counts_and_diagnoses_get_their_hint(part, wrong, says):
+    assert says in PATIENTS.hint(**{part: wrong})

@@ -1,68 +1,222 @@
-"""The checks on predicting the next letter: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on deep convolutional GANs: right answers pass, and wrong ones get the hint meant for them."""
 
 import numpy as np
 from answers import each, exercise
 
-from coursekit.metrics import NGrams
+STROKES, LABELS, DIRECTION, OWN = (exercise(__file__, number) for number in (1, 2, 3, 4))
 
-WITTEN_BELL, BLOCKS, HEATED = (exercise(__file__, number) for number in (1, 2, 3))
-(mixed,), (blocks,), (heated,) = (one.solution.values() for one in (WITTEN_BELL, BLOCKS, HEATED))
+# Strokes ------------------------------------------------------------------------------------------------------------
 
-
-def test_the_rule_is_that_of_the_package():
-    """Pairs, mixed with single letters, mixed with 1 / classes: an n-gram model of order 2."""
-    text = np.array([0, 1, 0, 2, 0, 1, 1, 3, 0, 1])
-    model = NGrams(2, 4).fit(text)
-    single = mixed(np.bincount(text, minlength=4).astype(float), np.full(4, 0.25))
-    after_0 = mixed(np.array([0.0, 3, 1, 0]), single)
-    new = np.array([3, 0, 1, 0, 2, 0, 3])
-    np.testing.assert_allclose(2 ** model.log2_probability(new)[0][[2, 4, 6]], after_0[[1, 2, 3]])
+size, strokes, level = STROKES.solution.values()
 
 
-@each(
-    mixed=[
-        (lambda counts, shorter: 0.5, "the shape"),
-        (lambda counts, shorter: 0 * shorter, "add up to 0"),
-        (lambda counts, shorter: (counts + (counts > 0).sum() * shorter) / (counts.sum() + (counts > 0).sum()), "by 0"),
-    ]
-)
-def test_wrong_rules_get_their_hint(part, wrong, says):
-    assert says in WITTEN_BELL.hint(**{part: wrong})
+def convolved(n, k, s):
+    return np.convolve(np.kron(np.ones(n), np.eye(s)[0])[: (n - 1) * s + 1], np.ones(k))
 
 
-def test_another_way_to_count_blocks_is_right():
-    BLOCKS.check(lambda seen: int(seen - 1).bit_length())
+def test_strokes_by_convolution_are_right():
+    STROKES.check((size, convolved, lambda k, s: not k % s))
+
+
+def test_the_prose_is_right():
+    """In the middle, kernel 5 and stride 3 give 2, 2, 1; a kernel smaller than the stride leaves gaps."""
+    assert sorted(convolved(9, 5, 3)[9:12].tolist()) == [1, 2, 2]
+    assert set(convolved(9, 2, 3).tolist()) == {0, 1}
 
 
 @each(
-    blocks=[
-        (lambda seen: np.log2(seen), "a whole number"),
-        (lambda seen: 3, "which see 8 letters"),
-        (lambda seen: np.floor(np.log2(seen)) if seen != 100 else 7, "one block too few"),
-        (lambda seen: int(seen).bit_length(), "one block too many"),
-    ]
+    size=[
+        (lambda n, k, s: (n, n), "one number"),
+        (lambda n, k, s: n * s, "Here nothing is cut off"),
+        (lambda n, k, s: (n - k) // s + 1, "the way down"),
+        (lambda n, k, s: n + k, "last stroke"),
+        (lambda n, k, s: (n - 1) * s + max(k, s), "cut off"),
+    ],
+    strokes=[
+        (lambda n, k, s: np.outer(strokes(n, k, s), strokes(n, k, s)), "both sides at once"),
+        (lambda n, k, s: strokes(n, k, s)[1:], "got shape"),
+        (lambda n, k, s: np.minimum(convolved(n, k, s), 1), "stops at 1"),
+        (lambda n, k, s: np.maximum(strokes(n, k, s), 1), "gaps that nobody paints"),
+        (lambda n, k, s: strokes(n, k, s) - (strokes(n, k, s) == 1), "get no stroke"),
+        (lambda n, k, s: strokes(n, k, s) + 1, "on pixel 0"),
+    ],
+    level=[
+        (lambda k, s: np.full(3, True), "for all inner pixels at once"),
+        (lambda k, s: k % 2 == 0, "even kernels"),
+        (lambda k, s: False, "never level"),
+        (lambda k, s: True, "always level"),
+        (lambda k, s: s % k == 0, "divide the other"),
+        (lambda k, s: k == s, "without any overlap"),
+        (lambda k, s: k % s == 0 or k < s, "smaller than the stride"),
+        (lambda k, s: k >= s, "you say level"),
+    ],
 )
-def test_wrong_numbers_of_blocks_get_their_hint(part, wrong, says):
-    assert says in BLOCKS.hint(**{part: wrong})
+def test_wrong_strokes_get_their_hint(part, wrong, says):
+    assert says in STROKES.hint(**{part: wrong})
 
 
-def test_another_way_to_heat_is_right():
-    def other(p, temperature):
-        with np.errstate(divide="ignore"):
-            logits = np.log(p) / temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+# Labels -------------------------------------------------------------------------------------------------------------
 
-    HEATED.check(other)
+inside, best_logit, lowest = LABELS.solution.values()
+
+
+def test_another_way_to_write_the_labels_is_right():
+    between = lambda labels, u: np.where(labels == 1, 1 - 0.05 * u, 0.05 * u)
+    LABELS.check((between, best_logit, lowest))
+
+
+def test_the_labels_are_the_packages():
+    """Those of `LabelNoiseGAN` with "inside", from the same numbers u."""
+    from coursekit.models import dcgan
+
+    model = dcgan.fast(label_noise="inside", channels=(4, 4), discriminator=(4, 4), depth=0)
+    theirs = np.array(model.labels(50))
+    ones = np.repeat([1.0, 0.0], 50)[:, None]
+    u = np.where(ones == 1, 1 - theirs, theirs) / 0.05
+    np.testing.assert_allclose(inside(ones, u), theirs, atol=1e-6)
+
+
+def test_no_other_logit_costs_less():
+    y, logits = np.array([0.02, 0.4, 0.975]), np.linspace(-8, 8, 16_001)[:, None]
+    cost = np.logaddexp(0, logits) - y * logits
+    np.testing.assert_allclose(best_logit(y), logits[cost.argmin(axis=0), 0], atol=1e-3)
+    np.testing.assert_allclose(lowest(y), cost.min(axis=0), atol=1e-6)
+
+
+def in_place(labels, u):
+    labels += 0.05 * u * (1 - 2 * labels)
+    return labels
+
+
+def finite_only(y):
+    """The best logit, for labels that have one."""
+    return best_logit(np.clip(y, 1e-6, 1 - 1e-6))
+
+
+def entropy(y):
+    return -y * np.log(y) - (1 - y) * np.log(1 - y)
 
 
 @each(
-    heated=[
-        (lambda p, t: p[0], "the shape"),
-        (lambda p, t: heated(p, t / 2), "the ratio 4"),
-        (lambda p, t: heated(p, t) if t < 1 else heated(p, 2.0), "nothing should change"),
-        (lambda p, t: heated(p, min(t, 1.0)), "not at 2"),
-    ]
+    inside=[
+        (in_place, "has changed"),
+        (lambda y, u: inside(y, u)[:, 0], "of shape"),
+        (lambda y, u: np.minimum(y + 0.05 * u, 1), "all samples have the label 1"),
+        (lambda y, u: np.maximum(y - 0.05 * u, 0), "label 0 still"),
+        (lambda y, u: (y + 0.05 * u) / 1.05, "still rise with u"),
+        (lambda y, u: y + 0.04 * u, "above 1"),
+        (lambda y, u: y + 0.02 * u * (1 - 2 * y), "in proportion"),
+    ],
+    best_logit=[
+        (lambda y: 1.0, "got shape ()"),
+        (lambda y: 1 / (1 + np.exp(-y)), "other direction"),
+        (lambda y: best_logit(y) + 1, "derivative"),
+        (lambda y: np.log(y / (1 - y)), "NaN"),
+        (finite_only, "`np.inf` is a number"),
+        (lambda y: np.where(y >= 1, np.inf, finite_only(y)), "less than 0? -np.inf"),
+        (lambda y: np.where((y > 0) & (y < 1), best_logit(y), np.inf), "wrong direction"),
+    ],
+    lowest=[
+        (lambda y: -y * np.log(y), "term of 1 - y"),
+        (lambda y: entropy(y) + 1, "old acquaintance"),
+        (entropy, "no riddle"),
+        (lambda y: np.where((y == 0) | (y == 1), 0, entropy(y)), "10, 100, 1000"),
+        (lambda y: np.nan_to_num(entropy(np.clip(y, 0, 1))), "10, 100, 1000"),
+        (lambda y: lowest(y) if y.min() > 0 else np.where(y == 0.5, 0, lowest(y)), "no longer costs"),
+    ],
 )
-def test_wrong_temperatures_get_their_hint(part, wrong, says):
-    assert says in HEATED.hint(**{part: wrong})
+def test_wrong_labels_and_logits_get_their_hint(part, wrong, says):
+    assert says in LABELS.hint(**{part: wrong})
+
+
+# A direction of the latent space ------------------------------------------------------------------------------------
+
+direction, turn = DIRECTION.solution.values()
+
+
+def regression(codes, amounts):
+    slopes = np.linalg.lstsq(codes - codes.mean(axis=0), amounts - amounts.mean(), rcond=None)[0]
+    return slopes / np.linalg.norm(slopes)
+
+
+def uncentered(codes, amounts):
+    slopes = (codes * amounts[:, None]).mean(axis=0)
+    return slopes / np.linalg.norm(slopes)
+
+
+def brightest(codes, amounts):
+    return codes[amounts.argmax()] / np.linalg.norm(codes[amounts.argmax()])
+
+
+def in_place_turn(codes, v, t):
+    codes += (t - codes @ v)[:, None] * v
+    return codes
+
+
+def test_a_direction_by_regression_is_right():
+    DIRECTION.check((regression, lambda codes, v, t: codes - np.outer(codes @ v, v) + t * v))
+
+
+@each(
+    direction=[
+        (lambda z, a: z[:, 0], "directions of 12"),
+        (lambda z, a: np.zeros(12), "all zeros"),
+        (lambda z, a: np.full(12, np.nan), "no finite number"),
+        (lambda z, a: -direction(z, a), "*fall*"),
+        (brightest, "differs from the others"),
+        (lambda z, a: np.eye(12)[0], "off it"),
+        (lambda z, a: 3 * direction(z, a), "length is 3"),
+        (uncentered, "60 higher"),
+        (lambda z, a: direction(z, a) if np.ptp(a) > 0.1 else np.eye(12)[0], "a thousand times smaller"),
+    ],
+    turn=[
+        (in_place_turn, "has changed"),
+        (lambda z, v, t: turn(z, v, t)[0], "of shape"),
+        (lambda z, v, t: z + t * v, "dial *by* t"),
+        (lambda z, v, t: turn(z, v, 0), "And t?"),
+        (lambda z, v, t: z + (t - (z @ v).mean()) * v, "their *mean*"),
+        (lambda z, v, t: 2 * turn(z, v, t) - turn(z, v, t) @ v[:, None] * v, "something else"),
+        (lambda z, v, t: turn(z, v, 2 * t), "set to 1.5"),
+        (lambda z, v, t: turn(z, v, abs(t)), "wrong at -2"),
+    ],
+)
+def test_wrong_directions_and_turns_get_their_hint(part, wrong, says):
+    assert says in DIRECTION.hint(**{part: wrong})
+
+
+# Own pictures -------------------------------------------------------------------------------------------------------
+
+variance_left, nearest = OWN.solution.values()
+
+
+def test_measures_of_own_pictures_are_right_at_their_ends():
+    """A perfect copy leaves nothing, the mean of what was seen leaves all; a copied picture is at distance 0."""
+    seen, unseen = np.random.default_rng(0).random((2, 6, 4, 4, 3))
+    assert variance_left(unseen, unseen, seen) == 0
+    assert variance_left(seen.mean(axis=0), unseen, seen) == 1
+    found = nearest(np.concatenate([seen[4:5], seen[2:3] + 0.5]), seen)
+    assert found[0] == 0
+    assert 0 < found[1] <= 0.5 * np.sqrt(48) + 1e-9
+
+
+def test_another_way_to_write_the_measures_is_right():
+    def share(rebuilt, unseen, seen):
+        return ((rebuilt - unseen) ** 2).mean() / ((unseen - np.mean(seen, 0, keepdims=True)) ** 2).mean()
+
+    OWN.check((share, lambda a, b: np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=(2, 3, 4))).min(1)))
+
+
+@each(
+    variance_left=[
+        (lambda r, u, s: np.square(r - u).mean(axis=0), "one number"),
+        (lambda r, u, s: np.square(r - u).sum() / np.square(u).sum(), "Below: that of the mean picture"),
+        (lambda r, u, s: np.square(r - u).sum() / np.square(u - u.mean(0)).sum(), "only what was seen"),
+    ],
+    nearest=[
+        (lambda a, b: np.zeros(len(b)), "one for each"),
+        (lambda a, b: np.zeros(len(a)), "its distance to every picture"),
+        (lambda a, b: np.abs(a[:, None] - b[None]).sum(axis=(2, 3, 4)).min(1), "the smallest of them"),
+    ],
+)
+def test_wrong_measures_of_own_pictures_get_their_hint(part, wrong, says):
+    assert says in OWN.hint(**{part: wrong})

@@ -61,7 +61,7 @@ def test_samples_come_again_and_are_the_decoders():
 
 
 def test_the_game_brings_samples_to_the_data_where_a_plain_vae_does_not():
-    """The lesson of lecture 09, in little: nearer to the ring after the same number of steps."""
+    """The lesson of lecture 14, in little: nearer to the ring after the same number of steps."""
     points, far = data.toy("narrow-ring").sample(25_600), {}
     for kind, options in ((PlainVAE, {}), (SoftIntroVAE, {"beta_neg": 0.9})):
         keras.utils.set_random_seed(0)

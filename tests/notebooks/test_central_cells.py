@@ -1,4 +1,4 @@
-"""What the student builds in lecture 04 and what the package holds are one: same weights, same numbers."""
+"""What the student builds in lecture 06 and what the package holds are one: same weights, same numbers."""
 
 import keras
 import numpy as np
@@ -7,7 +7,7 @@ import pytest
 from coursekit import data, metrics, models, paths
 from coursekit.models.autoencoder import KLSparsity
 
-LECTURE = paths.notebooks() / "source" / "04_autoencoders.py"
+LECTURE = paths.notebooks() / "source" / "06_autoencoders.py"
 
 
 @pytest.fixture(scope="module")

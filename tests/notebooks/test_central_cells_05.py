@@ -1,137 +1,114 @@
-"""What the student builds in lecture 05 and what the package holds are one: same weights, same noise, same loss."""
+"""What the student builds in lecture 05 and what the package holds are one: same weights, same losses, same steps."""
 
-import re
+import math
 
 import keras
 import numpy as np
 import pytest
-from keras import layers, ops
+from keras import ops
 
-from coursekit import data, metrics, models, paths
-from coursekit.models import vae
+from coursekit import paths
+from coursekit.models import infomax
 
-LECTURE = paths.notebooks() / "source" / "05_variational_autoencoders.py"
+LECTURE = paths.notebooks() / "source" / "05_deep_infomax.py"
+SIZES = {"channels": (4, 6, 8), "width": 12}
 
 
 def number(tensor):
     return float(ops.convert_to_numpy(tensor))
 
 
-@pytest.fixture(scope="module")
-def digits():
-    return metrics.likelihood.binarize(data.load("digits", "test", limit=128, seed=0).flat, "thresholded")
+@pytest.fixture
+def images():
+    return np.random.default_rng(0).random((6, 12, 12, 1)).astype("float32")
 
 
-@pytest.fixture(scope="module")
-def student(cells_of, digits):
-    """The names after the lecture's parameters, imports and central cells, with one epoch on 128 digits."""
-
-    def fit(model, epochs, watch=None):
-        model.compile("adam")
-        return model.fit(digits, batch_size=32, epochs=1, verbose=0, callbacks=watch).history
-
-    names = {"x_train": digits, "x_test": digits, "plain": models.autoencoder.deep(2, (112, 128)), "fit": fit}
-    for cell in cells_of(LECTURE):
-        tags = cell.metadata.get("tags", [])
-        if {"parameters", "central"} & set(tags) or (cell.cell_type == "code" and "coursekit.begin(" in cell.source):
-            exec(compile(cell.source, LECTURE.name, "exec"), names)
-    return names
+def step(model, x, **optimizers):
+    model.compile(**optimizers or {"optimizer": keras.optimizers.SGD(0.1)}, jit_compile=False)
+    return model.fit(x, batch_size=len(x), epochs=1, verbose=0).history
 
 
-def package_like(mine):
-    package = vae.dense(2, (112, 128), seed=0)
-    package.encoder.set_weights(mine.encoder.get_weights())
-    package.decoder.set_weights(mine.decoder.get_weights())
-    package.noise.state.assign(mine.noise.state)
-    return package
+def assert_same(one, other, start):
+    moved = 0
+    for a, b, before in zip(one.get_weights(), other.get_weights(), start, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+        moved = max(moved, np.abs(a - before).max())
+    assert moved > 1e-4, "it has moved"
 
 
-def test_same_weights_and_noise_same_loss(student, digits):
-    mine = student["mine"]
-    package = package_like(mine)
-    terms = {name: number(value) for name, value in mine.terms(digits).items()}
-    loss, parts = package.objective(ops.convert_to_tensor(digits))
-    assert number(loss) == pytest.approx(terms["kl"] - terms["reconstruction"], rel=1e-5)
-    assert number(parts["kl"]) == pytest.approx(terms["kl"], rel=1e-5)
+def test_the_students_information_is_the_divergence_of_the_table_from_its_marginals(student):
+    information = student["information"]
+    joint = np.array([[0.3, 0.0, 0.1], [0.1, 0.4, 0.1]])
+    entropy = lambda p: -np.sum(p[p > 0] * np.log(p[p > 0]))
+    by_entropies = entropy(joint.sum(axis=0)) + entropy(joint.sum(axis=1)) - entropy(joint)
+    assert information(joint) == pytest.approx(by_entropies, abs=1e-12)
+    assert information(np.outer([0.2, 0.8], [0.5, 0.5])) == pytest.approx(0, abs=1e-12)
+    assert information(np.eye(4) / 4) == pytest.approx(math.log(4))
 
 
-def test_a_step_of_training_moves_both_alike(student, digits):
-    mine = student["mine"]
-    package = package_like(mine)
-    for model in (mine, package):
-        model.compile(keras.optimizers.SGD(1e-3), jit_compile=False)
-        keras.utils.set_random_seed(3)
-        model.fit(digits, batch_size=128, epochs=1, verbose=0)
-    for one, other in zip(
-        mine.get_weights(), package.encoder.get_weights() + package.decoder.get_weights(), strict=False
-    ):
+@pytest.mark.parametrize("places", [1, 7])
+def test_the_students_infonce_is_the_packages(student, places):
+    scores = np.random.default_rng(2).normal(0, 3, size=(5, 5, places)).astype("float32")
+    expected = number(infomax.infonce(scores))
+    assert number(student["infonce"](scores)) == pytest.approx(expected, rel=1e-5)
+    assert number(student["infonce"](scores.transpose(1, 0, 2))) != pytest.approx(expected, rel=1e-2), "rows choose"
+    if places == 1:
+        assert number(infomax.infonce(scores[:, :, 0])) == pytest.approx(expected, rel=1e-5)
+
+
+def deep_infomax(seed=3):
+    keras.utils.set_random_seed(seed)
+    return infomax.strided((12, 12, 1), **SIZES, latent_dim=5, mi_units=9, gamma=0.0)
+
+
+def test_same_weights_same_scores_and_information(student, images):
+    package = deep_infomax()
+    mine = student["MyDIM"](package.scorer)
+    answers = package.scorer(images)
+    scores = ops.convert_to_numpy(mine.scores(images))
+    assert scores.shape == (6, 6, 9), "a map of 3 x 3 places"
+    np.testing.assert_allclose(scores, ops.convert_to_numpy(package.local_scores(answers)), atol=1e-5)
+    loss, parts = package.objective(answers)
+    assert number(student["infonce"](scores)) == pytest.approx(number(parts["local"]), rel=1e-5)
+    assert number(loss) == pytest.approx(-number(parts["local"]), rel=1e-5)
+
+
+def test_a_step_of_deep_infomax_moves_both_alike(student, images):
+    package, twin = deep_infomax(), deep_infomax()
+    start = package.scorer.get_weights()
+    for a, b in zip(start, twin.scorer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    mine, theirs = step(student["MyDIM"](twin.scorer), images), step(package, images)
+    assert_same(twin.scorer, package.scorer, start)
+    assert mine["information"][0] == pytest.approx(theirs["local"][0], rel=1e-5)
+
+
+def test_the_students_game_is_the_packages(student):
+    """What the encoder pays, and what the adversary pays, for the same codes and uniform draws."""
+    square = student["Square"]()
+    logits = np.random.default_rng(4).normal(size=(20, 2)).astype("float32")
+    package = deep_infomax()
+    package.adversary, package.noise = square.adversary, keras.random.SeedGenerator(5)
+    square.random = keras.random.SeedGenerator(5)
+    pays, caught = square.game(ops.sigmoid(logits))
+    assert number(pays) == pytest.approx(number(package.prior_loss(logits)), rel=1e-5)
+    assert number(caught) == pytest.approx(number(package.adversary_loss(logits)), rel=1e-5)
+
+
+def test_the_weight_of_the_prior_weighs_it(student):
+    """With gamma 0 the adversary learns and the encoder takes no notice of it; with gamma 1 it does."""
+    keras.utils.set_random_seed(6)
+    square = student["Matched"]()
+    x = np.random.default_rng(5).random((10, 196)).astype("float32")
+    start, after = square.get_weights(), {}
+    draws = ops.convert_to_numpy(square.random.state).copy()
+    for gamma in (0.0, 1.0):
+        square.set_weights(start)
+        square.gamma.assign(gamma)
+        square.random.state.assign(draws)
+        sgd = {name: keras.optimizers.SGD(0.1) for name in ("scorer", "adversary")}
+        step(square, x, **sgd)
+        after[gamma] = square.scorer.get_weights(), square.adversary.get_weights()
+    for one, other in zip(after[0.0][1], after[1.0][1], strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
-
-
-def test_the_students_divergence_is_the_packages(student):
-    mean, log_variance = np.float32([[0, 2.0, -1]]), np.float32([[0, -4.6, 1]])
-    mine = ops.convert_to_numpy(student["kl_divergence"](mean, log_variance))
-    np.testing.assert_allclose(mine, ops.convert_to_numpy(vae.kl_divergence(mean, log_variance)), rtol=1e-5)
-
-
-def test_as_printed_differs_by_the_two_slips_alone(student, digits):
-    """With the noise and the standard deviation put right, the printed terms are the student's."""
-    printed = student["printed"]
-    mean, s = np.split(printed.encoder.predict(digits, verbose=0), 2, axis=1)
-    terms = {name: number(value) for name, value in printed.terms(digits).items()}
-    assert terms["kl"] == pytest.approx(float((-0.5 * (1 + s - mean**2 - np.exp(s))).sum(axis=1).mean()), rel=1e-5)
-    real = number(ops.mean(ops.sum(vae.kl_divergence(mean, np.float32(2 * s + 2 * np.log(0.1))), axis=-1)))
-    assert real > terms["kl"] + 1, "it pays for less than it uses"
-
-
-# -- the table "slide says, Keras 3 says" ------------------------------------------------------------------------------
-
-
-def the_backend_module_has_lost_its_operations():
-    for name in ("exp", "sum", "square", "mean", "shape"):
-        assert not hasattr(keras.backend, name)
-        assert hasattr(ops, name)
-
-
-def the_backend_module_draws_no_random_numbers():
-    assert not hasattr(keras.backend, "random_normal")
-    draw = lambda: ops.convert_to_numpy(keras.random.normal((3,), seed=keras.random.SeedGenerator(1)))
-    np.testing.assert_array_equal(draw(), draw())
-
-
-def a_functional_model_takes_no_loss_from_outside():
-    x = keras.Input((3,))
-    y = layers.Dense(2)(x)
-    with pytest.raises(NotImplementedError):
-        keras.Model(x, y).add_loss(ops.mean(y))
-
-
-def the_noise_of_the_equation_has_standard_deviation_one():
-    package = vae.dense(2, (8,), inputs=4)
-    z = package.reparameterize(ops.zeros((2000, 2)), ops.zeros((2000, 2)))
-    assert np.std(ops.convert_to_numpy(z)) == pytest.approx(1, abs=0.05)
-
-
-def half_the_logarithm_of_the_variance_is_that_of_the_deviation():
-    package = vae.dense(2, (8,), inputs=4)
-    z = package.reparameterize(ops.zeros((2000, 2)), ops.full((2000, 2), np.log(9.0)))
-    assert np.std(ops.convert_to_numpy(z)) == pytest.approx(3, abs=0.15)
-
-
-CLAIMS = [
-    the_backend_module_has_lost_its_operations,
-    the_backend_module_draws_no_random_numbers,
-    a_functional_model_takes_no_loss_from_outside,
-    the_noise_of_the_equation_has_standard_deviation_one,
-    half_the_logarithm_of_the_variance_is_that_of_the_deviation,
-]
-
-
-def test_every_row_of_the_table_has_its_test(cells_of):
-    (cell,) = [cell.source for cell in cells_of(LECTURE) if "| slide says" in cell.source]
-    assert len(re.findall(r"^\| `", cell, re.MULTILINE)) == len(CLAIMS)
-
-
-@pytest.mark.parametrize("claim", CLAIMS)
-def test_keras_does_what_the_row_says(claim):
-    claim()
+    assert max(np.abs(a - b).max() for a, b in zip(after[0.0][0], after[1.0][0], strict=True)) > 1e-5

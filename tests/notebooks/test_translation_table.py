@@ -1,4 +1,4 @@
-"""Lecture 04 translates the blog's lines of 2016: Keras 3 does with both columns what the table says."""
+"""Lecture 06 translates the blog's lines of 2016: Keras 3 does with both columns what the table says."""
 
 import re
 
@@ -9,7 +9,7 @@ import pytest
 from coursekit import paths
 from coursekit.training import backend
 
-LECTURE = paths.notebooks() / "source" / "04_autoencoders.py"
+LECTURE = paths.notebooks() / "source" / "06_autoencoders.py"
 image = (28, 28, 1)
 
 backend.load()

@@ -1,4 +1,4 @@
-"""The recipes of lecture 06, on small nets and few melodies."""
+"""The recipes of lecture 09, on small nets and few melodies."""
 
 import dataclasses
 import json

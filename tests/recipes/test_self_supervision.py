@@ -1,4 +1,4 @@
-"""The recipes of lectures 02 and 03, on small nets and few images."""
+"""The recipes of lectures 03 and 05, on small nets and few images."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""The recipe of lecture 12, on a small net and few windows."""
+"""The recipe of lecture 17, on a small net and few windows."""
 
 import dataclasses
 

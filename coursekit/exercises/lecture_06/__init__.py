@@ -1,1 +1,1 @@
-"""Checks of the exercises on variational autoencoders."""
+"""Checks of the exercises on autoencoders."""

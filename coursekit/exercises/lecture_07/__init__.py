@@ -1,1 +1,1 @@
-"""Checks of the exercises on generative adversarial networks."""
+"""Checks of the exercises on variational autoencoders."""

@@ -1,66 +1,96 @@
-"""The number of modes that samples find, and the ailments of three GANs."""
+"""Active units, the ailments of three VAEs, and a VAE that is cured of one."""
+
+from functools import lru_cache
 
 import numpy as np
 
+from coursekit import data, metrics
 from coursekit.exercises import answer_keys
 from coursekit.exercises.hints import after, check_diagnosis, generator, hint_if, returned
+from coursekit.exercises.material.vae_patients import BETA, UNITS
 
 ADVICE = {
-    "healthy": "{name} finds every mode. Its losses jump, but what do losses say about samples?",
-    ("collapsed", "healthy"): "{name}'s losses look calm, at two coins. How many of the eight modes does it draw?",
-    (
-        "collapsed",
-        "discriminator won",
-    ): "a discriminator that has won has a loss near 0. What is {name}'s, and what does that say "
-    "about what the discriminator knows?",
-    ("discriminator won", "healthy"): "none of {name}'s samples is near the data, and its discriminator knows it.",
-    (
-        "discriminator won",
-        "collapsed",
-    ): "{name}'s samples do sit in one place, but at no mode. How sure is its discriminator?",
+    "healthy": "all of {name}'s units are active, and its decoder answers to each.",
+    ("deaf", "healthy"): f"{{name}} has {UNITS} units and uses {{number}}. Healthy?",
+    ("price", "healthy"): f"{{name}} has {UNITS} units and uses {{number}}. Healthy?",
+    ("deaf", "price"): "too high a price would make {name}'s other units poor as well; they carry two nats each. "
+    "Look at the decoder's answers to the dead ones: small, or exactly 0?",
+    ("price", "deaf"): "{name}'s decoder still answers a little to every unit. What keeps the encoder from using "
+    "even one?",
 }
-MISCOUNTED = (
-    "{name} has not {said} modes. Ask your own `count`; the eye also counts what a few samples do, and what is merely "
-    "close."
-)
+MISCOUNTED = "{name} has not {said} active units, counted on unseen digits with a threshold of 0.01."
 
 
 def check(answer):
-    """`(count, diagnosis)`: count(samples, centers, std) -> a whole number, and {patient: (modes, word)}."""
-    count, diagnosis = answer
-    check_count(count)
-    with after("`count` is right."):
-        check_diagnosis(diagnosis, answer_keys.GAN_PATIENTS, ADVICE, "modes", MISCOUNTED)
+    """`(active, diagnosis, cured)`: active(mean, log_variance) -> bool [d], {patient: (units, word)}, and a VAE."""
+    active, diagnosis, cured = answer
+    check_active(active)
+    with after("`active` is right."):
+        check_diagnosis(diagnosis, answer_keys.VAE_PATIENTS, ADVICE, "active units", MISCOUNTED)
+    with after("the diagnosis is right."):
+        check_cure(cured)
 
 
-def check_count(function):
-    """Hints unless function(samples, centers, std) is the number of modes with 1 % of the samples within 3 std."""
-    centers, std = np.array([[0, 0], [4, 0], [0, 4], [4, 4], [8, 8], [-6, -6.0]]), 0.5
+def check_active(function):
+    """Hints unless function(mean, log_variance) says which means vary by more than 0.01 over images [n, d]."""
     rng = generator(0)
-    # Near the first three 400, 200 and 5; near the fifth 40, all between 2.6 and 2.9 std from it; 300 and 55 near
-    # none, though the fourth and the sixth are nearest to them.
-    clump = lambda center, n: center + 0.05 * rng.standard_normal((n, 2))
-    angle, far = rng.uniform(0, 2 * np.pi, 40), rng.uniform(2.6, 2.9, 40) * std
-    circle = centers[4] + np.stack([far * np.cos(angle), far * np.sin(angle)], axis=1)
-    alone = [clump([5.8, 4.6], 300), clump([-9, -9], 55)]
-    samples = np.concatenate([*map(clump, centers[:3], (400, 200, 5)), circle, *alone])
-    found = np.asarray(returned(function, "count", samples, centers, std))
+    # A live unit, one that sleeps, one that always says 0.7, one whose mean varies too little (a variance of 0.0025),
+    # one whose mean varies enough (0.0225), one that always says the same with less noise than the prior's.
+    spread = np.array([1, 0, 0, 0.05, 0.15, 0])
+    center = np.array([0, 0, 0.7, 0, 2, 0])
+    sigma = np.array([0.4, 1, 1, 1, 1, 0.3])
+    mean = (center + spread * rng.standard_normal((500, 6))).astype("float32")
+    log_variance = (2 * np.log(sigma) + np.zeros((500, 6))).astype("float32")
+    right = [True, False, False, False, True, False]
+    found = np.asarray(returned(function, "active", mean, log_variance))
     hint_if(
-        found.shape == (6,), "an answer for each mode; `count` should say how many of them have enough samples near."
+        found.shape != (6,),
+        f"for 500 images and 6 units `active` should return 6 answers, one for each unit; got shape {found.shape}. "
+        "Over which axis does the image change?",
     )
-    hint_if(found.shape != (), f"`count` should return one number, got an array of shape {found.shape}.")
-    known = {
-        0: "`count` finds no mode, where three have 40 samples of 1,000 near, or more.",
-        645: "that is how many samples are near a mode. Of the modes, how many?",
-        0.645: "that is how many samples are near a mode. Of the modes, how many?",
-        6: "all modes found, also two that no sample is near. The nearest mode may still be far away: 3 std.",
-        5: "a mode counts that no sample is near: it is merely the nearest to some. Near is within 3 std of it.",
-        4: "a mode counts that has five samples of 1,000 near it. Enough is 1 % of all samples.",
-        2: "a mode is missing whose 40 samples of 1,000 lie between 2.6 and 2.9 std from it. Near is within 3 std, by "
-        "the distance in the plane, not its square.",
-    }
-    said = found.item()
-    hint_if(said in known, known.get(said))
-    hint_if(said != 3, f"of six modes, three have 1 % of the samples within 3 std; `count` says {said}.")
-    found = function(samples[400:605], centers[:3], std)
-    hint_if(found != 2, f"right for 1,000 samples, wrong for 205 of them ({found} instead of 2): 1 % of what?")
+    hint_if(found.dtype != bool, "`active` should answer True or False for each unit: compare with the threshold.")
+    hint_if((~found).tolist() == right, "the wrong way round: a unit that says something is the active one.")
+    hint_if(not found.any(), "`active` finds no unit active, where two say something.")
+    hint_if(found.all(), "`active` finds all units active, also one with q = N(0, 1) for each image.")
+    hint_if(
+        found[2] or found[5],
+        "you call a unit active whose mean is the same for every image. It may be far from the prior and pay for it, "
+        "but what does it say about the image?",
+    )
+    hint_if(found[3], "a mean that varies by 0.05 has a variance of 0.0025. Do you compare a standard deviation?")
+    hint_if(found.tolist() != right, f"expected {right} in a test of six units, got {found.tolist()}.")
+
+
+def check_cure(cured):
+    """Hints unless the trained VAE `cured` uses eight units, and says something, at the patient's beta."""
+    from keras import ops
+
+    value = lambda variable: float(ops.convert_to_numpy(variable.value))
+    hint_if(not hasattr(cured, "elbo"), "Hand in the trained model too.")
+    hint_if(cured.latent_dim != UNITS, f"The cured model should still have {UNITS} units.")
+    hint_if(
+        value(cured.beta) != BETA,
+        f"You have changed the price. Its owner insists on beta = {BETA}; the cure must leave it.",
+    )
+    hint_if(
+        value(cured.warmth) < 1 - 1e-4,  # a sum of many small float32 steps
+        f"The warm-up was not over when training ended: your model paid {value(cured.warmth):.0%} of the "
+        "price at the end. Train it to the end of the warm-up and a while beyond, and look again.",
+    )
+    units = int(metrics.likelihood.active_units(ops.convert_to_numpy(cured.encode(unseen())[0])).sum())
+    elbo = metrics.likelihood.elbo(unseen(), cured.elbo).elbo
+    used = f"{units} of {UNITS} units are active, and the bound is {elbo:.0f} nats."
+    asleep = units < 8 or -215 < elbo < -200  # about -210: the decoder draws the same blurred digit for every code
+    hint_if(
+        asleep and cured.warm_up > 0 and value(cured.free_bits) == 0,
+        f"{used} A warm-up helps a model that fell asleep before its decoder had learned to listen; here the "
+        "full price comes back, and no unit can afford it. What has no price?",
+    )
+    hint_if(asleep, f"{used} How many nats may a unit use without paying, and how many does it need to be heard?")
+    hint_if(elbo < -200, f"{used} That is worse than saying nothing, about -210. Was the model trained?")
+
+
+@lru_cache
+def unseen():
+    """Unseen digits [n, 784], thresholded."""
+    return metrics.likelihood.binarize(data.load("digits", "test").flat, "thresholded")

@@ -1,1 +1,1 @@
-"""Checks of the exercises of lecture 09."""
+"""Checks of the exercises on variational autoencoders."""

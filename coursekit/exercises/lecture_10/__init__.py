@@ -1,1 +1,1 @@
-"""Checks of the exercises on style."""
+"""Checks of the exercises on generative adversarial networks."""

@@ -1,1 +1,1 @@
-"""Checks of the exercises on predicting the next letter."""
+"""Checks of the exercises on deep convolutional GANs."""

@@ -1,0 +1,1130 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Variational autoencoders
+#
+# An autoencoder's codes lie wherever training left them, so nobody knows which codes are pictures. A variational autoencoder, or VAE,
+# asks that the codes fill a known cloud. Then every point of the cloud can be drawn. This wish becomes a second term of the loss.
+# The two terms together turn out to be a bound on how probable an image is.
+#
+# **You will be able to**
+#
+# - derive the loss of a variational autoencoder, type it, and train it in a few seconds;
+# - say what the reparameterization trick buys, as a number;
+# - walk through a latent plane with your finger;
+# - tell how good a model is, in nats, and how loose the bound is that it was trained on;
+# - read published code and find what its slips cost;
+# - steer generated faces, and make and cure posterior collapse.
+#
+# You need [lecture 6](06_autoencoders.ipynb), and the Kullback-Leibler divergence of [lecture 0](00_start_here.ipynb). About 75 minutes
+# to read and play; about a minute to run. The last section is for a second reading.
+
+# %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
+profile = "quick"  # "full": the same lecture on 55,000 digits instead of 4,000, with longer training
+seed = 0  # of everything random: data order, initial weights, noise
+
+# %% slideshow={"slide_type": "skip"} tags=["figure"]
+import coursekit
+
+coursekit.begin(seed)
+
+import keras
+import numpy as np
+from keras import layers, ops
+from coursekit import data, models, plots, widgets
+from coursekit.metrics import likelihood
+from coursekit.models import vae
+from coursekit.training import Model, progress
+from scipy import special, stats
+
+full = profile == "full"
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 1 · Where may one draw from?
+#
+# Lecture 6 ended with a network that squeezes a digit into a code of two numbers, and nobody could say which codes are
+# digits. Here is this network again. The digits are made black and white first: a pixel above 0.5 is ink (1), every other one is paper (0).
+# Whether a pixel is ink is now an event, and an event has a probability.
+#
+# Look at two things in the figure: how far the codes reach on the left, and which digits are hard to find on the right.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+train = data.load(
+    "mnist" if full else "digits", "train", leave_out="digits" if full else None
+)
+test = data.load("mnist" if full else "digits", "test")
+x_train = likelihood.binarize(train.flat, "thresholded")
+x_test = likelihood.binarize(test.flat, "thresholded")
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def fit(model, epochs, rate=4e-3, batch=64, watch=None, **options):
+    steps = epochs * (len(x_train) // batch)
+    falling = keras.optimizers.schedules.CosineDecay(rate, steps)
+    model.compile(keras.optimizers.Adam(falling), **options)
+    settings = {"batch_size": batch, "epochs": epochs, "verbose": 0}
+    return model.fit(x_train, **settings, callbacks=watch or progress()).history
+
+
+plain = models.autoencoder.deep(2, (112, 128), code_activation=None)
+fit(plain, 30, loss="binary_crossentropy")
+places = plain.encoder.predict(x_train, verbose=0)
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+def sheet(decode, across, up):
+    """Decode a grid of codes in one batch: [rows, columns, 784]."""
+    grid = np.array([(a, b) for b in up for a in across], "float32")
+    return np.asarray(decode(grid)).reshape(len(up), len(across), 784)
+
+
+low, high = np.quantile(places, [0.01, 0.99], axis=0)
+across, up = np.linspace(low[0], high[0], 12), np.linspace(high[1], low[1], 12)
+plots.plane(
+    places[::3],
+    train.labels[::3],
+    sheet(plain.decoder, across, up),
+    (low[0], high[0], low[1], high[1]),
+    "An autoencoder of two numbers",
+    "Left: codes colored by class, in fans, with empty ground between and no common scale. "
+    "Right: the same plane decoded; some of it is no digit.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The codes run to several tens, because nothing asked them not to. On the right nearly every point becomes a digit that one can read.
+# But more than a third of the plane draws 1s, and 3, 5 and 8, whose codes crowd near the origin, hardly appear. To draw all digits
+# one would have to know this map, and with 32 numbers instead of two nobody can look at it. So we choose the map first, and train the
+# network to live on it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · A model one can draw from
+#
+# Before there is any network, we say how an image comes about: first a code is drawn, then a picture of it.
+#
+# A code is a vector $z$ of a few numbers. Each number of a code is called a **dimension** of the code. There are two steps:
+#
+# 1. The code is drawn from the **prior**, a cloud that we choose: $z \sim \mathcal N(0, I)$. Each dimension has mean 0 and variance 1.
+# 2. A network, the **decoder**, answers with a probability $\hat x_j$ for each pixel $j$. The pixel is ink ($x_j = 1$) with this probability.
+#
+# Each pixel is drawn by itself, so the probability of a whole image $x$, given its code, is a product:
+#
+# $$p(x|z) = \prod_j \hat x_j^{\,x_j} (1 - \hat x_j)^{1 - x_j}, \qquad \hat x = \text{decoder}(z) .$$
+#
+# A factor is $\hat x_j$ where there is ink, and $1 - \hat x_j$ where there is paper.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A good decoder makes the digits that we have seen probable.** It has a large $\log p(x)$, where $p(x)$ averages over all codes:
+#
+# $$p(x) = \int p(z)\,p(x|z)\,dz .$$
+#
+# Nobody can do this integral. One could draw random codes from the prior and take the mean of $p(x|z)$. But for one image $x$
+# nearly all random codes belong to other digits, so they are wasted.
+#
+# **So a second network, the encoder, proposes codes for *this* $x$.** It answers with a mean $\mu$ and with $\log \sigma^2$, the logarithm of
+# a variance, for each dimension. Its proposal is the Gaussian $q(z|x) = \mathcal N(\mu, \sigma^2)$. Why the logarithm? A network may
+# answer with any number. A logarithm may be any number, a variance may not.
+#
+# The drawing shows the way from $x$ to its rebuilt picture. Follow the two arrows into the code $z$: one comes from the encoder, one from
+# a random draw $\epsilon$.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+one = test.images[0, ..., 0]
+plots.flow(
+    r"""
+    $x$ -> [encoder] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [decoder] -> $\hat x$
+    ($\epsilon$) -> $z$
+    $x$, $\hat x$ -> <reconstruction>
+    $\mu$, $\log \sigma^2$ -> <KL>
+    """,
+    "A variational autoencoder: two networks, one random draw, two terms",
+    pictures={"$x$": one},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The two yellow boxes on the right are the two terms of the loss: one compares pictures, the other compares codes with the prior. They are derived now.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Three steps lead from the integral to a bound.** Below, $\mathbb E_q$ is a mean over codes $z$ that are drawn from $q(z|x)$.
+#
+# Step 1. Multiply and divide by $q(z|x)$. The integral becomes a mean over codes from $q$:
+#
+# $$p(x) = \int q(z|x)\, \frac{p(z)\,p(x|z)}{q(z|x)}\, dz = \mathbb E_{q}\Big[\frac{p(z)\,p(x|z)}{q(z|x)}\Big] .$$
+#
+# Step 2. Take the logarithm. **Jensen's inequality** says that the logarithm of a mean is at least the mean of the logarithms. It holds because the
+# logarithm bends downward. Try it with 1 and 9: the logarithm of their mean is $\log 5 = 1.61$, the mean of their logarithms is
+# $\frac12 (0 + 2.20) = 1.10$. Applied to the mean of step 1, it says:
+#
+# $$\log p(x) \;\ge\; \mathbb E_{q}\Big[\log \frac{p(z)\,p(x|z)}{q(z|x)}\Big] .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Step 3. The logarithm of a product is a sum of logarithms, so the bound falls into two terms.** The mean of a sum is the sum of the means:
+#
+# $$\mathbb E_{q}\Big[\log \frac{p(z)\,p(x|z)}{q(z|x)}\Big] = \underbrace{\mathbb E_{q}[\log p(x|z)]}_{\text{reconstruction}} \;-\;
+# \underbrace{\mathbb E_{q}[\log q(z|x) - \log p(z)]}_{\mathrm{KL}(q(z|x)\,\Vert\,p(z))} .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **This is the evidence lower bound, or ELBO (Kingma and Welling, 2014).** "Evidence" is an old name for $p(x)$. The ELBO has two terms.
+#
+# - The **reconstruction** says how probable the image is, given codes that the encoder proposed for it.
+# - The **KL divergence** of lecture 0 compares the proposal with the prior. It is never negative, and 0 only for $q = p$. You may read
+#   it as the price of the code: the encoder pays for differing from the prior.
+#
+# We want a large bound, so training *maximizes* the ELBO. A loss is minimized, so the loss is KL divergence minus reconstruction. Logarithms are
+# natural here, so the unit of all these numbers is the **nat**.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **How much does Jensen's inequality give away? The exact gap is a KL divergence, too.** The *right* distribution of codes for
+# this image, $p(z|x)$, is called the **posterior**, and nobody can compute it.
+#
+# 1. The product rule of probability says that $p(z)\,p(x|z) = p(x)\,p(z|x)$. Both are the probability of code and image together.
+# 2. Put the right side into the mean of the logarithms:
+#    $\;\mathrm{ELBO} = \mathbb E_q\big[\log p(x) + \log p(z|x) - \log q(z|x)\big]$.
+# 3. $\log p(x)$ does not depend on $z$, so its mean is itself. What is left is minus a KL divergence:
+#
+# $$\log p(x) = \mathrm{ELBO} + \mathrm{KL}\big(q(z|x)\,\Vert\,p(z|x)\big) .$$
+#
+# So the gap says how far the encoder's proposal is from the posterior. Section 7 measures it. Training raises the ELBO by a more probable image
+# or by a smaller gap. A smaller gap can come from the encoder, or from the decoder, which changes the posterior.
+#
+# Can the gap be 0? Our proposal is a Gaussian with independent dimensions. It is the posterior if the decoder ignores the code, since then the
+# posterior is the prior. For other decoders some gap is usually left.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The reconstruction, as a number
+#
+# The logarithm of a product over pixels is a sum over pixels.
+#
+# It reads $\log p(x|z) = \sum_j x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)$.
+#
+# This course follows a set of slides; the last table of [lecture 0](00_start_here.ipynb) lists them. In this lecture "the slide" is one of
+# the slides 14 to 18, on the VAE. Slide 17 has the code of the loss. It begins with Keras's `binary_crossentropy`, which is minus the *mean* over
+# pixels, and its second line multiplies this by `original_dim`, which is 784.
+#
+# We compute the sum from logits. A logit $\ell$ is the decoder's answer before the sigmoid, $\hat x = 1/(1 + e^{-\ell})$. Then
+# $\log \hat x = \ell - \log(1 + e^{\ell})$ and $\log(1 - \hat x) = -\log(1 + e^{\ell})$. Insert both. In logits it is the **sum** $\log p(x|z) = \sum_j \big[ x_j \ell_j - \log(1 + e^{\ell_j}) \big]$.
+#
+# No probability is rounded to 0 on the way. The function $\log(1 + e^{\ell})$ is called softplus. The cell compares our sum with the slide's, for
+# the autoencoder of section 1 and one digit.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def log_likelihood(x, logits):
+    return ops.sum(x * logits - ops.softplus(logits), axis=-1)
+
+
+one = x_test[:1]
+rebuilt = ops.clip(plain(one), 1e-6, 1 - 1e-6)
+ours = float(log_likelihood(one, ops.log(rebuilt / (1 - rebuilt)))[0])
+slide = -784 * float(keras.losses.binary_crossentropy(one, rebuilt)[0])
+coin = 784 * np.log(0.5)
+print(f"784 tosses of a fair coin: {coin:.0f} nats")
+coursekit.expect(
+    "our sum is the slide's mean times 784", abs(ours - slide) < 0.1, ours=ours
+)
+coursekit.expect("and far better than tossing coins", ours > coin / 2, ours=ours)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The KL divergence, as a number
+#
+# Between the encoder's Gaussian and the prior the KL divergence needs no sampling. For each dimension it is
+#
+# $$\mathrm{KL}\big(\mathcal N(\mu, \sigma^2)\,\Vert\,\mathcal N(0, 1)\big) = -\tfrac12\big(1 + \log\sigma^2 - \mu^2 - \sigma^2\big) .$$
+#
+# **Four steps give this closed form.**
+#
+# 1. Write out both logarithms: $\log q(z) = -\tfrac12 \log 2\pi - \tfrac12 \log \sigma^2 - \tfrac12 (z - \mu)^2/\sigma^2$, and
+#    $\log p(z) = -\tfrac12 \log 2\pi - \tfrac12 z^2$.
+# 2. Subtract. The $2\pi$ cancels: $\log q - \log p = -\tfrac12 \big(\log\sigma^2 + (z - \mu)^2/\sigma^2 - z^2\big)$.
+# 3. Two means over $z \sim q$ are known. $\mathbb E(z - \mu)^2 = \sigma^2$ is the definition of the variance. And
+#    $\mathbb E z^2 = \mu^2 + \sigma^2$, since a variance is the mean of the square minus the square of the mean.
+# 4. Insert them: $-\tfrac12 \big(\log\sigma^2 + 1 - \mu^2 - \sigma^2\big)$.
+#
+# The dimensions of the code are independent, in $q$ and in the prior. Their densities multiply, so their KL divergences add up.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# > **Predict.** Being far out ($\mu = 2$) costs, and so does being sure ($\sigma = 0.1$ where the prior has 1). Which costs more?
+#
+# The figure's legend has the closed form for three cases. The curves show how far an estimate from samples is from it.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def kl_divergence(mean, log_variance):
+    return -0.5 * (1 + log_variance - mean**2 - ops.exp(log_variance))
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = "far out"
+rng = np.random.default_rng(seed)
+counts, errors = 2 ** np.arange(4, 17, 2), {}
+for name, mean, sigma in [("far out", 2, 1.0), ("sure", 0, 0.1), ("both", 2, 0.1)]:
+    exact = float(kl_divergence(mean, np.log(sigma**2)))
+    z = rng.normal(mean, sigma, (20, counts[-1]))
+    ratio = stats.norm.logpdf(z, mean, sigma) - stats.norm.logpdf(z)
+    wrong = [np.abs(ratio[:, :n].mean(axis=1) - exact).mean() for n in counts]
+    errors[f"{name}: {exact:.2f} nats"] = np.array(wrong)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    counts,
+    errors,
+    f"The closed form, and sampling's error (you said: {guess})",
+    "Three straight lines on logarithmic axes: errors fall with the square root of the count.",
+    xlabel="samples of z",
+    ylabel="mean error of the estimate (nats)",
+    log=("x", "y"),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Being two standard deviations out costs 2.00 nats, and being ten times as sure costs 1.81: nearly the same. A code that is
+# both pays 3.81, the sum. One nat is a factor of $e$ in probability. The encoder spends a nat only where it buys more
+# than a nat of reconstruction. The curves say what the formula saves: after 65,536 samples the estimates are still off
+# by some thousandths of a nat.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · The model, typed
+#
+# Only the draw of the code is missing, and it is one line: $z = \mu + \sigma\epsilon$ with $\epsilon \sim \mathcal N(0, I)$.
+#
+# If $\epsilon$ has mean 0 and variance 1, then $z$ has mean $\mu$ and variance $\sigma^2$, as $q$ wants. Section 5 says why the line is written in
+# this way. In the class below, look for the three formulas: the draw, the reconstruction, and the KL divergence summed over the dimensions.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def network(inputs, *widths):
+    *hidden, last = widths
+    parts = [layers.Dense(width, "relu") for width in hidden]
+    return keras.Sequential([keras.Input((inputs,)), *parts, layers.Dense(last)])
+
+
+class MyVAE(Model):
+    def __init__(self, latent_dim=2):
+        super().__init__()
+        self.encoder = network(784, 112, 128, 2 * latent_dim)
+        self.decoder = network(latent_dim, 128, 112, 784)
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def terms(self, x):
+        mean, log_variance = ops.split(self.encoder(x), 2, axis=-1)
+        epsilon = keras.random.normal(ops.shape(mean), seed=self.noise)
+        z = mean + ops.exp(0.5 * log_variance) * epsilon
+        reconstruction = log_likelihood(x, self.decoder(z))
+        kl = ops.sum(kl_divergence(mean, log_variance), axis=-1)
+        return {"reconstruction": ops.mean(reconstruction), "kl": ops.mean(kl)}
+
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# For each minibatch the model minimizes KL divergence minus reconstruction.
+#
+# `minimize` returns what the loss returned: the number, and the two terms that were computed on the way.
+#
+# > **Predict.** Before training the encoder knows nothing. In the first epochs, will the KL divergence rise or fall?
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
+class Trained(MyVAE):
+    def train_on(self, x):
+        def loss():
+            terms = self.terms(x)
+            return terms["kl"] - terms["reconstruction"], terms
+
+        return self.minimize(loss)[1]
+
+
+keras.utils.set_random_seed(seed)
+mine = Trained()
+fixed = np.float32([(a, b) for b in (1.2, 0, -1.2) for a in (-1.2, 0, 1.2)])
+watch = widgets.TrainingMonitor(fixed, lambda z: ops.sigmoid(mine.decoder(z)))
+history = fit(mine, 30, watch=[watch])
+kl, bound = (
+    np.array(history["kl"]),
+    np.array(history["reconstruction"]) - history["kl"],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# In the two figures below, compare the first three epochs with the rest.
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+epochs = np.arange(1, 31)
+plots.lines(
+    epochs,
+    {"reconstruction": history["reconstruction"], "the bound": bound},
+    "Training digits, rebuilt better and better ...",
+    "Two curves that jump after the first epoch and climb slowly; the bound is a few nats below.",
+    xlabel="epoch",
+    ylabel="nats an image",
+    size=(7.5, 3),
+)
+plots.lines(
+    epochs,
+    {"KL": kl},
+    "... and the KL divergence of their codes",
+    "It falls in the second epoch and then grows slowly.",
+    xlabel="epoch",
+    ylabel="nats an image",
+    size=(7.5, 2.6),
+)
+coursekit.expect(
+    "the bound is above -165 nats, and the KL divergence is 4 to 9",
+    bound[-1] > -165 and 4 < kl[-1] < 9,
+    bound=bound[-1],
+    kl=kl[-1],
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The KL divergence first falls, from about 7 to below 4 nats, and then rises slowly. Each point is the mean of an epoch, so the very start is
+# hidden: an untrained encoder proposes nearly the prior for every image, and so its KL divergence begins near 0. The first steps push it up.
+# But the decoder can hardly read the codes yet, so a differing code costs more than it buys. Later the decoder reads them. Then the encoder buys nats of
+# reconstruction, wherever one brings more than it costs.
+#
+# (The slide averages over $L$ draws of $\epsilon$ for each image. With minibatches one draw is enough; `vae.dense(samples=L)` takes more.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The package's VAE has a few more settings and the same two terms at its heart. Its method is shown below. It reports the reconstruction as a
+# loss, with the sign turned, and a test holds it equal to yours. The first lines copy your weights into it.
+#
+# The table has its bound on digits that it was trained on ("seen") and on others. From here on we quote the bound on **unseen** digits.
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+model = vae.dense(2, (112, 128))
+model.encoder.set_weights(mine.encoder.get_weights())
+model.decoder.set_weights(mine.decoder.get_weights())
+seen = likelihood.elbo(x_train[:1000], model.elbo)
+unseen = likelihood.elbo(x_test, model.elbo)
+coursekit.show(vae.VAE.objective)
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
+plots.table(
+    [["seen", *seen[:3]], ["unseen", *unseen[:3]]],
+    columns=("digits", "ELBO (nats)", "reconstruction", "KL"),
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · The plane
+#
+# The prior is now the map, so the plane can be cut into equal steps of the prior's *probability*.
+#
+# If a dimension is drawn from $\mathcal N(0, 1)$, the share of the prior that lies below it is anything from 0 to 1, equally often. So the axes of the
+# figure are shares. On the left are the codes of training digits, on the right the digits that the decoder draws. Codes that were
+# distributed like the prior would fill the left square evenly. Look for the corners where they do not.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+means, log_variances = (np.asarray(part) for part in model.encode(x_train))
+steps = (np.arange(13) + 0.5) / 13
+quantiles = stats.norm.ppf(steps)
+plots.plane(
+    stats.norm.cdf(means[::3]),
+    train.labels[::3],
+    sheet(model.decode, quantiles, quantiles[::-1]),
+    (0, 1, 0, 1),
+    "The same two numbers, in equal steps of the prior's probability",
+    "Left: codes by class, over a square that the prior would fill evenly; some corners are "
+    "crowded, some nearly empty. Right: digits that turn into one another.",
+    names=("share of the prior below z1", "share of the prior below z2"),
+)
+cloud = means + np.exp(0.5 * log_variances) * rng.standard_normal(means.shape)
+coursekit.expect(
+    "all codes together have mean 0 within 0.3 and standard deviation 1 within 0.4",
+    np.abs(cloud.mean(axis=0)).max() < 0.3
+    and np.abs(cloud.std(axis=0) - 1).max() < 0.4,
+    std=cloud.std(axis=0).max(),
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The codes nearly fill the prior's plane: they reach a little farther than it, and some corners are nearly empty. The KL divergence pulls each code toward
+# the prior. Nothing asks all codes *together* to equal it.
+#
+# Now drag the point. The page computes with the decoder's own weights, so this works where no Python runs. (For a model of yours:
+# `widgets.DecoderExplorer(model)`.)
+
+# %% slideshow={"slide_type": "-"} tags=["experiment", "front"]
+some = np.arange(800)
+widgets.DecoderExplorer(
+    model,
+    points=means[some],
+    labels=train.labels[some],
+    title="The plane of digits",
+    alt="A digit decoded from the chosen point of the plane.",
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · A slope through noise
+#
+# Between the encoder and the loss stands a random draw, and the gradient must get past it.
+#
+# The reconstruction is a mean $\mathbb E_q[f(z)]$ with $f(z) = \log p(x|z)$. We want its slope in $\mu$, which says how to move the encoder's answer.
+# But $z$ was drawn, and a draw has no slope. Compare the two ways in the drawing: where
+# does the dashed arrow, the gradient, stop?
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+drawn, moved = r"$z \sim \mathcal{N}(\mu, \sigma^2)$", r"$z = \mu + \sigma\epsilon$"
+plots.flow(
+    {
+        "z is drawn: the gradient cannot pass": rf"""
+            $x$ -> [encoder] -> {{$\mu, \sigma$}} -> ({drawn}) -> [decoder] -> <loss>
+            loss ~> {drawn} ~| $\mu, \sigma$""",
+        "only epsilon is drawn: the gradient passes": rf"""
+            $x$ -> [encoder] -> {{$\mu, \sigma$}} -> {{{moved}}} -> [decoder] -> <loss>
+            ($\epsilon$) -> {moved}
+            loss ~> encoder""",
+    },
+    "Why the draw is moved aside",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **There are two ways to estimate this slope from samples, and both are right on average.** Backpropagation cannot pass through the draw. The score
+# function goes around it, and reparameterization moves it aside. We derive both for one dimension.
+#
+# **The score function uses no slope of $f$ at all**, only its value.
+#
+# 1. The mean is an integral, $\int q(z) f(z)\, dz$. Only $q$ depends on $\mu$, so the slope is $\int f(z)\, \frac{\partial q(z)}{\partial \mu}\, dz$.
+# 2. The derivative of a logarithm is $\frac{\partial \log q}{\partial \mu} = \frac1q \frac{\partial q}{\partial \mu}$. So $\frac{\partial q}{\partial \mu} = q\, \frac{\partial \log q}{\partial \mu}$, and the integral is a mean
+#    over $q$ again.
+# 3. For a Gaussian $\log q = -\frac{(z - \mu)^2}{2 \sigma^2} + \dots$, so $\frac{\partial \log q}{\partial \mu} = \frac{z - \mu}{\sigma^2} = \frac{\epsilon}{\sigma}$.
+#
+# $$\frac{\partial}{\partial \mu}\, \mathbb E_q[f(z)] = \mathbb E\Big[f(z)\, \frac{\epsilon}{\sigma}\Big] .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Reparameterization makes the noise an input.**
+#
+# 1. Write the mean over $\epsilon$ instead of $z$: $\mathbb E_\epsilon[f(\mu + \sigma\epsilon)]$. The distribution of $\epsilon$ does not depend on $\mu$.
+# 2. So the derivative may go inside the mean. By the chain rule it is $f'(z)$ times $\partial z/\partial \mu = 1$.
+#
+# $$\frac{\partial}{\partial \mu}\, \mathbb E_q[f(z)] = \mathbb E\big[f'(\mu + \sigma\epsilon)\big] .$$
+#
+# This is an ordinary slope, and backpropagation computes it. (For $\sigma$ the chain rule has $\partial z/\partial \sigma = \epsilon$.)
+#
+# > **Predict.** An average of $n$ samples has a variance of $1/n$ of one. How many samples must the score function draw
+# > to be as exact as reparameterization is with one?
+#
+# The histograms show 20,000 estimates of each kind for one digit. Compare their widths.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 10
+mean, log_variance = (np.asarray(part)[0] for part in model.encode(one))
+sigma, epsilon = np.exp(0.5 * log_variance), rng.standard_normal((20_000, 2))
+
+
+def f(z):
+    logits = np.asarray(model.logits(np.float32(z)), "float64")
+    return logits @ one[0] - np.logaddexp(0, logits).sum(axis=1)
+
+
+# Differences stand in for backpropagation: the same slope, on any backend.
+z, steps = mean + sigma * epsilon, 1e-2 * np.eye(2)
+score = f(z)[:, None] * epsilon / sigma
+pathwise = np.stack([(f(z + h) - f(z - h)) / 2e-2 for h in steps], axis=1)
+needed = score.var(axis=0).sum() / pathwise.var(axis=0).sum()
+standard_error = score.std(axis=0) / np.sqrt(len(score))
+gap = np.abs(score.mean(axis=0) - pathwise.mean(axis=0)) / standard_error
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.histograms(
+    {"score function": score[:, 0], "reparameterization": pathwise[:, 0]},
+    f"Slope in μ from one sample: {needed:,.0f} for one (you said {guess})",
+    "A wide, low histogram and a narrow spike around the same mean.",
+    xlabel="estimate of the slope (nats per unit of z1)",
+)
+coursekit.expect("both have the same mean, within 4 standard errors", gap.max() < 4)
+coursekit.expect("the score function needs over 20 for one", needed > 20, n=needed)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The score function needs thousands of samples to be as exact as reparameterization is with one; the figure's title has
+# the number. Its histogram is the wide and low one.
+#
+# Why? It multiplies $f(z)$, which is minus a hundred nats and more, by the random number $\epsilon/\sigma$. Only over many draws
+# do these large terms cancel. Reparameterization sees only how $f$ *changes*. So most of the factor comes from the large constant in $f$.
+# A constant can be subtracted without changing the mean, because $\mathbb E[\epsilon/\sigma] = 0$:
+#
+# > **Try it.** `score = (f(z) - f(z).mean())[:, None] * epsilon / sigma`. How
+# > much of the factor is left? For which models is the score function the only way?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · The slide's own code
+#
+# The code on slides 15 to 17 comes from the Keras blog of 2016, and two of its lines are slips.
+#
+# Of the five rows of the table, Keras 3 refuses the first three. It would run the last two without a complaint.
+#
+# | slide says | we write | why |
+# |---|---|---|
+# | `from keras import backend as K`, `K.exp`, `K.sum` | `from keras import ops`, `ops.exp`, `ops.sum` | one set of names for every backend; `K` has lost them |
+# | `K.random_normal(shape=...)` | `keras.random.normal(shape, seed=generator)` | a seed of its own, so that runs can be repeated |
+# | `vae.add_loss(vae_loss)` | a loss inside `train_on` (or a layer's `call`) | a functional model takes no loss from outside |
+# | `stddev=0.1` | 1 | $\epsilon \sim \mathcal N(0, I)$, says the equation on the slide |
+# | `K.exp(z_log_sigma) * epsilon` | `ops.exp(0.5 * z_log_variance) * epsilon` | the KL term reads the same number as $\log\sigma^2$ |
+#
+# The last two rows are no matter of taste: the slide samples with one $\sigma$ and pays for another. We train it as printed.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+class AsPrinted(Trained):
+    def terms(self, x):
+        z_mean, z_log_sigma = ops.split(self.encoder(x), 2, axis=-1)
+        epsilon = 0.1 * keras.random.normal(ops.shape(z_mean), seed=self.noise)
+        z = z_mean + ops.exp(z_log_sigma) * epsilon
+        reconstruction = log_likelihood(x, self.decoder(z))
+        kl = 1 + z_log_sigma - ops.square(z_mean) - ops.exp(z_log_sigma)
+        kl = -0.5 * ops.sum(kl, axis=-1)
+        return {"reconstruction": ops.mean(reconstruction), "kl": ops.mean(kl)}
+
+
+keras.utils.set_random_seed(seed)
+printed = AsPrinted()
+as_printed = fit(printed, 30)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The bound that the printed model really has can be measured.** Its encoder answers with $\mu$ and with a number $s$.
+#
+# 1. The draw uses $s$ as $\sigma = 0.1\,e^{s}$. So the variance is really $\log\sigma^2 = 2s + 2\log 0.1$.
+# 2. The encoder's last layer is linear, so we can rewrite its weights. It then answers with this $\log\sigma^2$ in the place of $s$.
+# 3. The codes are the same as before, and the KL divergence of section 2 now charges for the $\sigma$ that is used.
+#
+# In the table, "says" is the value by the printed loss and "has" is the true bound. Compare each with "corrected", our model of section 3.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+claimed = {name: float(value) for name, value in printed.terms(x_test).items()}
+honest = vae.dense(2, (112, 128))
+*before, kernel, bias = printed.encoder.get_weights()
+kernel[:, 2:], bias[2:] = 2 * kernel[:, 2:], 2 * bias[2:] + 2 * np.log(0.1)
+honest.encoder.set_weights([*before, kernel, bias])
+honest.decoder.set_weights(printed.decoder.get_weights())
+true = likelihood.elbo(x_test, honest.elbo)
+says = claimed["reconstruction"] - claimed["kl"]
+coursekit.expect(
+    "the printed loss flatters itself by more than 2.5 nats",
+    says - true.elbo > 2.5,
+    says=says,
+    true=true.elbo,
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
+plots.table(
+    [
+        ["printed: says", says, claimed["reconstruction"], claimed["kl"]],
+        ["printed: has", *true[:3]],
+        ["corrected", *unseen[:3]],
+    ],
+    columns=("unseen digits", "bound (nats)", "reconstruction", "KL"),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# By its own loss the printed model is a few nats better than the corrected one; in truth it is a few nats worse. It pays
+# for a standard deviation of $e^{s/2}$ and uses $0.1\,e^{s}$. So the code carries more than it pays for.
+#
+# How much more? At $s = 0$ it uses $\sigma = 0.1$ and pays for $\sigma = 1$, which costs nothing. Section 2 says what $\sigma = 0.1$ should cost:
+# 1.81 nats for each dimension of the code. In the table the two KL divergences differ by more, about 2.7 nats a dimension: training has made
+# $s$ smaller than 0, and near $s = -1$ the two prices differ by that much. In
+# [2016](https://github.com/keras-team/keras/pull/4211) a reader with twenty of them, and noise of 0.01, saw a loss "way lower
+# than what it should be". A loss that cannot be trusted is caught by measuring the same thing in a second way.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 7 · How good, in nats
+#
+# The bound is loose by $\mathrm{KL}(q(z|x) \Vert p(z|x))$, as section 2 has shown. We can make it tighter with more samples.
+#
+# The ratio $w = p(z)\,p(x|z)/q(z|x)$ is called an **importance weight** of the code $z$. By step 1 of section 2 its mean over codes from $q$ is $p(x)$.
+# Burda et al. (2016) average $k$ weights *inside* the logarithm. Their bound is called IWAE, for importance-weighted autoencoder:
+#
+# $$\mathrm{IWAE}_k = \mathbb E\Big[\log \frac1k \sum_{i=1}^{k} w_i\Big], \qquad \mathrm{ELBO} = \mathrm{IWAE}_1 \le \mathrm{IWAE}_5 \le \dots \le \log p(x) .$$
+#
+# 1. **It is a bound.** The mean of $k$ weights has the mean $p(x)$, too. By Jensen's inequality the mean of its logarithm is at most $\log p(x)$.
+# 2. **With $k = 1$ it is the ELBO**, by its definition.
+# 3. **It grows with $k$.** An average of $k$ weights scatters less than a single one, so Jensen's inequality gives less away.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# > **Predict.** We have two ways to $\log p(x)$ now: importance weights from the encoder, and brute force, the mean of $p(x|z)$ over codes from the prior.
+# > With the same number of samples, which one comes closer?
+#
+# In the figure, find for each curve the $k$ from which on it hardly rises. `logsumexp` in the code takes the logarithm of a sum of exponentials without an
+# overflow.
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+def brute_force(logits, x):
+    """log of the mean of p(x|z) over the codes that `logits` [n, 784] come from."""
+    logits = np.asarray(logits, "float64")
+    each = x @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return float(np.mean(special.logsumexp(each, axis=1)) - np.log(len(logits)))
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+ks, few = [1, 5, 50, 500, 5000], x_test[:100]
+normal = rng.standard_normal((5000, 2))
+logits = np.asarray(model.logits(np.float32(normal)))
+curves = {
+    "codes from the encoder": [
+        likelihood.iwae(few, model.log_weights, k=k).bound for k in ks
+    ],
+    "codes from the prior": [brute_force(logits[:k], few) for k in ks],
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    ks,
+    curves,
+    "Bounds on log p(x) of 100 unseen digits, two dimensions",
+    "The encoder's curve starts high and climbs slowly; the prior's starts very low and ends "
+    "level with it.",
+    xlabel="k, samples of z",
+    ylabel="nats",
+    log=("x",),
+    baselines=["codes from the prior"],
+)
+coursekit.expect(
+    "the encoder's bound rises with k",
+    np.all(np.diff(curves["codes from the encoder"]) > 0),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# With few samples the encoder's codes come far closer. In a plane of two dimensions 5,000 codes from the prior catch up, because some of them
+# always fall near this digit's own. The encoder's 50 are nearly as good. Its single sample, the ELBO, is a few nats short: that is the gap.
+#
+# At the right end the prior's curve even lies slightly above. Both are estimates, bounds only on average, and a few rare large weights decide such
+# a mean. Where the encoder's Gaussian is narrower than the posterior, it seldom draws the codes with these weights.
+#
+# **The same test in fifty dimensions ends differently.** The shipped `vae-mnist-50d` has a code of fifty dimensions. Its architecture is one for
+# which Burda et al. print 86.76 nats.
+#
+# **A likelihood means nothing without its binarization**, the rule that makes gray pixels black or white. This model learned from "tossed" digits:
+# a pixel of gray value 0.7 is ink with probability 0.7, tossed anew in every step. Tossed digits are harder to predict than digits that are cut at 0.5. So
+# their numbers must never be compared. None of our 5,000 digits was among its 55,000.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+large = coursekit.pretrained("vae-mnist-50d")
+record = coursekit.results("vae-mnist-50d")
+tossed = likelihood.binarize(test.flat[:100], "stochastic")
+ks = [1, 10, 100, 1000]
+normal = rng.standard_normal((1000, 50))
+curves = {
+    "codes from the encoder": [
+        likelihood.iwae(tossed, large.log_weights, k=k).bound for k in ks
+    ],
+    "codes from the prior": [
+        brute_force(large.logits(np.float32(normal[:k])), tossed) for k in ks
+    ],
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    ks,
+    curves,
+    "The same two ways in fifty dimensions",
+    "The encoder's curve is nearly flat near -90 nats; the prior's climbs from far below and "
+    "stays tens of nats short.",
+    xlabel="k, samples of z",
+    ylabel="nats",
+    log=("x",),
+    baselines=["codes from the prior"],
+)
+best = {name: curve[-1] for name, curve in curves.items()}
+coursekit.expect(
+    "in fifty dimensions the prior is more than 20 nats short",
+    best["codes from the encoder"] > best["codes from the prior"] + 20,
+    **best,
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+nll, epochs = record["metrics"]["nll"]["mean"], record["settings"]["epochs"]
+bits = likelihood.bits_per_image(-nll)
+plots.table(
+    [
+        ["784 coins", f"{-coin:.2f}", "784"],
+        [f"ours, {epochs} epochs", f"{nll:.2f}", f"{bits:.0f}"],
+        ["Burda et al. (2016), 3,280 epochs", "86.76", "125"],
+    ],
+    columns=("-log p(x) of 10,000 test digits", "nats", "bits an image"),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# In fifty dimensions even a thousand codes from the prior stay tens of nats short of the encoder's: hardly any of them falls
+# near this digit's own. The table has what one reports of such a network: the best estimate of $-\log p(x)$, so smaller is better. Both networks' values have
+# $k = 5000$ and tossed test digits. The figure's curve ends some nats lower, near -93: it has only 100 digits, and $k = 1000$. Dividing nats by $\log 2$ gives
+# bits: our network could send a digit in 127 bits.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Likelihood and the quality of samples prove nothing about each other.** One can be excellent while the other is bad (Theis et al., 2016).
+#
+# - *Good likelihood, bad samples.* Take a good model $p$ and mix it with noise: of 100 samples 99 are noise. The mixture gives each image at least the probability
+#   $0.01\,p(x)$, so its $\log p(x)$ is lower by at most $\log 100 = 4.6$ nats. That is about a twentieth of the nats in the table.
+# - *Good samples, bad likelihood.* A model that stores the training digits and shows one at random draws perfect digits. For a digit that it has not stored
+#   its probability is 0, and the logarithm is $-\infty$.
+#
+# So a likelihood is for predicting or compressing data. Who wants pictures must look at pictures, and lecture 10 measures them.
+#
+# Our numbers are logarithms of probabilities, so they are never above 0. A black and white digit is one of $2^{784}$ possible images, and each has a probability. For
+# gray or real numbers a model has a *density*, which may be above 1, and then its logarithm is positive. Lecture 10 meets such a number.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 8 · Why is it useful?
+#
+# The slide gives four reasons why a VAE is useful: it learns a representation, it can be controlled, it interpolates, and it generates.
+# Three of them are put to a test here, and interpolation in the section for a second reading.
+#
+# **It learns a representation.** A linear classifier gets ten labeled digits of each class. It sees them once as
+# 784 pixels, and once as the fifty means $\mu$ of their codes. The encoder has never seen a label.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+from sklearn.linear_model import LogisticRegression
+
+codes = {
+    "784 pixels": (train.flat, test.flat),
+    "50 means": tuple(np.asarray(large.encode(d.flat)[0]) for d in (train, test)),
+}
+
+
+def accuracy(inputs, draw, each=10):
+    rng = np.random.default_rng(draw)
+    where = [rng.choice(np.flatnonzero(train.labels == c), each) for c in range(10)]
+    chosen = np.concatenate(where)
+    reader = LogisticRegression(max_iter=500).fit(
+        inputs[0][chosen], train.labels[chosen]
+    )
+    return reader.score(inputs[1], test.labels)
+
+
+scores = {
+    name: [accuracy(inputs, draw) for draw in range(5)]
+    for name, inputs in codes.items()
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    {name: np.mean(values) for name, values in scores.items()},
+    "A linear classifier of ten labeled digits of each class (5 draws)",
+    "Two bars: from the code a few points more digits are read right than from the pixels.",
+    ylabel="share of unseen digits read right",
+    baselines=["784 pixels"],
+)
+coursekit.expect(
+    "the code reads as well as the pixels, within a point, with a fifteenth of the numbers",
+    np.mean(scores["50 means"]) > np.mean(scores["784 pixels"]) - 0.01,
+    code=np.mean(scores["50 means"]),
+    pixels=np.mean(scores["784 pixels"]),
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# From the fifty means the classifier reads a few points more digits right than from the 784 pixels. The comparison is not
+# quite fair: the encoder has looked at 55,000 digits without labels, the classifier of pixels at a hundred digits in all.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **It can be controlled: there are directions along which one attribute of a face changes.** `portraits` are faces drawn by our own code, so what distinguishes them is known: twelve
+# factors, such as the skin's color or a smile. `vae-portraits` has a code of twenty dimensions. It has seen 5,000 faces and no factor.
+#
+# A color is more than ink or paper. So here $p(x|z)$ is a Gaussian around the decoder's $\hat x$. Its variance $\tau^2$ is one number for
+# all pixels, and is learned, too:
+#
+# $$\log p(x|z) = -\tfrac12 \sum_j \Big[ \frac{(x_j - \hat x_j)^2}{\tau^2} + \log \tau^2 + \log 2\pi \Big] .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# To *read* a factor from a code, we fit a straight line. A linear regression on the codes of 800 new faces gives weights $w$, and $w^\top z$ is the reading of
+# the factor in the code $z$.
+#
+# **To *draw* a factor we need another direction: how does a code change, on average, when its reading changes?**
+#
+# 1. Each dimension of $z$ varies together with the reading $w^\top z$. Their covariance is $\Sigma w$, where $\Sigma$ is the covariance matrix of the codes.
+# 2. The best straight line from the reading to a dimension has the slope covariance over variance. The variance of the reading is $w^\top \Sigma w$.
+# 3. One standard deviation of the reading, $\sqrt{w^\top \Sigma w}$, therefore moves the code by the arrow $\Sigma w / \sqrt{w^\top \Sigma w}$.
+#
+# (If the dimensions were independent with variance 1, $\Sigma = I$, the arrow would point along $w$ itself.) The bars say how well the readings work on 200
+# more faces: the share $R^2$ of the factor's variance that the line explains.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+from sklearn.linear_model import Ridge
+
+artist = coursekit.pretrained("vae-portraits")
+faces = data.load("portraits", "test")
+face_codes = np.asarray(artist.encode(faces.images)[0])
+wanted = ["skin", "hair_color", "mouth", "tilt", "glasses", "eye_openness"]
+arrow, known = {}, {}
+for name in wanted:
+    values = faces.factors[name].astype("float32")
+    ridge = Ridge(1.0).fit(face_codes[:800], values[:800])
+    known[name] = ridge.score(face_codes[800:], values[800:])
+    direction = np.cov(face_codes.T) @ ridge.coef_  # Σw: how codes move with it
+    arrow[name] = direction / np.sqrt(ridge.coef_ @ direction)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.bars(
+    known,
+    "How much of a factor a straight line reads from the code (200 new faces)",
+    "Six bars between 0 and 1.",
+    ylabel="share of variance (R²)",
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Now one face is moved along five arrows, by up to 1.6 standard deviations to either side. Compare the first and the last picture of each row.
+
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
+start, steps = face_codes[[721]], np.linspace(-1.6, 1.6, 5)
+walks = {
+    name: artist.decode(np.float32(start + steps[:, None] * arrow[name]))
+    for name in ("skin", "hair_color", "mouth", "tilt", "glasses")
+}
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.images(
+    {name: np.asarray(walk) for name, walk in walks.items()},
+    "One face, five arrows; no factor was ever named in training",
+    "Rows of five faces, each row changing along one attribute; the mouth's changes least.",
+    columns=[f"{step:+.1f}" for step in steps],
+    size=0.95,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Skin, hair, tilt and glasses follow their arrows; the mouth changes only a little, as its bar said. A mouth is few pixels, and the
+# code spends its nats where pixels are.
+#
+# The walk begins at a face whose factors are near the middle of their ranges. A step of 1.6
+# standard deviations leads about to the end of them. Farther out lies no training face, and the pictures break. No dimension of
+# the code is the smile by itself, so a direction is found only with labels.
+#
+# > **Try it.** Walk from `face_codes[[1]]`, whose head leans to one side already, over `np.linspace(-2.4, 2.4, 7)`: which row
+# > falls apart, and at which end? Then add two arrows at once, glasses *and* a darker skin: does each still do
+# > only its own work?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **It generates.** That was the point of the prior: draw $z$, and decode it.
+#
+# > **Predict.** A face has twelve thousand numbers to rebuild, and the code has twenty. Which of the two terms of the bound
+# > will the encoder mostly serve, and what does that mean for faces drawn from the prior?
+#
+# In the figure, the codes of the upper row are drawn from the prior. Those of the lower row are drawn from a Gaussian with the mean and the covariance of the encoder's own codes.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+learned = data.load("portraits", "train", limit=2000).images
+batches = [
+    np.asarray(artist.encode(learned[i : i + 500])[0]) for i in range(0, 2000, 500)
+]
+cloud = np.concatenate(batches)
+apart = np.abs(np.corrcoef(cloud.T) - np.eye(cloud.shape[1])).max()
+fitted = rng.multivariate_normal(cloud.mean(axis=0), np.cov(cloud.T), 9)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.images(
+    {
+        "from N(0, I)": artist.sample(9, seed=seed),
+        "from a Gaussian\nfitted to codes": artist.decode(np.float32(fitted)),
+    },
+    "Faces that nobody drew",
+    "Above, mostly smears with a few faces; below, mostly clear and different faces.",
+    size=0.95,
+)
+coursekit.expect(
+    "two dimensions of the code are correlated by more than 0.4, in the prior by 0",
+    apart > 0.4,
+    correlation=apart,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The encoder serves the reconstruction, and most faces drawn from the prior are smears. With so many pixels it
+# pays to be very sure of each dimension of the code, and most of the KL divergence goes there. To lie a little off the prior costs little
+# beside it. So the codes are shifted, and two of their dimensions are correlated by more than 0.4, where the prior has 0.
+#
+# A Gaussian fitted to the codes afterwards mends most of it. That is one of the two usual answers. The other is to give the KL divergence more
+# weight. The section for a second reading tries several weights, on digits.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 9 · Collapse, made and cured
+#
+# Early in training a code is noise to the decoder, and dropping it saves its KL divergence at once.
+#
+# A dimension that has been
+# dropped sends nothing: its $q(z|x)$ equals the prior for every image. The decoder sees only noise in it, and learns to ignore it. But a
+# decoder that ignores a dimension gives its $\mu$ and $\sigma$ no slope. So neither network moves first, and it stays dropped.
+#
+# Dimensions that carry nothing from early on, and for good, are called **posterior collapse**. A high learning rate makes it likely.
+#
+# The cure is to charge nothing at first. Give the KL divergence a weight $\beta$, so that the loss is $\beta\,\mathrm{KL}$ minus reconstruction. `warm_up` raises $\beta$ from
+# 0 to 1 over the first steps.
+#
+# Both networks below have twenty dimensions. In the figure, count how many of them carry more than nothing.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment", "nbval-ignore-output"]
+used, after = {}, {}
+for name, options in {
+    "charged at once": {},
+    "warmed up": {"warm_up": 500},
+}.items():
+    keras.utils.set_random_seed(seed)
+    risky = vae.dense(20, (256, 128), **options)
+    fit(risky, 15, rate=1e-2)
+    codes = [np.asarray(part) for part in risky.encode(x_test)]
+    used[name] = np.sort(likelihood.kl_per_dimension(*codes))[::-1]
+    after[name] = likelihood.elbo(x_test, risky.elbo).elbo
+    print(f"{name}: {likelihood.collapse(*codes)}")
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.lines(
+    np.arange(1, 15),
+    {
+        f"{name}: ELBO {after[name]:.0f}": values[:14]
+        for name, values in used.items()
+    },
+    "Nats that each dimension of the code carries, sorted",
+    "Two falling curves; without a warm-up most dimensions carry nothing.",
+    xlabel="dimension of the code, by rank",
+    ylabel="KL (nats)",
+)
+alive = {name: int((values > 0.1).sum()) for name, values in used.items()}
+coursekit.expect(
+    "a warm-up keeps three or more dimensions more above a tenth of a nat, and gains 2 nats",
+    alive["warmed up"] >= alive["charged at once"] + 3
+    and after["warmed up"] > after["charged at once"] + 2,
+    **{f"alive {name}": count for name, count in alive.items()},
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# With a warm-up more dimensions of the code stay in use, and the bound is better: -120 instead of -127 nats. Network and data are the
+# same, and after step 500 of some 900 both runs minimize the same formula. Without a warm-up, most dimensions carry less than a hundredth of a
+# nat each. (In the figure, 12 dimensions carry more than a tenth of a nat with a warm-up, and 6 without. The print above it says 20 and 8,
+# because it counts a dimension as used if its $\mu$ has a variance above 0.01 over the images.)
+#
+# > **Try it.** The other cure is `free_bits`: up to so many nats a dimension may carry without paying. Set
+# > `{"free_bits": 0.3}`. More dimensions are alive now; has the bound moved?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 10 · For a second reading
+#
+# Three additions can be left out at first: what the weight $\beta$ trades, how one face becomes another, and two numbers that are easily misread.
+#
+# ### Rate and distortion
+#
+# The weight $\beta$ need not end at 1: maximize reconstruction $-\,\beta\,\mathrm{KL}$ (Higgins et al., 2017).
+#
+# In this context the KL divergence is also called the *rate*: the nats that the code carries. What the reconstruction lacks, $-\mathbb E_q[\log p(x|z)]$, is the
+# *distortion*. $\beta$ says how many nats of distortion one nat of rate must save. One network is trained with seven values of $\beta$, one after the other.
+#
+# > **Predict.** For which $\beta$ is the bound on *unseen* digits best?
+#
+# Read the curve from the right, where $\beta$ is smallest.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 1
+keras.utils.set_random_seed(seed)
+swept = vae.dense(10, (256, 128))
+swept.compile(keras.optimizers.Adam(1e-3))
+betas, measured, drawn = [0.1, 0.25, 0.5, 1, 2, 4, 8], [], {}
+for beta in betas:
+    swept.beta.assign(beta)
+    epochs = 10 if beta == betas[0] else 5
+    swept.fit(
+        x_train, batch_size=64, epochs=epochs, verbose=0, callbacks=progress()
+    )
+    measured.append(likelihood.elbo(x_test, swept.elbo))
+    drawn[f"β = {beta:g}"] = swept.sample(10, seed=seed)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+rate = [bound.kl for bound in measured]
+distortion = [-bound.reconstruction for bound in measured]
+bounds = [bound.elbo for bound in measured]
+winner = betas[int(np.argmax(bounds))]
+plots.lines(
+    rate,
+    {"β from 0.1 (right) to 8 (left)": distortion},
+    f"Ten dimensions: the bound is best at β = {winner:g} (you said {guess:g})",
+    "From the right the distortion first sinks a little, then climbs steeply below 19 nats.",
+    xlabel="rate: KL (nats)",
+    ylabel="distortion: -reconstruction (nats)",
+)
+coursekit.expect("the rate falls as β grows", np.all(np.diff(rate) < 0))
+coursekit.expect(
+    "the best bound has β from 0.5 to 2", 0.5 <= winner <= 2, beta=winner
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# On unseen digits the bound is best at a $\beta$ near 1; the figure's title says which. On the right, halving the
+# rate costs *nothing*: those nats presumably described accidents of the training digits. Then the curve turns, and
+# each nat of rate that is saved costs more than a nat of distortion. The bound counts both alike, so it is best where the slope is -1. That is
+# what $\beta = 1$ seeks, on the training digits.
+#
+# (The comparison is not quite fair: each $\beta$ starts from the one before, so
+# the later ones have trained longer.) A larger $\beta$ is no mistake if you want a shorter code rather than a better likelihood.
+# But then quote the bound at $\beta = 1$.
+#
+# > **Try it.** `plots.images(drawn, "Ten codes from the prior", "Rows of digits")`. The bound is best at one β; in which row
+# > do you like the digits best?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### From one face to another
+#
+# **It interpolates**: between two codes lie codes of pictures in between. From one code to another leads the straight line, or an arc around the origin.
+#
+# Why an arc? In many dimensions draws from
+# the prior lie near the sphere of radius $\sqrt d$, where $d$ is the number of dimensions. A straight line takes a short cut through an inside where hardly any code
+# is (exercise 2 measures it). Compare the three rows in their middle.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+a, b = face_codes[5], face_codes[11]
+t = np.linspace(0, 1, 9)[:, None]
+angle = np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+arc = (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+mixed = (1 - t[..., None, None]) * faces.images[5] + t[
+    ..., None, None
+] * faces.images[11]
+plots.images(
+    {
+        "straight": np.asarray(artist.decode(np.float32((1 - t) * a + t * b))),
+        "arc": np.asarray(artist.decode(np.float32(arc))),
+        "pixels": mixed,
+    },
+    "From one face to another",
+    "Two rows of faces that turn into each other, and one of double exposures.",
+    size=0.95,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Between line and arc one sees hardly a difference here: the two codes are near each other, and their cloud is not centered
+# on the origin. Mixed pixels give a double exposure.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Two numbers that are easily misread
+#
+# The slide's $\mathcal L$ is the bound, to be maximized, under a title that says loss. The slide's code rightly turns both signs around.
+#
+# The 146.95 of [another Keras example](https://keras.io/examples/generative/vae/) is a cross-entropy of *gray* images,
+# measured in training. It is no likelihood and cannot be compared with ours.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# In [their own notebook](exercises/07_variational_autoencoders.ipynb), checked as you go:
+#
+# 1. **Another prior**: derive and code the divergence from it.
+# 2. **Arc or line**: write `slerp`, and measure how far inside the line goes.
+# 3. **Find the collapse**: three trained models; which one is not using its code, and what helps?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary
+#
+# - A VAE is a model of how images come about, $p(z)\,p(x|z)$, with an encoder to train it by.
+# - Its loss comes from a bound: **reconstruction minus KL divergence**, both in nats, both sums. The gap is the KL divergence of the encoder's proposal from the posterior.
+# - **Reparameterization** makes the noise an input and the slope an ordinary one.
+# - A loss that samples with one $\sigma$ and pays for another is no bound; it promises too much.
+# - **Importance weights** tighten the bound. State $k$ and the binarization with every number.
+# - A good likelihood does not promise good samples, nor the other way round.
+# - A warm-up keeps dimensions of the code from being dropped.
+#
+# Pictures from a VAE are soft, because every pixel is drawn by itself around a mean. Sharper ones come from an adversary
+# (lecture 10), or from diffusion models, which are trained on a bound of this very kind. Two systems that others have built
+# on VAEs have lectures of their own: MusicVAE (lecture 9) and Soft-IntroVAE (lecture 14).
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## References
+#
+# - D. Kingma, M. Welling, *[Auto-Encoding Variational Bayes](https://arxiv.org/abs/1312.6114)*, ICLR 2014.
+# - D. Rezende, S. Mohamed, D. Wierstra, *Stochastic backpropagation and approximate inference in deep generative models*,
+#   ICML 2014.
+# - Y. Burda, R. Grosse, R. Salakhutdinov, *[Importance weighted autoencoders](https://arxiv.org/abs/1509.00519)*, ICLR 2016.
+# - L. Theis, A. van den Oord, M. Bethge, *A note on the evaluation of generative models*, ICLR 2016.
+# - I. Higgins et al., *beta-VAE: learning basic visual concepts with a constrained variational framework*, ICLR 2017.
+# - S. Bowman et al., *Generating sentences from a continuous space*, CoNLL 2016 (the warm-up).
+# - A. Alemi et al., *Fixing a broken ELBO*, ICML 2018 (rate and distortion).
+# - F. Chollet, *[Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html)*, 2016.
