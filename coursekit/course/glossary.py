@@ -12,32 +12,34 @@ from coursekit import atomic, paths
 from coursekit.course.slide_parts import blocks, sentences
 
 FILE = "glossary.md"
-# Lecture -> the terms that it defines, each there only.
+# Lecture, without its number -> the terms that it defines, each there only.
 TERMS = {
-    "00": "nat, cross-entropy, entropy, Kullback-Leibler divergence, softmax, training step, minibatch, epoch",
-    "01": (
+    "start_here": "nat, cross-entropy, entropy, Kullback-Leibler divergence, softmax, training step, minibatch, epoch",
+    "unsupervised_overview": (
         "reinforcement learning, supervised learning, unsupervised learning, bit, contextual bandit, "
         "arithmetic coder, variational autoencoder, bound, density model, generative model, "
         "maximum likelihood, histogram, kernel density estimate, mixture, generative adversarial network, "
         "self-supervision, features, linear probe, generator, discriminator, Jensen-Shannon divergence, "
         "mask, logit"
     ),
-    "02": "pretext task, RotNet, batch normalization, shortcut",
-    "03": "mutual information, Deep InfoMax, score network, log-ratio, local map",
-    "04": (
+    "rotnet": "pretext task, RotNet, batch normalization, shortcut",
+    "deep_infomax": "mutual information, Deep InfoMax, score network, log-ratio, local map",
+    "autoencoders": (
         "autoencoder, principal component analysis, covariance matrix, unexplained variance, encoder, "
         "decoder, code, span, principal angles, deep autoencoder, reconstruction loss, floor, "
         "sparse autoencoder, penalty, convolutional autoencoder, pooling, denoising autoencoder, "
         "noise factor, peak signal-to-noise ratio, reconstruction error, ROC curve, "
         "area under the ROC curve, hole"
     ),
-    "05": ("prior, evidence lower bound, reparameterization, importance weight, posterior collapse, rate, distortion"),
-    "06": "piano roll, recurrent, teacher forcing, temperature, attribute vector, conductor",
-    "07": "R1 penalty, averaging, mode collapse, Fréchet distance, precision, recall, density, coverage, KID",
-    "08": "transposed convolution",
-    "09": "price, margin, expELBO, equilibrium",
-    "10": "Gram matrix, adaptive instance normalization",
-    "11": "mapping, modulation, demodulation, style mixing, truncation",
+    "variational_autoencoders": (
+        "prior, evidence lower bound, reparameterization, importance weight, posterior collapse, rate, distortion"
+    ),
+    "music_vae": "piano roll, recurrent, teacher forcing, temperature, attribute vector, conductor",
+    "gan": "R1 penalty, averaging, mode collapse, Fréchet distance, precision, recall, density, coverage, KID",
+    "dcgan": "transposed convolution",
+    "soft_introvae": "price, margin, expELBO, equilibrium",
+    "style": "Gram matrix, adaptive instance normalization",
+    "stylegan": "mapping, modulation, demodulation, style mixing, truncation",
 }
 # What a sentence that cannot stand alone begins with.
 BACK = re.compile(r"[*(]*(This|That|These|Such|It|Its|They|In this|.{0,40} (like this|in this way)\b)\b")
@@ -69,7 +71,7 @@ def entries(notebooks: dict) -> tuple[list[Entry], list[str]]:
     found, missing = [], []
     for stem, notebook in notebooks.items():
         said = list(_sentences(notebook))
-        for term in filter(None, TERMS.get(stem.partition("_")[0], "").split(", ")):
+        for term in filter(None, TERMS.get(stem.partition("_")[2], "").split(", ")):
             if entry := _entry(term, stem, said):
                 found.append(entry)
             else:

@@ -29,7 +29,7 @@ def test_each_term_is_defined_once_and_the_decks_are_there():
 
 
 def test_a_definition_can_stand_alone(monkeypatch):
-    monkeypatch.setattr(glossary, "TERMS", {"04": "code, loss, hole, axis, norm"})
+    monkeypatch.setattr(glossary, "TERMS", {"ae": "code, loss, hole, axis, norm"})
     text = """## Copies\n\nIt learns a *code*. A *code* is the [vector](05_vae.ipynb) in the middle.
 \nThe *loss* of a copy is\n\n$$\\lVert x - y \\rVert^2 .$$\n\nThe decoder never saw
 some places. Such a place is a *hole*.
@@ -47,7 +47,7 @@ some places. Such a place is a *hole*.
 
 
 def test_a_term_that_its_lecture_does_not_define_is_named(monkeypatch):
-    monkeypatch.setattr(glossary, "TERMS", {"04": "span"})
+    monkeypatch.setattr(glossary, "TERMS", {"ae": "span"})
     lecture = new_notebook(cells=[new_markdown_cell("# A span is no *spanner*.\n\nA span has no mark.")])
     assert "*span* in the sentence of 04_ae" in glossary.entries({"04_ae": lecture})[1][0]
     assert glossary.page({"04_ae": lecture}) == ""
