@@ -327,6 +327,14 @@ coursekit.expect(
 # > *compiled*. Python reads it when training starts, and then a faster program repeats it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# Each lecture has exercises in a notebook of their own. These are [the first ones](exercises/00_start_here.ipynb), checked as you go:
+#
+# 1. **A pixel, and a logit**: the cross-entropy that does not overflow, and its slope.
+# 2. **The bell that covers**: the best bell for $D(p \,\Vert\, \text{bell})$, without any search.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Notation
 #
 # | sign | meaning | in code |

@@ -309,6 +309,15 @@ coursekit.show(Model.minimize)
 # - **It works on one machine only.** Compare one gradient, not a hundred steps: small differences of rounding grow with each step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# In [their own notebook](exercises/90_gradients.ipynb), checked as you go:
+#
+# 1. **A slope, checked**: the tool that tells whether a gradient is right.
+# 2. **Backwards, by hand**: the chain rule through two layers, and a network that learns with your slopes.
+# 3. **Chasing one's own teacher**: what a gradient that stops changes.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
 # - A gradient is asked of **one scalar**, with respect to **a list of weights**. The list decides who learns.
