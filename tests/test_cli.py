@@ -107,7 +107,7 @@ def test_a_tilde_that_the_shell_leaves_is_the_home_folder(tmp_path, monkeypatch)
     # https://github.com/astral-sh/uv/issues/9326
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert cli._parser().parse_args(["run", "--out=~/mine"]).out == tmp_path / "mine"
+    assert cli.parser.build().parse_args(["run", "--out=~/mine"]).out == tmp_path / "mine"
     (tmp_path / "mine.ipynb").touch()
     assert find(["~/mine.ipynb"]) == [tmp_path / "mine.ipynb"]
     for variable, folder in (("COURSEKIT_CACHE", paths.cache), ("COURSEKIT_COMPILED", paths.compiled)):

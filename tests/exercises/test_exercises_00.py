@@ -22,16 +22,16 @@ def test_the_surprise_is_the_packages_and_its_slope_is_its_own():
 
 @each(
     from_logit=[
-        (lambda x, l: 0.0, "12 numbers"),
-        (lambda x, l: l, "should get"),
-        (lambda x, l: np.log1p(np.exp(-l)) + (1 - x) * l, "is no finite number"),
-        (lambda x, l: from_logit(x, np.clip(l, -30, 30)), "Do you clip"),
-        (lambda x, l: from_logit(x, l) + (np.abs(l) > 99), "wrong where"),
+        (lambda x, logit: 0.0, "12 numbers"),
+        (lambda x, logit: logit, "should get"),
+        (lambda x, logit: np.log1p(np.exp(-logit)) + (1 - x) * logit, "is no finite number"),
+        (lambda x, logit: from_logit(x, np.clip(logit, -30, 30)), "Do you clip"),
+        (lambda x, logit: from_logit(x, logit) + (np.abs(logit) > 99), "wrong where"),
     ],
     slope=[
-        (lambda x, l: 0 * l, "Nudge the logit"),
-        (lambda x, l: -slope(x, l), "the sign"),
-        (lambda x, l: special.expit(l), "q alone"),
+        (lambda x, logit: 0 * logit, "Nudge the logit"),
+        (lambda x, logit: -slope(x, logit), "the sign"),
+        (lambda x, logit: special.expit(logit), "q alone"),
     ],
 )
 def test_wrong_logits_get_their_hint(part, wrong, says):

@@ -22,8 +22,8 @@ def check(slopes):
         found,
         _right(_loss, w, h),
         slopes_mistakes(_loss, w, h),
-        f"of L(w) = w0³ w1 + w1² w2 at {np.round(w, 2)} you say {np.round(found, 3)}, and with h = {h} central differences "
-        f"say {np.round(_right(_loss, w, h), 3)}.",
+        f"of L(w) = w0³ w1 + w1² w2 at {np.round(w, 2)} you say {np.round(found, 3)}, and with h = {h} central "
+        f"differences say {np.round(_right(_loss, w, h), 3)}.",
     )
 
 

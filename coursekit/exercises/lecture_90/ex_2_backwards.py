@@ -6,7 +6,7 @@ from coursekit.exercises.hints import after, called, compare, generator, hint_if
 
 
 def check(answer):
-    """`(of_v, of_w)`: both (w, v, x, y) with w [h, d], v [h], x [d], y a number -> the slopes of the loss, [h] and [h, d]."""
+    """`(of_v, of_w)`: both (w, v, x, y) w [h, d], v [h], x [d], y a number -> slopes of the loss, [h] and [h, d]."""
     of_v, of_w = answer
     random = generator(0)
     w, v, x, y = random.normal(0, 0.7, (4, 3)), random.normal(0, 1, 4), random.normal(0, 1, 3), 2.0
@@ -25,8 +25,8 @@ def check_of_v(function, w, v, x, y):
         found,
         (v @ h - y) * h,
         of_v_mistakes(w, v, x, y),
-        "neither the right slope nor a mistake that is known here. Begin at the end: what is the slope of the loss with respect "
-        "to the answer v . h, and how much of h_i does the answer see?",
+        "neither the right slope nor a mistake that is known here. Begin at the end: what is the slope of the loss "
+        "with respect to the answer v . h, and how much of h_i does the answer see?",
     )
 
 
@@ -56,8 +56,8 @@ def check_of_w(function, w, v, x, y):
         found,
         np.outer(error * v * (1 - h**2), x),
         of_w_mistakes(w, v, x, y),
-        "neither the right slopes nor a mistake that is known here. Walk backwards: the loss, the answer, h, w x, and last w. "
-        "Each link multiplies.",
+        "neither the right slopes nor a mistake that is known here. Walk backwards: the loss, the answer, h, w x, "
+        "and last w. Each link multiplies.",
     )
 
 

@@ -1,7 +1,5 @@
 """A student that chases its own teacher: the slope with, and without, a gradient that stops."""
 
-import numpy as np
-
 from coursekit.exercises.hints import after, called, compare, generator
 
 
@@ -15,7 +13,8 @@ def check(answer):
         found,
         w - (a * w + b),
         with_stop_mistakes(w, a, b),
-        "neither the right slope nor a mistake that is known here. With the stop the target a w + b is a number like any other.",
+        "neither the right slope nor a mistake that is known here. With the stop the target a w + b is a number "
+        "like any other.",
     )
     with after("`with_stop` is right."):
         found = called(without, "without", w, a, b)
