@@ -94,7 +94,7 @@ print(f"the largest difference of the two: {gap:.1e}")
 line = np.linspace(-2, 2, 41)
 curve = np.sin(2 * line)
 points = np.stack([line, np.ones(41)], axis=1)
-for step in range(400):
+for _ in range(400):
     for i in rng.permutation(41):
         dv, dw = of_v(w, v, points[i], curve[i]), of_w(w, v, points[i], curve[i])
         v, w = v - 0.05 * dv, w - 0.05 * dw
@@ -150,7 +150,7 @@ roads = {}
 for name, slope in (("with the stop", with_stop), ("without", without)):
     for a in (0.5, 1.5):
         w, road = 3.0, []
-        for step in range(25):
+        for _ in range(25):
             road.append(w)
             w = w - 0.3 * slope(w, a, 1.0)
         roads[f"{name}, a = {a}"] = (np.arange(25), np.clip(road, -10, 10))
