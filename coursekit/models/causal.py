@@ -54,17 +54,17 @@ class Causal(Assembled):
         Args:
             x: symbols [n, steps]. condition: whole numbers [n], of a model with conditions.
         """
-        return self.network(x, condition)
+        return self.network(x, condition, training=training)
 
     # -- its training --------------------------------------------------------------------------------------------------
 
-    def surprise(self, x, condition=None):
+    def surprise(self, x, condition=None, training=False):
         """-log p(x_t | x_1, ..., x_(t-1)) of each step, in nats: [n, steps]."""
-        logits = self(x, condition)
+        logits = self(x, condition, training=training)
         return ops.sparse_categorical_crossentropy(ops.cast(x, "int32"), logits, from_logits=True)
 
     def train_on(self, batch):
-        loss = self.minimize(lambda: ops.mean(self.surprise(*self._parts(batch))))
+        loss = self.minimize(lambda: ops.mean(self.surprise(*self._parts(batch), training=True)))
         return {"loss": loss, "bits": loss / math.log(2)}
 
     def validate_on(self, batch):
@@ -197,7 +197,7 @@ class Causal(Assembled):
 DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
-def build(classes, channels=64, skip=128, dilations=DILATIONS, contexts=(), heads=4, conditions=0):
+def build(classes, channels=64, skip=128, dilations=DILATIONS, contexts=(), heads=4, conditions=0, dropout=0.0):
     """Gated causal convolutions whose dilations double, or blocks of self-attention in their place.
 
     Args:
@@ -206,5 +206,6 @@ def build(classes, channels=64, skip=128, dilations=DILATIONS, contexts=(), head
         dilations: how many steps each convolution looks back; they see 1 + sum(dilations) symbols. () for none.
         contexts: steps that each attention block sees, its own included; () for none.
         heads: of each attention block. conditions: how many conditions there are, as speakers or classes; 0 for none.
+        dropout: share of what a block says that is left out in training.
     """
-    return Causal(CausalNetwork(classes, channels, skip, dilations, contexts, heads, conditions))
+    return Causal(CausalNetwork(classes, channels, skip, dilations, contexts, heads, conditions, dropout))

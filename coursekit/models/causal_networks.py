@@ -10,6 +10,7 @@ import keras
 from keras import layers, ops
 
 from coursekit.arrays import check_positive, check_sizes
+from coursekit.training.randomness import uniform
 
 NOTHING = -1  # in the place of a symbol: what stands before the first one
 
@@ -47,9 +48,9 @@ class GatedConvolution(layers.Layer):
         """How many steps before its own one it sees."""
         return self.dilation
 
-    def call(self, x, condition=None):
-        """x [n, time, channels] -> (x for the next block, skip [n, time, skip])."""
-        return self._from(earlier(x, self.dilation), x, condition)
+    def call(self, x, condition=None, drop=None):
+        """x [n, time, channels] -> (x for the next block, skip [n, time, skip]). drop: dropout, in training."""
+        return self._from(earlier(x, self.dilation), x, condition, drop)
 
     def begin(self, n):
         """The memory before the first step: zeros [n, dilation, channels]."""
@@ -62,12 +63,13 @@ class GatedConvolution(layers.Layer):
             condition = condition[:, 0]
         return *self._from(memory[:, 0], x, condition), after
 
-    def _from(self, before, x, condition):
+    def _from(self, before, x, condition, drop=None):
         gates = self.gates(ops.concatenate([before, x], axis=-1))
         if self.conditions:
             gates = gates + ops.matmul(condition, self.given)
         a, b = ops.split(gates, 2, axis=-1)
-        out = self.out(ops.tanh(a) * ops.sigmoid(b))
+        said = ops.tanh(a) * ops.sigmoid(b)
+        out = self.out(drop(said) if drop else said)
         return x + out[..., : self.channels], out[..., self.channels :]
 
     def get_config(self):
@@ -110,8 +112,8 @@ class SelfAttention(layers.Layer):
         """How many steps before its own one it sees."""
         return self.context - 1
 
-    def call(self, x, condition=None):
-        """x [n, time, channels] -> (x for the next block, skip [n, time, skip])."""
+    def call(self, x, condition=None, drop=None):
+        """x [n, time, channels] -> (x for the next block, skip [n, time, skip]). drop: dropout, in training."""
         q, k, v = self._asked(x, condition)
         time = ops.arange(ops.shape(x)[1])
         back = time[:, None] - time[None]  # how many steps the column lies before the row
@@ -119,7 +121,7 @@ class SelfAttention(layers.Layer):
         bias = ops.where(near[..., None], ops.take(self.distance, ops.clip(back, 0, self.context - 1), axis=0), -1e9)
         scores = ops.einsum("nthd,nshd->nhts", q, k) + ops.transpose(bias, (2, 0, 1))
         mixed = ops.einsum("nhts,nshd->nthd", ops.softmax(scores), v)
-        return self._from(x, ops.reshape(mixed, ops.shape(x)))
+        return self._from(x, ops.reshape(mixed, ops.shape(x)), drop)
 
     def begin(self, n):
         """The memory before the first step: what was asked for, what was there, and which of it counts."""
@@ -148,9 +150,10 @@ class SelfAttention(layers.Layer):
         q, k, v = (ops.reshape(part, shape) for part in parts)
         return q / math.sqrt(size), k, v
 
-    def _from(self, x, mixed):
+    def _from(self, x, mixed, drop=None):
         x = x + self.joined(mixed)
-        out = self.out(ops.relu(self.wide(self.between(x))))
+        wide = ops.relu(self.wide(self.between(x)))
+        out = self.out(drop(wide) if drop else wide)
         return x + out[..., : self.channels], out[..., self.channels :]
 
     def get_config(self):
@@ -167,11 +170,18 @@ class CausalNetwork(layers.Layer):
         dilations: of the gated convolutions, the first block first; () for none.
         contexts: of the attention blocks, which come after them; () for none.
         heads: of each attention block. conditions: how many conditions there are; 0 for none.
+        dropout: share of what a block says that is left out in training, from 0 to below 1.
     """
 
-    def __init__(self, classes, channels, skip, dilations=(), contexts=(), heads=4, conditions=0, **kwargs):
+    def __init__(
+        self, classes, channels, skip, dilations=(), contexts=(), heads=4, conditions=0, dropout=0.0, **kwargs
+    ):
         super().__init__(**kwargs)
         check_positive(classes=classes, channels=channels, skip=skip)
+        if not 0 <= dropout < 1:
+            raise ValueError(f"Expected dropout from 0 to below 1, a share, got {dropout!r}.")
+        self.dropout = dropout
+        self.noise = keras.random.SeedGenerator() if dropout else None
         self.dilations, self.contexts = check_sizes(dilations=dilations, contexts=contexts)
         self.classes, self.channels, self.skip, self.heads = classes, channels, skip, heads
         self.conditions = conditions
@@ -194,23 +204,26 @@ class CausalNetwork(layers.Layer):
         self.answer.build((None, skip))
         self.built = True
 
+    settings = ("classes", "channels", "skip", "heads", "conditions", "dropout")
+
     @property
     def receptive_field(self):
         """How many symbols before it a prediction can depend on."""
         return 1 + sum(block.reach for block in self.blocks)
 
-    def call(self, x, condition=None):
+    def call(self, x, condition=None, training=False):
         """All steps at once: symbols [n, time] -> logits [n, time, classes]; those of step t know x before t.
 
         Args:
-            condition: whole numbers [n], of a network with conditions.
+            condition: whole numbers [n], of a network with conditions. training: whether there is dropout.
         """
+        drop = self._dropped if training and self.dropout else None
         x = ops.cast(x, "int32")
         before = ops.concatenate([ops.full_like(x[:, :1], NOTHING), x[:, :-1]], axis=1)
         condition = self._one_hot(condition)
         x, total = self._embedded(before), 0.0
         for block in self.blocks:
-            x, skip = block(x, condition)
+            x, skip = block(x, condition, drop=drop)
             total = total + skip
         return self._answer(total)
 
@@ -231,6 +244,10 @@ class CausalNetwork(layers.Layer):
     def _embedded(self, symbols):
         return ops.take(self.embedding, ops.where(symbols < 0, self.classes, symbols), axis=0)
 
+    def _dropped(self, x):
+        kept = uniform(ops.shape(x), self.noise) >= self.dropout
+        return ops.where(kept, x / (1 - self.dropout), 0.0)
+
     def _one_hot(self, condition):
         return None if not self.conditions else ops.one_hot(ops.cast(condition, "int32"), self.conditions)[:, None]
 
@@ -241,5 +258,5 @@ class CausalNetwork(layers.Layer):
         return (*shape, self.classes)
 
     def get_config(self):
-        sizes = {name: getattr(self, name) for name in ("classes", "channels", "skip", "heads", "conditions")}
+        sizes = {name: getattr(self, name) for name in self.settings}
         return {**super().get_config(), **sizes, "dilations": list(self.dilations), "contexts": list(self.contexts)}

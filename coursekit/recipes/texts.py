@@ -38,11 +38,15 @@ def beside_counts(model, run):
     return {"bits": model.bits(run.test, skip=CONTEXT).mean(), "five_gram": five, "six_gram": six}
 
 
+# A million letters are soon known by heart: without dropout the network pays 1.8 bits for a letter of the training text
+# and 2.3 for one of the test.
+SIZES = {"classes": letters.CLASSES, "channels": 96, "skip": 96, "dropout": 0.2}
+
 RECIPES = [
     Recipe(
         name="causal-shakespeare",
         what="the next letter, by eight gated causal convolutions",
-        settings=profiles({"classes": letters.CLASSES, "channels": 96, "skip": 96}, (1, 8, 6e-3), (3, 8, 6e-3)),
+        settings=profiles(SIZES, (1, 8, 6e-3), (4, 8, 6e-3), shipped={"dropout": 0.0}),
         load=windows,
         build=from_models("causal.build"),
         fit=fit,

@@ -41,6 +41,23 @@ def test_a_condition_is_heard():
     assert model.bits(x, y).mean() < 0.5 < model.bits(x, 1 - y).mean()
 
 
+@pytest.mark.parametrize("blocks", [{"dilations": (1, 2)}, {"dilations": (), "contexts": (4,), "heads": 2}])
+def test_dropout_is_for_training_alone(blocks, tmp_path):
+    model = causal.build(3, channels=8, skip=8, **blocks, dropout=0.5)
+    x = turns()
+    silent = model(x)
+    np.testing.assert_array_equal(silent, model(x), "a prediction is no matter of chance")
+    one, other = model(x, training=True), model(x, training=True)
+    assert np.abs(one - silent).max() > 0.01 < np.abs(one - other).max()
+    model.compile(keras.optimizers.Adam(0.02), jit_compile=False)
+    assert model.fit(x, batch_size=16, epochs=1, verbose=0).history["bits"][0] < 9
+    model.save(tmp_path / "model.keras")
+    assert keras.models.load_model(tmp_path / "model.keras").network.dropout == 0.5
+    without = causal.build(3, channels=8, skip=8, **blocks)
+    without.network.set_weights([w for w in model.network.get_weights() if w.dtype != "uint32"])
+    np.testing.assert_allclose(without(x), model(x), atol=1e-6)
+
+
 def test_the_same_seed_writes_the_same_and_each_row_its_own():
     model = causal.build(5, **TINY)
     first, again, other = (model.sample(3, 20, seed=seed) for seed in (1, 1, 2))
