@@ -813,53 +813,47 @@ coursekit.expect(
 #
 # **Batch normalization is the reason, and one channel is enough to see it.** In the drawing a channel is 2.2 for every digit and 2.0 for every sample. Compare where the samples end up in the two rows.
 
+
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-normal = layers.BatchNormalization()
-after = lambda h: ops.convert_to_numpy(
-    normal(np.float32(h)[:, None], training=True)
-)
-two_batches = {
-    "digits and\nsamples": np.repeat([2.2, 2.0], 8),
-    "samples\nalone": np.repeat(2.0, 8),
-}
-
-
 def one_channel(batches, title, alt):
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(2, 2, figsize=(8.6, 3.4), layout="constrained")
     for line, (name, values) in zip(axes, batches.items(), strict=True):
         where = np.linspace(-1, 1, 8)[np.arange(len(values)) % 8]
-        for axis, h in zip(line, (values, after(values)[:, 0]), strict=True):
-            for kind, color in (
-                ("digits", palette.BASELINE),
-                ("samples", palette.OURS),
-            ):
-                of_kind = (values > 2.1) == (kind == "digits")
-                axis.scatter(h[of_kind], where[of_kind], color=color, label=kind)
+        color = np.where(values > 2.1, palette.BASELINE, palette.OURS)
+        for axis, h in zip(line, (values, after(values)), strict=True):
+            axis.scatter(h, where, c=color)
             axis.set(ylim=(-1.6, 1.6), yticks=[])
         line[0].set(xlim=(1.7, 2.5)), line[1].set(xlim=(-1.6, 1.6))
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    (
-        axes[0, 0].set_title("the channel"),
-        axes[0, 1].set_title("after batch normalization"),
-    )
-    axes[0, 0].legend(loc="upper left", fontsize=9)
+    axes[0, 0].set_title("the channel")
+    axes[0, 1].set_title("after batch normalization")
+    axes[0, 0].text(1.97, 0, "samples", color=palette.OURS, ha="right")
+    axes[0, 0].text(2.23, 0, "digits", color=palette.BASELINE)
     figure.suptitle(title, fontsize=14)
     return plots.display(figure, alt)
 
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+normal = layers.BatchNormalization()
+after = lambda h: np.ravel(normal(np.float32(h)[:, None], training=True))
+two_batches = {
+    "digits and\nsamples": np.repeat([2.2, 2.0], 8),
+    "samples\nalone": np.repeat(2.0, 8),
+}
+mixed_batch, alone = (after(values) for values in two_batches.values())
+coursekit.expect(
+    "samples: nearly -1 in the mixed batch, 0 when alone",
+    mixed_batch.min() < -0.9 and np.abs(alone).max() < 0.01,
+    mixed=mixed_batch.min(),
+)
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 one_channel(
     two_batches,
     "One channel, in two batches",
     "Above, samples and digits move to -1 and 1; below, the same samples move to 0.",
-)
-mixed_batch, alone = (after(values)[:, 0] for values in two_batches.values())
-coursekit.expect(
-    "samples: nearly -1 in the mixed batch, 0 when alone",
-    mixed_batch.min() < -0.9 and np.abs(alone).max() < 0.01,
-    mixed=mixed_batch.min(),
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
