@@ -9,7 +9,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Deep convolutional GANs
 #
-# In lecture 10 the strokes of the digits frayed, because dense layers must learn anew which pixels are neighbors. A DCGAN gives both networks
+# In lecture 11 the strokes of the digits frayed, because dense layers must learn anew which pixels are neighbors. A DCGAN gives both networks
 # convolutions, and its paper gives a list of guidelines for building them. **Which of these guidelines matter, and why?** In this lecture each one is taken away again, and what is left is measured.
 # (*The deck* is the set of slides that this course follows.)
 #
@@ -362,21 +362,21 @@ class MyDCGAN(gan.GAN):  # lecture 10's GAN, whose two networks step at once
         z = self.noise(ops.shape(x)[0])
         both = (self.discriminator, self.generator)
         d_loss, g_loss = self.minimize(lambda: self.losses(x, z), both)
-        self._average()  # of the generator's weights, as in lecture 10
+        self._average()  # of the generator's weights, as in lecture 11
         return {"d_loss": d_loss, "g_loss": g_loss}
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Digits in half a minute
 #
-# Can this pair draw better digits than the dense one of lecture 10? It sees 4,000 digits six times over, in batches of 20.
+# Can this pair draw better digits than the dense one of lecture 11? It sees 4,000 digits six times over, in batches of 20.
 #
 # The discriminator learns at half the generator's rate, and both rates fall to nearly nothing. (Half is our choice: the paper has one rate for both. We did not measure what it brings.) The
-# same noise is drawn all along. Samples come from an averaged generator, whose weights are a running mean of the generator's (lecture 10, section 5).
+# same noise is drawn all along. Samples come from an averaged generator, whose weights are a running mean of the generator's (lecture 11, section 2).
 #
-# Three of lecture 10's measures judge the samples. The **Fréchet distance** says how far their features are from those of real digits, on average and in spread. *Precision* is the share of samples that fall among real digits, and *recall* the share of real digits that fall among samples.
+# Three of lecture 11's measures judge the samples. The **Fréchet distance** says how far their features are from those of real digits, on average and in spread. *Precision* is the share of samples that fall among real digits, and *recall* the share of real digits that fall among samples.
 #
-# > **Predict.** In lecture 10's table the dense GAN has a Fréchet distance of 25.7. (Floor: below 1. Noise: about
+# > **Predict.** In lecture 11's table the dense GAN has a Fréchet distance of 25.7. (Floor: below 1. Noise: about
 # > 100.) What will this DCGAN come to?
 #
 # In the table, look at the row "this DCGAN": first the distance, then precision and recall.
@@ -423,10 +423,10 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # This DCGAN comes to a Fréchet distance of about 17, well below the dense network's 25.7. (Loss, rates and batches differ, too, so convolutions need not be the only cause.)
 #
-# It also has the higher recall, 0.71: the dense pair's is 0.57 in lecture 10's table. So more kinds of real digits have samples near them. But the dense pair has the *higher* precision, 0.81, and this DCGAN about 0.6.
+# It also has the higher recall, 0.71: the dense pair's is 0.57 in lecture 11's table. So more kinds of real digits have samples near them. But the dense pair has the *higher* precision, 0.81, and this DCGAN about 0.6.
 # So fewer of its samples fall among real digits.
 #
-# **The untrained generator has a precision of 1**, and draws gray fog. All its pictures are nearly alike, and lie between real digits, where the balls are wide (lecture 10, section 7). Its recall is 0, because
+# **The untrained generator has a precision of 1**, and draws gray fog. All its pictures are nearly alike, and lie between real digits, where the balls are wide (lecture 11, section 5). Its recall is 0, because
 # the balls around such samples are too small to hold a digit. So precision is read only together with recall.
 #
 # > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?

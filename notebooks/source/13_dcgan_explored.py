@@ -157,7 +157,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Half way, mixed pixels are about eight times as far from real digits as mixed codes are.** Half way between two *pictures* there are two gray digits on top of each other. Half way between two *codes* there is another digit, mostly.
 #
-# (The ends have a distance, too: a small number of samples has one even if all are real, as lecture 10 has explained.)
+# (The ends have a distance, too: a small number of samples has one even if all are real, as lecture 11 has explained.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **What does the walk show?** Between its codes the generator has pictures that nobody showed it, and they look like digits. A table has nothing between its entries, so this generator is no table.
@@ -285,7 +285,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Has it copied?
 #
-# The walk says that a generator is no table. Could it still return some training digits, nearly unchanged? Lecture 10 had a test for that.
+# The walk says that a generator is no table. Could it still return some training digits, nearly unchanged? Lecture 11 had a test for that.
 #
 # 1. For each sample, measure the distance to the nearest training digit. (Distances are between the features of a small classifier.)
 # 2. Do the same for real digits that were not used in training. These cannot be copies.
@@ -432,8 +432,8 @@ coursekit.expect(claim, after > max(before + 0.02, pixels + 0.05), trained=after
 #
 # The deck sends you to thispersondoesnotexist.com: reload, and there is another face of nobody.
 #
-# Behind it is a StyleGAN (Karras et
-# al., 2019), a descendant of this lecture's networks. Our `dcgan-faces` has the paper's architecture with a quarter of its channels, for
+# Can our networks do that, too? Behind the page is a StyleGAN (Karras et
+# al., 2019), a descendant of the DCGAN. Our `dcgan-faces` has the paper's architecture with a quarter of its channels, for
 # 64x64 pixels. It was trained for fifty epochs on 18,000 photographs (`coursekit train dcgan-faces --profile full`).
 #
 # > **Predict.** After how many of the fifty could you first see that these are faces?
@@ -493,6 +493,8 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The people who do exist
 #
+# **A face of nobody is made from faces of somebody.** The generator has seen nothing but what the photographs taught it. Each eyebrow, each light on a cheek was learned from people who exist. So what do the faces of nobody have to do with these people? Three things.
+#
 # **Nobody asked the people in the photographs.** FairFace's pictures were put on Flickr by photographers, under Creative Commons licenses; the set itself is CC BY 4.0. That
 # settles copyright. It does not settle whether a person in the picture agrees to become material, and no face can be
 # taken out of trained weights again. This course ships no photograph of these people. But it does
@@ -515,7 +517,7 @@ plots.table(
 # The DCGAN left three questions open, and each of them found an answer.
 #
 # - **How can one change the large and leave the small?** *StyleGAN* (2019) feeds the code, and fresh noise, into the generator at each size. So pose can be changed at the coarse sizes, and colors at the fine ones. [Lecture 16](16_stylegan.ipynb) builds a small one.
-# - **What can take the place of batch normalization in the discriminator?** The R1 penalty of [lecture 10](10_gan.ipynb) punishes a steep discriminator. *Spectral normalization* (Miyato et al., 2018) divides the weights of each layer by the largest factor by which that layer can stretch a vector, so steepness is bounded from the start.
+# - **What can take the place of batch normalization in the discriminator?** The R1 penalty of lecture 11 punishes a steep discriminator. *Spectral normalization* (Miyato et al., 2018) divides the weights of each layer by the largest factor by which that layer can stretch a vector, so steepness is bounded from the start.
 # - **How few pictures are enough?** *Differentiable augmentation* (Zhao et al., 2020) recolors and shifts both data and samples by chance before the discriminator sees them. With it a few thousand pictures are enough. Our faces use it.
 #
 # *R3GAN* (2024) threw most tricks out again: it keeps a well-behaved loss with penalties, and modern networks.

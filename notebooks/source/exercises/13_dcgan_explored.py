@@ -266,7 +266,7 @@ plots.bars(
 # | little left on `seen`, much on `unseen` | it has learned its pictures by heart | more pictures; a shorter code |
 # | the rebuilt pictures are one gray | nothing was learned yet | `longer = 10`; a rate of 5e-4 |
 # | everything is one color | the pictures are mostly background | crop them closer; a plain background |
-# | the GAN draws one picture again and again | collapse (lecture 10) | a slower generator (`adam(5e-4, 0.5)`), more pictures |
+# | the GAN draws one picture again and again | collapse (lecture 11) | a slower generator (`adam(5e-4, 0.5)`), more pictures |
 # | the GAN draws noise | one network is too far ahead (lecture 12) | `longer = 10`; both rates halved |
 # | the same frame, date or logo everywhere | it is in your pictures | that is what it should learn: crop it away |
 #
