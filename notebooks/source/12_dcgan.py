@@ -253,8 +253,9 @@ coursekit.expect(
 # 1. Their mean is $\mu_B = 4$. Subtract it: $-2, 0, 0, 2$.
 # 2. Their variance is $\sigma_B^2 = (4 + 0 + 0 + 4)/4 = 2$. Divide by the standard deviation $\sqrt 2$: about $-1.41, 0, 0, 1.41$.
 # 3. Multiply by a number $\gamma$ and add a number $\beta$. Both are learned. They begin at 1 and 0.
-#
-# In one formula, and with a small $\varepsilon$ (0.001 in Keras) that keeps it from dividing by 0:
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The three steps in one formula**, with a small $\varepsilon$ (0.001 in Keras) that keeps it from dividing by 0:
 #
 # $$h \;\mapsto\; \gamma\, \frac{h - \mu_B}{\sqrt{\sigma_B^2 + \varepsilon}} + \beta .$$
 #
@@ -692,9 +693,10 @@ coursekit.expect(
 # 1. The right side follows from $\log D = \ell - \log(1 + e^{\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$.
 # 2. Its derivative in $\ell$ is $\frac{e^{\ell}}{1 + e^{\ell}} - y = D - y$. At a minimum it is 0, so $D = y$. Solved for the logit, $\ell^* = \log \frac{y}{1 - y}$. For 0.975 that is $\log 39 \approx 3.7$.
 # 3. Put $D = y$ back into the left side: the least loss is $-y \log y - (1 - y) \log(1 - y)$, the **entropy** of the label. For 0.975 it is about 0.117 nats.
-# 4. If $y$ is larger than 1, $D - y$ is negative everywhere, because $D$ is at most 1. So a larger logit always costs less. For large $\ell$ the loss is about $\ell - 1.025\,\ell = -0.025\,\ell$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# **Above 1 the loss falls without end, because its slope never becomes 0.** If $y$ is larger than 1, $D - y$ is negative everywhere: $D$ is at most 1. So a larger logit always costs less. For large $\ell$ the loss is about $\ell - 1.025\,\ell = -0.025\,\ell$.
+#
 # **The noise can be kept inside $[0, 1]$**: then data have labels between 0 and 0.05, as before, and samples between 0.95 and 1.
 #
 # The noise is new in each step, and the loss is linear in $y$. So on average only the *mean* label counts: 1.025 for samples as on the slide, 0.975 with the noise kept inside. (Data have 0.025, whose entropy is the same as that of 0.975.)
@@ -767,7 +769,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# As on the slide, the loss is soon below zero and falls further, as the derivation says. (It rises once, at epoch 7. We did not look for the cause.)
+# As on the slide, the loss is soon below zero and falls further, as the derivation says.
 #
 # **The trick was to make the discriminator *less* sure. It rewards a discriminator for being ever surer.**
 #
@@ -886,7 +888,7 @@ plots.table(
 # **The rule is: with batch normalization, two batches.** The deck's own discriminator has no batch normalization, so its one
 # batch does no harm there. Two good rules come from two good sources, and together they fail.
 #
-# (One number is still unexplained. For samples alone, the derivation says 0, undecided. The figure shows about $-4.8$, very sure of "true". The generator's steps have moved this answer: they are the only steps that see such a batch, and they make it "truer"
+# (One number is still unexplained. For samples alone, the derivation says 0, undecided. The figure shows about $-4.9$, very sure of "true". The generator's steps have moved this answer: they are the only steps that see such a batch, and they make it "truer"
 # without better digits. The discriminator's steps push back less, since none of them is about such a batch. We checked this: if the generator does not learn, the answer stays near 0.)
 #
 # > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
