@@ -155,17 +155,17 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Half way, mixed pixels are about eight times as far from real digits as mixed codes are.** Half way between two *pictures* there are two gray digits on top of each other. Half way between two *codes* there is another digit, mostly.
+# **Half way, mixed pixels are about six times as far from real digits as mixed codes are.** Half way between two *pictures* there are two gray digits on top of each other. Half way between two *codes* there is another digit, mostly.
 #
 # (The ends have a distance, too: a small number of samples has one even if all are real, as lecture 11 has explained.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **What does the walk show?** Between its codes the generator has pictures that nobody showed it, and they look like digits. A table has nothing between its entries, so this generator is no table.
 #
-# It does not show that every step is small. Somewhere on the way a 3 becomes an 8, and no real digit is in between.
+# It does not show that every place on the way is a good digit. In the second pair a 0 becomes a 9, and somewhere between them is a picture that is neither.
 #
 # **One thing about the middle is not as in training.** Each number of a code has a variance of 1. Half way, each is $\frac12 a_i + \frac12 b_i$, and the variances of independent parts add up: $\frac14 + \frac14 = \frac12$. So the codes half way are shorter. A code's length is about $\sqrt{64} = 8$, and half way about $\sqrt{32} \approx 5.7$. The generator was hardly ever trained on such short codes.
-# The level curve says that this does no harm here.
+# In the figure the curve of the codes has a low hill there, from about 4 to about 5. So this does little harm here.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 length = lambda z: np.linalg.norm(z, axis=1).mean()
@@ -271,10 +271,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With one code a term a slanted 7 comes out in about 19 % of the cases, and with thirty in about 97 %. With the paper's three it is
-# about half.
+# **With one code a term a slanted 7 comes out in about 17 % of the cases, and with thirty in about 78 %.** With the paper's three it is
+# about 43 %. With thirty the result is always a 7, and where the sum fails, the 7 does not lean enough.
 #
-# **Thirty work because an average forgets what its codes do not share.** All codes of the first term share "slanted" and "1". Each has much else: it is thick or thin, large or small.
+# **Thirty work better because an average forgets what its codes do not share.** All codes of the first term share "slanted" and "1". Each has much else: it is thick or thin, large or small.
 #
 # 1. What is not shared has a variance of about 1 in each dimension.
 # 2. With one code a term, the three variances add up: $1 + 1 + 1 = 3$. (A minus does not make a variance smaller.) So the sum lies farther out than the codes that the generator was trained on.
@@ -333,7 +333,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Moved by two pixels, the stolen digits pass**: in less than half of the pairs they are nearer to the training set than a fresh digit is. So "its nearest neighbor looks different" proves little.
 #
-# Our pair's score is far below one half. That says something else: its samples are *farther* off than
+# Our pair's score, about 17 %, is far below one half. That says something else: its samples are *farther* off than
 # real digits are. They are not copies; they are not quite digits either.
 #
 # **So it takes two kinds of evidence.** The test catches plain copies. Walks and arithmetic show that there is something between and beyond the training digits, which a cheat does not have.
@@ -421,9 +421,9 @@ claim = "trained, it is 2 points above an untrained one, and 5 above pixels"
 coursekit.expect(claim, after > max(before + 0.02, pixels + 0.05), trained=after)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **From the trained discriminator's features the classifier is right about 92 times in a hundred.** From the untrained one's it is right about 85 times, and from pixels 80 times.
+# **From the trained discriminator's features the classifier is right about 89 times in a hundred.** From the untrained one's it is right about 83 times, and from pixels 79 times.
 #
-# So even random convolutions help: they look at small windows, and pooling forgives a shift by a pixel. Half a minute of a game without labels adds more than that again. To tell digits from bad digits, the discriminator had to look for strokes, bends and ends, and these also tell a 3 from an 8.
+# So even random convolutions help: they look at small windows, and pooling forgives a shift by a pixel. Half a minute of a game without labels adds more than that again. We think that this is because the same things tell digits from bad digits and a 3 from an 8: strokes, bends and ends. We did not look which.
 #
 # > **Try it.** Forty labels become ten: `[:10]`. Which of the three loses most?
 
