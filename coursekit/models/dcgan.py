@@ -1,4 +1,4 @@
-"""Deep convolutional generative adversarial networks (lecture 12).
+"""Deep convolutional generative adversarial networks (lectures 12 and 13).
 
 Radford, Metz and Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
 Networks" (ICLR 2016). `deck` is the example of the deck, `tutorial` TensorFlow's, `fast` for two minutes on a laptop.

@@ -1,4 +1,4 @@
-"""The DCGANs of lecture 12, and the ablations of their guidelines. `dcgan-mnist` never sees the 5,000 `digits`."""
+"""The DCGANs of lectures 12 and 13, and ablations of their guidelines. `dcgan-mnist` never sees the 5,000 `digits`."""
 
 from coursekit.metrics import margins
 from coursekit.recipes import fitting, judges

@@ -1,0 +1,1 @@
+"""Checks of the exercises on what a DCGAN has learned."""
