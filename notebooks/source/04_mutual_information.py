@@ -256,20 +256,23 @@ plots.flow(
 def tables():
     """The same table of scores, three times: two means; single cells; rows."""
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.7), layout="constrained")
-    own = np.eye(4, dtype=bool)
-    ways = ("two means", "each cell by itself", "each row by itself")
-    words = (("$s$", "$e^s$"), ("own?", "own?"), ("which?", ""))
-    for axis, way, (diagonal, rest) in zip(axes, ways, words, strict=True):
-        axis.imshow(own, cmap="Blues", vmin=-0.15, vmax=2)
+    ways = {
+        "two means": ("$s$", "$e^s$", None),
+        "each cell by itself": ("own?", "own?", "both"),
+        "each row by itself": ("which?", "", "y"),
+    }
+    for axis, (way, (diagonal, rest, apart)) in zip(
+        axes, ways.items(), strict=True
+    ):
+        axis.imshow(np.eye(4), cmap="Blues", vmin=-0.15, vmax=2)
         for i, j in np.ndindex(4, 4):
             axis.text(j, i, diagonal if i == j else rest, ha="center", va="center")
         axis.set(title=way, xlabel="picture", xticks=[], yticks=[])
         axis.grid(False)
         axis.set_xticks(np.arange(0.5, 3), minor=True)
         axis.set_yticks(np.arange(0.5, 3), minor=True)
-        sides = {"two means": "", "each row by itself": "y"}.get(way, "both")
-        if sides:
-            axis.grid(True, which="minor", axis=sides, color="black", linewidth=1.5)
+        if apart:
+            axis.grid(True, which="minor", axis=apart, color="black", linewidth=1.5)
         axis.tick_params(which="minor", length=0)
     axes[0].set_ylabel("code")
     alt = (

@@ -61,8 +61,8 @@ def check_uneven(function):
         found,
         jsd(SHARES),
         uneven_mistakes(SHARES),
-        f"for shares of 50, 30, 15 and 5 % `uneven` says {found:.4f}. It is half the sum of two KL divergences from the "
-        "mixture.",
+        f"for shares of 50, 30, 15 and 5 % `uneven` says {found:.4f}. It is half the sum of two KL divergences "
+        "from the mixture.",
     )
     empty = number(function, "uneven", EMPTY.copy(), finite=False)
     hint_if(
