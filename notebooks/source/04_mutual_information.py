@@ -258,8 +258,8 @@ def tables():
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.7), layout="constrained")
     ways = {
         "two means": ("$s$", "$e^s$", None),
-        "each cell by itself": ("own?", "own?", "both"),
-        "each row by itself": ("which?", "", "y"),
+        "each cell by itself": ("own?", "own?", "cells"),
+        "each row by itself": ("which?", "", "rows"),
     }
     for axis, (way, (diagonal, rest, apart)) in zip(
         axes, ways.items(), strict=True
@@ -269,11 +269,11 @@ def tables():
             axis.text(j, i, diagonal if i == j else rest, ha="center", va="center")
         axis.set(title=way, xlabel="picture", xticks=[], yticks=[])
         axis.grid(False)
-        axis.set_xticks(np.arange(0.5, 3), minor=True)
-        axis.set_yticks(np.arange(0.5, 3), minor=True)
-        if apart:
-            axis.grid(True, which="minor", axis=apart, color="black", linewidth=1.5)
-        axis.tick_params(which="minor", length=0)
+        for edge in (0.5, 1.5, 2.5):
+            if apart == "cells":
+                axis.axvline(edge, color="black")
+            if apart:
+                axis.axhline(edge, color="black")
     axes[0].set_ylabel("code")
     alt = (
         "Three tables of 4 by 4 cells with a dark diagonal: undivided, cells, rows."

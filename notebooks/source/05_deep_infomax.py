@@ -357,34 +357,26 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # if the discriminator takes them for uniform draws. "For a second reading", below, plays the game on digits.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The drawing shows the two tasks of the encoder. Its code goes up to the discriminator, and down to the score network. Follow the dashed
-# arrows back: each of the two losses sends the code a gradient, and the encoder serves both.
+# So the encoder has two tasks, and the drawing has a panel for each. Follow the dashed arrows back, from right to left: both losses send
+# a gradient through the code to the same encoder.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
+TASK = """
+picture -> [encoder] -> {code} -> [D] -> <uniform or code?>
+(uniform draw) -> D
+uniform or code? ~> D ~> code ~> encoder
+"""
+FIND = """
+picture -> [encoder] -> {code} -> [T] -> <InfoNCE>
+places -> T
+InfoNCE ~> T ~> code ~> encoder
+"""
 plots.flow(
-    """
-    picture -> [encoder] -> {code}
-    code -> [D] -> <uniform or code?>
-    (uniform draw) -> D
-    code -> [T] -> <InfoNCE>
-    places -> T
-    InfoNCE ~> T ~> code ~> encoder
-    uniform or code? ~> D ~> code
-    """,
-    "Prior matching: the encoder serves two losses",
-    labels={
-        "D": "discriminator",
-        "T": "score network",
-        "places": "places of the map",
-    },
-    pictures={"picture": digits.images[0, ..., 0]},
-    rows=[
-        "uniform draw",
-        "D, uniform or code?",
-        "picture, encoder, code",
-        "T, InfoNCE",
-        "places",
-    ],
+    {"its codes should look like uniform draws": TASK}
+    | {"they should find their places": FIND},
+    "Prior matching: one encoder, two losses",
+    labels={"D": "discriminator", "T": "score network", "places": "all places"},
+    pictures={"picture": gray(digits.images[0])},
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
