@@ -253,35 +253,27 @@ plots.flow(
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-def tables():
-    """The same table of scores, three times: two means; single cells; rows."""
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3.7), layout="constrained")
-    ways = {
-        "two means": ("$s$", "$e^s$", None),
-        "each cell by itself": ("own?", "own?", "cells"),
-        "each row by itself": ("which?", "", "rows"),
-    }
-    for axis, (way, (diagonal, rest, apart)) in zip(
-        axes, ways.items(), strict=True
-    ):
-        axis.imshow(np.eye(4), cmap="Blues", vmin=-0.15, vmax=2)
-        for i, j in np.ndindex(4, 4):
-            axis.text(j, i, diagonal if i == j else rest, ha="center", va="center")
-        axis.set(title=way, xlabel="picture", xticks=[], yticks=[])
-        axis.grid(False)
+def score_table(axis, way, diagonal, rest, lines):
+    """Four codes and four pictures: what is asked of each score, and what is apart."""
+    axis.imshow(np.eye(4), cmap="Blues", vmin=-0.15, vmax=2)
+    for i, j in np.ndindex(4, 4):
+        axis.text(j, i, diagonal if i == j else rest, ha="center", va="center")
+    axis.set(title=way, xlabel="picture", xticks=[], yticks=[])
+    axis.grid(False)
+    for line in lines:
         for edge in (0.5, 1.5, 2.5):
-            if apart == "cells":
-                axis.axvline(edge, color="black")
-            if apart:
-                axis.axhline(edge, color="black")
-    axes[0].set_ylabel("code")
-    alt = (
-        "Three tables of 4 by 4 cells with a dark diagonal: undivided, cells, rows."
-    )
-    return plots.display(figure, alt)
+            line(axis, edge, color="black")
 
 
-tables()
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.7), layout="constrained")
+across, down = plt.Axes.axhline, plt.Axes.axvline
+score_table(axes[0], "two means", "$s$", "$e^s$", [])
+score_table(axes[1], "each cell by itself", "own?", "own?", [across, down])
+score_table(axes[2], "each row by itself", "which?", "", [across])
+axes[0].set_ylabel("code")
+alt = "Three tables of 4 by 4 cells with a dark diagonal: undivided, cells, rows."
+plots.display(figure, alt)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # - **Donsker and Varadhan** compare two means: of $s$ over the diagonal, and of $e^s$ over all the rest.

@@ -467,6 +467,7 @@ def record(axis, name):
     axis.grid(axis="x", visible=False)
 
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 figure, axes = plt.subplots(
     1, 2, figsize=(9, 3.4), sharey=True, layout="constrained"
 )
