@@ -451,8 +451,8 @@ def infonce(scores):
 # 2. The mean of numbers that are at most 0 is at most 0. Add $\log N$: InfoNCE is at most $\log N$.
 # 3. It comes near to $\log N$ only if each code gives its own picture nearly the whole probability.
 #
-# Your answers in section 1 have this ceiling, too. Three right answers among four patches, given with certainty, count
-# $\log 4 = 1.39$ nats, however much more a piece tells. To see more, one must ask among more patches.
+# Your answers in section 1 have this ceiling, too. Even if all of them are right and given with certainty, they show $\log 4 = 1.39$
+# nats, however much more a piece tells. To see more, one must ask among more patches.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The best score is the log-ratio, once more.** Let $x_1, \dots, x_N$ be the candidates. One of them was drawn from
@@ -569,7 +569,8 @@ coursekit.expect(
     "Donsker-Varadhan reaches I", abs(exact_dv(ratio) - example) < 1e-9
 )
 coursekit.expect("InfoNCE does not", exact_nce(ratio, 16) < example)
-print(f"a = 2: {exact_dv(2 * ratio):.3f}; N = 16: {exact_nce(ratio, 16):.3f}")
+for a in (1, 2, 3):  # grid[20 * a] = a
+    print(f"a = {a}:", {name: f"{at[20 * a]:.3f}" for name, at in exact.items()})
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Donsker-Varadhan alone reaches 0.193, as section 4 has proved. With sixteen candidates InfoNCE comes to 0.181, with two to half of
