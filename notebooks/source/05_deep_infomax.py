@@ -465,6 +465,7 @@ def record(axis, name):
         axis.bar_label(bars, fmt="{:.1f}", padding=2)
     axis.set(title=f"on {name}", xticks=range(3), xticklabels=layers_of)
     axis.grid(axis="x", visible=False)
+    axis.margins(y=0.12)
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
