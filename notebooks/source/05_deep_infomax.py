@@ -411,7 +411,7 @@ recognized = turner.rotation_accuracy(clothes_test.images)
 # %% [markdown] slideshow={"slide_type": "-"}
 # The table has a row for each run: the share of right answers at `fc` before and after this training.
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 gains = {
     run: probes.difference(after, before) for run, (before, after) in at_fc.items()
 }
