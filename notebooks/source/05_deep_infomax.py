@@ -435,7 +435,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # Deep InfoMax on patches gains most, by far.
 #
-# **On patches RotNet hardly learns its puzzle.** It recognizes 29 % of the turns, where chance is 25 %. Gravel has no up. But
+# **On patches RotNet hardly learns its puzzle.** It recognizes 28 % of the turns, where chance is 25 %. Gravel has no up. But
 # all places of a patch of gravel look like gravel, and **what they share is the class**.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -483,7 +483,7 @@ plots.display(figure, alt)
 # **On clothes it is the other way round at the maps.** There RotNet gains 4.6 and 5.8 points, and Deep InfoMax 1.6 and 0.9. What do the
 # places of a boot share? Only that they are parts of something dark.
 #
-# At `fc` the two methods gain about the same on clothes: 7.2 and 6.3 points. (In the short runs of the table above it was 9.9 and 4.4.)
+# At `fc` the two methods gain about the same on clothes: 7.2 and 6.3 points. (In the short runs of the table above it was 9.9 and 4.6.)
 # Why does even Deep InfoMax gain there? A random dense layer loses information, and *any* training wins some of it back.
 #
 # The same may explain the 10.0 points of RotNet on patches at `fc`. It does not explain its 6.6 points at `conv3`, which we do not
