@@ -295,11 +295,11 @@ def split(scores):
 # ## 4 · Donsker and Varadhan: a bound on the divergence
 #
 # **Donsker and Varadhan's estimate is the mean of the own scores, minus the logarithm of the mean of $e^s$ over the others.**
-# If both means are exact, it is never more than $I$:
+# If both means are exact, it is never more than $I$. (An exact mean is over all pairs that can be drawn, not just over a batch.)
 #
 # $$I(X; Y) \ \ge\ \mathbb E_p[T] - \log \mathbb E_q[e^{T}] .$$
 #
-# This holds for every score network $T$. Two examples: if all scores are 0, the right side is $0 - \log 1 = 0$, which is never more
+# The inequality holds for every score network $T$. Two examples: if all scores are 0, the right side is $0 - \log 1 = 0$, which is never more
 # than $I$. If all scores rise by 5, the first term rises by 5. So does the second, because $\log (e^5 \cdot \text{mean}) = 5 + \log \text{mean}$.
 # So a constant does not count. What counts is by how much own scores are higher than others.
 
@@ -517,7 +517,7 @@ plots.table([said.values()], said)
 #
 # > **Predict.** Which of the three estimates reach 0.193 for the best score? And what will be left of Donsker-Varadhan's for $a = 2$?
 #
-# In the code, `nce` goes through all possible candidates: of the $N - 1$ others, $k$ have the kind of picture that the letter names.
+# In the code, `exact_nce` goes through all possible candidates: of the $N - 1$ others, $k$ have the kind of picture that the letter names.
 # For Jensen-Shannon we draw $\frac12 J + \log 2$, which is the JSD for the best score.
 
 
