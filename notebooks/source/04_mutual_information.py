@@ -712,6 +712,10 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 #    $\mathbb E_q[e^{2s}] = \int q\, \frac{p^2}{q^2} = \int \frac{p^2}{q}$.
 # 3. Insert both densities. Multiply the factors in front, and add the exponents:
 #    $\frac{p^2}{q} = \frac{1}{2 \pi (1 - \rho^2)} \exp\Big(-\frac{(1 + \rho^2)(x^2 + y^2) - 4 \rho\, xy}{2 (1 - \rho^2)}\Big)$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The second term is the same as the first.** What is left is the integral of $p^2 / q$.
+#
 # 4. The exponent has the form $-\frac12 \big(a (x^2 + y^2) - 2 b\, x y\big)$, with $a = \frac{1 + \rho^2}{1 - \rho^2}$ and
 #    $b = \frac{2 \rho}{1 - \rho^2}$. Turn the axes by 45°: with $u = \frac{x + y}{\sqrt 2}$ and $v = \frac{x - y}{\sqrt 2}$ it is
 #    $-\frac12 \big((a - b)\, u^2 + (a + b)\, v^2\big)$.
