@@ -23,7 +23,8 @@ TERMS = {
         "mask, logit"
     ),
     "rotnet": "pretext task, RotNet, batch normalization, shortcut",
-    "deep_infomax": "mutual information, Deep InfoMax, score network, log-ratio, local map",
+    "mutual_information": "mutual information, log-ratio, score network",
+    "deep_infomax": "Deep InfoMax, local map",
     "autoencoders": (
         "autoencoder, principal component analysis, covariance matrix, unexplained variance, encoder, "
         "decoder, code, span, principal angles, deep autoencoder, reconstruction loss, floor, "

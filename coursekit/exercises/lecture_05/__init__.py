@@ -1,1 +1,1 @@
-"""Checks of the exercises on mutual information and Deep InfoMax."""
+"""Checks of the exercises on Deep InfoMax."""

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Deep InfoMax: exercises
 #
-# Three of them to [the lecture](../05_deep_infomax.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the
+# Two of them to [the lecture](../05_deep_infomax.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the
 # check looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -19,14 +19,13 @@ import coursekit
 coursekit.begin(0)
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from coursekit import plots
 
 # %% [markdown]
 # ## 5.1 · InfoNCE, in NumPy (20 minutes)
 #
-# $n$ codes (rows) choose among $n$ pictures (columns). `infonce(scores)`, from scores [n, n], is the log-probability with which a
+# Lecture 4 left the hard part of InfoNCE to SciPy's `logsumexp`. Do it yourself. Here $n$ codes (rows) choose among $n$ pictures (columns). `infonce(scores)`, from scores [n, n], is the log-probability with which a
 # code picks its own picture in a softmax over its row, averaged over codes, plus $\log n$:
 #
 # $$\log n + \frac1n \sum_i \Big( s_{ii} - \log \sum_{j} e^{s_{ij}} \Big) .$$
@@ -83,148 +82,64 @@ plots.lines(
 # still worth a lot of training?
 
 # %% [markdown]
-# ## 5.2 · A chain of whispers (25 minutes)
+# ## 5.2 · How even are the codes? (20 minutes)
 #
-# A code cannot know more of the class than the picture does. This exercise shows why, with tables. `joint` [a, b] holds the
-# probabilities $p(x, y)$: $x$ has $a$ values, $y$ has $b$. Then $y$ is whispered on, and arrives as $z$, perhaps as another letter.
-# `channel` [b, c] holds $p(z \mid y)$, a row for each $y$. What arrives depends on $y$ alone. Write
+# The prior of Deep InfoMax asks that codes be spread evenly. A discriminator says how far they are from it. Where one can count, no
+# network is needed. Divide the cube into $k$ cells of equal size, and count: `shares` [k] are the shares of the codes in each cell. Of
+# uniform draws each cell has the share $1/k$. Write
 #
-# - `through(joint, channel)`: the table [a, c] of the probabilities $p(x, z)$;
-# - `lost(joint, channel)`: how many nats the whisper loses, $I(X; Y) - I(X; Z)$. Some pairs may never happen.
-#
-# `information` of the lecture is given.
+# - `best(shares)`: the probability [k] that the best discriminator gives to "this is a uniform draw", in each cell;
+# - `uneven(shares)`: the Jensen-Shannon divergence of uniform draws and codes, in nats. Some cells may be empty.
 
 
 # %%
-def information(joint):
-    """I(X; Y) in nats, of a table of the probabilities p(x, y)."""
-    alone = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
-    used = joint > 0  # what never happens adds nothing to a mean
-    return np.sum(joint[used] * np.log(joint[used] / alone[used]))
-
-
-def through(joint, channel):
+def best(shares):
     ### BEGIN SOLUTION
-    # stub: return joint
-    return joint @ channel
+    # stub: return np.full(len(shares), 0.5)
+    return 1 / (1 + len(shares) * shares)
     ### END SOLUTION
 
 
-def lost(joint, channel):
+def uneven(shares):
     ### BEGIN SOLUTION
     # stub: return 0.0
-    def nats(table):
-        alone = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True)
-        used = table > 0
-        return np.sum(table[used] * np.log(table[used] / alone[used]))
-
-    return nats(joint) - nats(joint @ channel)
+    even = np.full(len(shares), 1 / len(shares))
+    mixture = (even + shares) / 2
+    used = shares > 0  # an empty cell adds nothing to the codes' mean
+    codes = np.sum(shares[used] * np.log(shares[used] / mixture[used]))
+    return (np.sum(even * np.log(even / mixture)) + codes) / 2
     ### END SOLUTION
 
 
 # %% points=2
-coursekit.check("5.2", (through, lost))
+coursekit.check("5.2", (best, uneven))
 
 # %% [markdown]
-# Now a chain. One of ten words is whispered from ear to ear. Each listener hears right in nine cases of ten, and otherwise one of
-# the other nine words.
+# Now take codes that *are* even: uniform draws, in 25 cells. With few of them, the counts are uneven by chance.
 #
-# Guess first: after how many whispers is half of the information lost?
+# Guess first: how uneven do 100 uniform draws seem to be, in nats?
 
 # %%
-guess = 5
-word = np.eye(10) / 10  # the first listener is told it right
-whisper = np.full((10, 10), 0.1 / 9) + (0.9 - 0.1 / 9) * np.eye(10)
-left, table = [], word
-for _ in range(26):
-    left.append(information(table))
-    table = through(table, whisper)
-plots.lines(
-    np.arange(26),
-    {"left": left},
-    "A word of ten, whispered from ear to ear",
-    "A curve that falls from 2.3 nats, at first steeply.",
-    xlabel="whispers",
-    ylabel="information about the first word, nats",
-    marks={"half": np.log(10) / 2},
-    guesses={"your guess": (guess, np.log(10) / 2)},
-)
-
-# %% [markdown]
-# The curve never rises. That is the **data processing inequality**: a step that sees only $y$ cannot add what $y$ does not know of
-# $x$. Which channels lose nothing? (Renaming the letters is one. Is merging two letters ever another?) A deep network is such a
-# chain, and each of its layers can only lose. Why, then, is a probe of a deep layer better than one of the pixels?
-
-# %% [markdown]
-# ## 5.3 · Nats from a classifier (30 minutes)
-#
-# The value of the Jensen-Shannon classifier is no estimate of the information. But its best *logit* is the log-ratio, and the mean
-# of the log-ratio over own pairs is the information. So a logistic regression can measure mutual information, if we give it the
-# right features. Take the lecture's pairs: two standard normal numbers, correlated by $\rho$, with
-#
-# $$\log \frac{p(x, y)}{p(x)\,p(y)} = -\frac12 \log(1 - \rho^2) - \frac{\rho^2 (x^2 + y^2) - 2 \rho\, x y}{2 (1 - \rho^2)} .$$
-#
-# A logistic regression's logit is a constant plus a weighted sum of its features. Write `features(x, y)`: from two arrays [n], the
-# features [n, k] of which the log-ratio *is* such a sum, for every $\rho$.
-#
-# Other pairs are cheap, so we may show the classifier more of them than own ones. Say it is trained on `own` own pairs and `others`
-# other ones. Repeat the four steps of section 5 with these two weights,
-# $\text{own} \cdot p \log D + \text{others} \cdot q \log (1 - D)$: what is the best logit now? Write `nats(logits, own, others)`:
-# the information, from the logits of own pairs.
-
-
-# %%
-def features(x, y):
-    ### BEGIN SOLUTION
-    # stub: return np.stack([x, y], axis=1)
-    return np.stack([x**2, y**2, x * y], axis=1)
-    ### END SOLUTION
-
-
-def nats(logits, own, others):
-    ### BEGIN SOLUTION
-    # stub: return np.mean(logits)
-    return np.mean(logits) + np.log(others / own)
-    ### END SOLUTION
-
-
-# %% points=2
-coursekit.check("5.3", (features, nats))
-
-
-# %%
-def measured(rho, others_per_own, n=4000):
-    """The estimate for a correlation rho: trained on n own pairs, and so many times as many others."""
-    rng = np.random.default_rng(0)
-    x, noise = rng.standard_normal((2, n))
-    y = rho * x + np.sqrt(1 - rho**2) * noise
-    other_x, other_y = (
-        rng.choice(x, n * others_per_own),
-        rng.choice(y, n * others_per_own),
+guess = 0.1
+rng = np.random.default_rng(0)
+numbers = 2 ** np.arange(4, 13)
+chance = [
+    np.mean(
+        [uneven(rng.multinomial(n, np.full(25, 1 / 25)) / n) for _ in range(200)]
     )
-    pairs = np.concatenate([features(x, y), features(other_x, other_y)])
-    is_own = np.arange(len(pairs)) < n
-    classifier = LogisticRegression(C=1e4, max_iter=1000).fit(pairs, is_own)
-    return nats(classifier.decision_function(features(x, y)), n, n * others_per_own)
-
-
-# %%
-rhos = np.array([0.0, 0.3, 0.6, 0.8, 0.9])
+    for n in numbers
+]
 plots.lines(
-    rhos,
-    {
-        f"{k} others to an own pair": [measured(rho, k) for rho in rhos]
-        for k in (1, 10)
-    }
-    | {"the truth": -np.log(1 - rhos**2) / 2},
-    "Mutual information by logistic regression",
-    "Solved, the three curves lie upon each other; before that, far apart.",
-    xlabel="correlation",
-    ylabel="nats",
-    baselines=["the truth"],
+    numbers,
+    {"25 cells": chance},
+    "Uniform draws that seem uneven",
+    "A curve that falls toward 0, at each doubling to about a half.",
+    xlabel="draws",
+    ylabel="Jensen-Shannon divergence, nats",
+    guesses={"your guess": (100, guess)},
+    log=("x",),
 )
 
 # %% [markdown]
-# No bound is involved, and no $\log N$ stands in the way. What *does* the estimate rest on? Give the classifier `x * y` alone and
-# look at the curves again: is the estimate now too small or too large, and could you have told from the data? Why do Deep InfoMax's
-# authors not measure the information of a picture in this way?
+# How many draws does one need for each cell, before chance counts little? The lecture's square has 25 cells. A code of 64 numbers, each
+# divided into five parts, has how many? Why is the discriminator a network, and which mistakes does it make instead?
