@@ -64,7 +64,7 @@ blurred = ndimage.gaussian_filter(digits, (0, 1.5, 1.5))  # 1.5 pixels wide
 moved = ndimage.shift(digits, (0, 0, 2), order=0)  # two pixels to the right
 error = lambda made: np.mean((made - digits) ** 2, axis=(1, 2))
 
-# %% slideshow={"slide_type": "-"} tags=["figure"]
+# %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 shown = 3
 plots.panels(
     [made[shown] for made in (digits, blurred, moved)],
@@ -93,6 +93,8 @@ coursekit.expect(
 # **Which formula prefers the moved digit? Nobody has written one down that works for pictures in general.** The idea of a GAN is not to write it down, but to learn it. The
 # **generator** turns noise $z$, random numbers, into a picture. The **discriminator** is shown real pictures and made ones, and learns to tell them apart.
 # It has no favorite picture to compare with. Whatever gives a picture away as made is a fault: blur, a frayed stroke, a digit with two heads.
+#
+# > **Try it.** Move the digits by one pixel only, and make the blur 2 pixels wide. Does the loss still prefer the blurred picture, for each digit?
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.flow(
