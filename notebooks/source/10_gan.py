@@ -102,11 +102,10 @@ plots.flow(
     real -> discriminator""",
     "Who says what a good picture is? A network that learns it",
     pictures={"made": blurred[shown], "real": digits[shown]},
-    notes={"made": "made", "real": "real"},
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# In a drawing, the discriminator takes the place of the formula.
+# In the drawing the discriminator stands where otherwise a formula would stand.
 #
 # The whole idea rests on this network. If it looked at the wrong things, the generator would learn the wrong things. So first we ask what a discriminator answers when it is as good as
 # possible. With pictures we could not check the answer, since nobody knows how probable a picture is. So we begin with data for which everything is known: numbers on a line.

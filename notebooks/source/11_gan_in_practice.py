@@ -393,13 +393,10 @@ learned = artist.fit(
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
-    """real digits -> [LeNet] -> cloud of features -> <distance>
+    """real digits -> [LeNet] -> cloud of real digits -> <distance>
     samples -> [LeNet] -> cloud of samples -> <distance>""",
     "How samples are measured: two clouds of points",
-    labels={
-        "cloud of features": "cloud, 96 numbers each",
-        "cloud of samples": "cloud, 96 numbers each",
-    },
+    notes={"LeNet": "96 features each"},
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
