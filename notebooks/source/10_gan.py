@@ -306,13 +306,7 @@ coursekit.expect(
 #
 # Now the second source learns, too: it is the generator $G$, which turns noise $z \sim \mathcal N(0, 1)$ into numbers, its **samples** or fakes.
 #
-# The samples have the density $q$, so $V$ now depends on both networks, and the same slide writes the whole game:
-#
-# $$\min_G \max_D V(D, G) .$$
-#
-# Read it from the inside. For a given generator the discriminator makes $V$ as large as it can. The generator then wants this best value to be small. By section 2 the
-# best value is $-\log 4 + 2\,\mathrm{JSD}(p, q)$. So the generator lowers the JSD, *provided that the discriminator is at its best*, and
-# it is done when $q = p$. Goodfellow et al. (2014) let the two networks take turns. Follow the dashed arrows, the gradients: in each half, which network moves?
+# Goodfellow et al. (2014) let the two networks take turns. In the drawing, follow the dashed arrows, the gradients: in each half, which network moves?
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -331,6 +325,17 @@ plots.flow(
         "the generator's step": ["generator"],
     },
 )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In each half of a round one network moves, and the other is held fixed.
+#
+# The samples have the density $q$, so $V$ now depends on both networks, and slide 24 writes the whole game:
+#
+# $$\min_G \max_D V(D, G) .$$
+#
+# Read it from the inside. For a given generator the discriminator makes $V$ as large as it can. The generator then wants this best value to be small. By section 2 the
+# best value is $-\log 4 + 2\,\mathrm{JSD}(p, q)$. So the generator lowers the JSD, *provided that the discriminator is at its best*, and
+# it is done when $q = p$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Each line of the paper's algorithm becomes a line of our code.

@@ -43,15 +43,13 @@ full = profile == "full"
 rng = np.random.default_rng(seed)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **What we need of lecture 10**
+# **Two networks play a game: this is what we need of it from lecture 10.**
 #
-# The drawing shows one round of the game. The generator turns noise $z$ into samples, also called fakes. The discriminator answers with $D(x)$, the probability that $x$ is
-# a real example. In its step it raises $V = \mathbb E \log D(\text{real}) + \mathbb E \log(1 - D(\text{fake}))$, so its loss is $-V$. In the generator's step the discriminator is held fixed. Here
-# the generator always has the non-saturating loss, $-\mathbb E \log D(\text{fake})$.
+# The drawing shows one round. The generator turns noise $z$ into samples, also called fakes. The discriminator is shown data and fakes, and answers with $D$, the probability that what it
+# sees is real. In its own step it learns to be right: its loss is small if it gives high probability to the truth. In the generator's step the discriminator is held fixed, and the generator moves so that its fakes
+# are taken for real. (Its loss is the non-saturating one, here and in all games below.)
 #
-# A discriminator that cannot tell the two apart says $\frac12$ to everything. Then its loss is $\log 4 = 1.39$, and that of the generator is $\log 2 = 0.69$. The logit $\ell$ is
-# the discriminator's answer before the sigmoid. In theory the two are done when the samples have the density of the data. But a generator that learns much faster than the discriminator does
-# better to put all its samples into one place.
+# A discriminator that cannot tell the two apart says $\frac12$ to everything. Then its loss is $\log 4 = 1.39$ nats, and that of the generator is $\log 2 = 0.69$. In theory the two are done when the samples have the density of the data.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -179,7 +177,7 @@ coursekit.expect(
 # Each heap is a hump of the density, a **mode**; here it is a small Gaussian. We say that a mode is found if at least 1 % of the samples lie within 3 standard deviations of its center.
 #
 # **The log cannot tell the two apart, because it only says how well *this* discriminator does.** In B it finds no difference since there is little to find. In A it finds none since it comes too late: the
-# generator of A has a rate twenty times that of its discriminator. It goes to wherever the discriminator was last fooled. By the time the discriminator has learned that place, the generator is gone.
+# generator of A has a rate twenty times that of its discriminator. This comes near to the order $\max \min$ of lecture 10, where the generator answers to a discriminator that does not move. It goes to wherever the discriminator was last fooled. By the time the discriminator has learned that place, the generator is gone.
 #
 # **Nothing in the generator's loss asks its samples to spread.** Each sample is judged by itself, and a generator that
 # makes one convincing thing has a low loss. Losing modes in this way is called **mode collapse**.
@@ -191,7 +189,7 @@ coursekit.expect(
 # runs in your browser. Step the two networks by hand, then press play.
 #
 # - On the left, the background is orange where the discriminator sees fakes, blue where it sees data, and white at $D = \frac12$. The arrows say where the generator's loss pushes each fake.
-# - On the right are the losses, in nats; then $V$, with $-\log 4$ dotted; then two divergences, $\mathrm{KL}(\text{data} \Vert \text{fakes})$ and JS, the Jensen-Shannon divergence of lecture 10. Both are estimated by counting points in the
+# - On the right are the losses, in nats; then $V = \mathbb E \log D(\text{data}) + \mathbb E \log(1 - D(\text{fake}))$, which the discriminator raises, with $-\log 4$ dotted; then two divergences, $\mathrm{KL}(\text{data} \Vert \text{fakes})$ and JS, the Jensen-Shannon divergence of lecture 10. Both are estimated by counting points in the
 #   squares of a grid. Counts scatter, so even a perfect generator would not get 0, but about the dotted value: what as many fresh data get.
 #
 # Each arrow leads to where the discriminator sees data.
