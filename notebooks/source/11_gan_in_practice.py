@@ -154,7 +154,7 @@ def clouds(films, shots, title, alt):
 clouds(
     {name: film for name, (_, film, _) in games.items()},
     [1, 2, 3, 5],
-    "The two games (blue: data, orange: samples)",
+    f"Two games (blue: data, orange: samples). The good one, you said: {guess}",
     "First row: thin strands of samples, in other places each time. Second row: a ring of samples through all eight heaps.",
 )
 
@@ -168,7 +168,6 @@ coursekit.expect(
     found["A"].found <= 6 and found["B"].found == 8,
     A=found["A"].found,
     B=found["B"].found,
-    guess=guess,
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
