@@ -173,9 +173,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # B is the good one: its samples go through all eight heaps. Those of A lie in a few strands, in another place each time one looks.
 #
-# Each heap is a hump of the density, a **mode**; here it is a small Gaussian. We say that a mode is found if at least 1 % of the samples lie within 3 standard deviations of its center.
+# Each heap is a hump of the density, a **mode**; here it is a small Gaussian. We say that a mode is found if at least 1 % of the samples lie within 3 standard deviations of its center. (The samples of B come from an averaged copy of its
+# generator, and its discriminator's loss has a small penalty in it. Section 2 explains both.)
 #
-# **The log cannot tell the two apart, because it only says how well *this* discriminator does.** In B it finds no difference since there is little to find. In A it finds none since it comes too late: the
+# **The log cannot tell the two apart, because it only says how well *this* discriminator does.** A discriminator that finds no difference may have little to find, or it may come too late. In A it comes too late: the
 # generator of A has a rate twenty times that of its discriminator. This comes near to the order $\max \min$ of lecture 10, where the generator answers to a discriminator that does not move. It goes to wherever the discriminator was last fooled. By the time the discriminator has learned that place, the generator is gone.
 #
 # **Nothing in the generator's loss asks its samples to spread.** Each sample is judged by itself, and a generator that
@@ -275,9 +276,9 @@ coursekit.expect(
 #
 # At equal rates samples lie nearly all round the ring, but few on a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between.
 # The averaged copy sits still where its generator sways, so its samples are nearer to the islands. But it is a mean of what the generator did. It cannot find what the generator has not visited.
-# There the penalty helps: the discriminator is flat at the data, so a sample that has arrived stays.
+# There the penalty is meant to help: the discriminator is flat at the data, so a sample that has arrived is not pushed away.
 #
-# How many modes a single generator finds differs from seed to seed, for all bars but the last one more than the text can tell.
+# The penalty alone has fewer samples near a mode than both cures together. How many modes the first four find changes with the seed, so read these numbers with care.
 #
 # > **Try it.** Change `seed` in the first cell, and run this far again. Which bars change their number of modes, and which do not?
 
