@@ -336,7 +336,7 @@ coursekit.expect(
 # Counted in steps of the generator, three steps of the discriminator win: after 480 of them many more samples are near a mode. But a step with $k = 3$ moves weights four times, one with
 # $k = 1$ only twice. After as many moves (480 steps with $k = 3$, and 960 with $k = 1$) it is not ahead.
 #
-# **A discriminator that learns more makes the samples better, but not more complete.** In the end $k = 3$ has more samples near a mode than $k = 1$. Yet it misses modes that game B has. Where there are data and no samples, the discriminator says "real",
+# **In this game a discriminator that learns more makes the samples better, but not more complete.** In the end $k = 3$ has more samples near a mode than $k = 1$. Yet it misses modes that game B has. Where there are data and no samples, the discriminator says "real",
 # but no sample is near that could follow its slope. So there are two faults to keep apart: samples that are wrong, and data that are missing. Section 5 has a measure for each.
 #
 # > **Try it.** Play $k = 3$ with `r1=0.1` besides. Are all modes there, and how large is the share?
