@@ -70,7 +70,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · Two logs, and one of them lies
+# ## 1 · Two logs that look alike
 #
 # Two games are over. Both had the same data, points in the plane that lie in eight heaps. The settings of the two games differ; which settings, you will see below.
 #
