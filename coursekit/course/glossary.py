@@ -36,7 +36,8 @@ TERMS = {
         "prior, evidence lower bound, reparameterization, importance weight, posterior collapse, rate, distortion"
     ),
     "music_vae": "piano roll, recurrent, teacher forcing, temperature, attribute vector, conductor",
-    "gan": "R1 penalty, averaging, mode collapse, Fréchet distance, precision, recall, density, coverage, KID",
+    "gan": "density, Nash equilibrium",
+    "gan_in_practice": "mode collapse, R1 penalty, averaging, Fréchet distance, precision, recall, coverage, KID",
     "dcgan": "transposed convolution, leaky ReLU",
     "dcgan_explored": "latent space, support vector machine",
     "soft_introvae": "price, margin, expELBO, equilibrium",

@@ -1,4 +1,4 @@
-"""The fidelity of samples: every measure of lecture 10, and a `Judge` that applies them to images.
+"""The fidelity of samples: every measure of lecture 11, and a `Judge` that applies them to images.
 
 judge = recipes.judge("mnist")                  # LeNet features, and the 10,000 test images' moments
 judge.frechet(images)                           # one number

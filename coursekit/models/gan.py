@@ -1,4 +1,4 @@
-"""Generative adversarial networks: a generator, and a discriminator that tells its samples from data (lecture 10).
+"""Generative adversarial networks: a generator, and a discriminator that tells its samples from data (lectures 10, 11).
 
 Goodfellow et al., "Generative Adversarial Nets" (NeurIPS 2014): equation (1) and Algorithm 1. The losses are in
 `gan_losses.py`.

@@ -1,4 +1,4 @@
-"""The losses of a GAN's two networks (lecture 10): small functions of the discriminator's logits.
+"""The losses of a GAN's two networks (lectures 10 and 11): small functions of the discriminator's logits.
 
 D(x) = sigmoid(logit), and softplus(a) = log(1 + exp(a)); so log D(x) = -softplus(-logit) and
 log(1 - D(x)) = -softplus(logit). All are means over a minibatch; `real` and `fake` are logits [n, 1].

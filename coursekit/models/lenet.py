@@ -1,4 +1,4 @@
-"""LeNet: the small classifier whose features measure the fidelity of samples (lecture 10).
+"""LeNet: the small classifier whose features measure the fidelity of samples (lecture 11).
 
 After LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (Proc. IEEE 86, 1998)
 with today's ReLU and dropout, and strides where it averaged. Values measured with its features are comparable only with

@@ -1,4 +1,4 @@
-"""The GAN of 2014, for lecture 10. `full` trains on the 55,000 MNIST digits that are not among the 5,000."""
+"""The GAN of 2014, for lecture 11. `full` trains on the 55,000 MNIST digits that are not among the 5,000."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The LeNets that lecture 10 and later ones judge samples with: see `judges`.
+"""The LeNets that lecture 11 and later ones judge samples with: see `judges`.
 
 Neither has seen the images that come with the course, `digits` and `fashion_small`, so that the features of a lecture's
 training images are those of any others.

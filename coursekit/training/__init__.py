@@ -63,6 +63,7 @@ from coursekit.training.progress import progress
 
 _NAMES = {
     "Assembled": "assembled",
+    "Film": "film",
     "Model": "model",
     "TrainingDiverged": "health",
     "gradient": "gradients",

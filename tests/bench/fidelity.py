@@ -1,4 +1,4 @@
-"""What every measure of lecture 10 says of real digits, of shipped generators, of averages and of noise.
+"""What every measure of lecture 11 says of real digits, of shipped generators, of averages and of noise.
 
     python tests/bench/fidelity.py                  # prints the table; writes data/results/fidelity.json
     python tests/bench/fidelity.py --dry            # writes nothing

@@ -1,4 +1,4 @@
-"""The equations of lecture 10, held against its code."""
+"""The equations of lectures 10 and 11, held against its code."""
 
 import math
 

@@ -80,7 +80,7 @@ def test_a_step_of_training_moves_both_alike(mine, points):
     assert history["g_loss"][0] == pytest.approx(theirs["g_loss"][0], rel=1e-5)
 
 
-def test_k_steps_of_the_critic_are_k_steps(student, mine, points):
+def test_k_steps_of_the_discriminator_are_k_steps(student, mine, points):
     """With k = 2 the discriminator has moved farther than with k = 1, along the same slope at first."""
     twice = student["MyGAN"](*networks_like(mine), k=2)
     start = mine.discriminator.get_weights()
@@ -101,11 +101,11 @@ def test_a_step_by_tape_is_a_step_of_minimize(student, mine, points):
     assert_same(weights_of(by_tape), weights_of(mine), start)
 
 
-def test_the_critic_climbs_the_value(student):
-    """`Critic.train_on` raises V on pairs that can be told apart."""
+def test_the_discriminator_climbs_the_value(student):
+    """`Discriminator.train_on` raises V on pairs that can be told apart."""
     keras.utils.set_random_seed(0)
-    critic = student["Critic"]()
-    critic.compile(discriminator=keras.optimizers.Adam(1e-2), jit_compile=False)
+    alone = student["Discriminator"]()
+    alone.compile(network=keras.optimizers.Adam(1e-2), jit_compile=False)
     pairs = np.random.default_rng(0).normal([1, -1], 0.3, size=(640, 2)).astype("float32")
-    value = critic.fit(pairs, batch_size=64, epochs=5, verbose=0).history["value"]
+    value = alone.fit(pairs, batch_size=64, epochs=5, verbose=0).history["value"]
     assert value[-1] > max(value[0] + 0.5, -0.3)

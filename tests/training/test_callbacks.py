@@ -1,6 +1,7 @@
 """Keras's callbacks on models with one optimizer and with two, alone and with a checkpoint. A line with an address says
 where people met the case."""
 
+import itertools
 import os
 import signal
 
@@ -8,6 +9,8 @@ import numpy as np
 import pytest
 import tiny
 from tiny import keras
+
+from coursekit.training import Film
 
 DATA = tiny.regression_data(96)
 POINTS = DATA[0][:, :2]
@@ -100,6 +103,18 @@ def test_a_schedule_and_a_callback_that_sets_the_rate():
 
 
 # github.com/keras-team/keras/issues/18798
+def test_a_film_has_a_shot_of_the_start_and_of_every_other_stretch():
+    """40 minibatches in stretches of 5; each shot sees the weights of its moment, and a second training starts anew."""
+    model = regression()
+    film = Film(lambda model: model.net.get_weights()[0].copy(), every=2, stretch=5)
+    for _ in range(2):
+        model.fit(*tiny.regression_data(80), batch_size=4, epochs=2, steps_per_stretch=5, verbose=0, callbacks=[film])
+        assert [step for step, _ in film.shots] == [0, 10, 20, 30, 40]
+        weights = [shot for _, shot in film.shots]
+        assert all(np.abs(a - b).max() > 1e-4 for a, b in itertools.pairwise(weights))
+        np.testing.assert_allclose(weights[-1], model.net.get_weights()[0], atol=1e-6)
+
+
 def test_better_is_known_by_the_name_or_asked_for():
     stop = callbacks.EarlyStopping("d_loss", patience=0)
     gan().fit(POINTS, **FIT, callbacks=stop)

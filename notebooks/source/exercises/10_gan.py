@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Generative adversarial networks: exercises
 #
-# Three of them to [the lecture](../10_gan.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
+# Two of them to [the lecture](../10_gan.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
 # looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -24,17 +24,16 @@ from keras import layers, ops
 from scipy import stats
 
 from coursekit import data, plots
-from coursekit.exercises.material.gan_patients import bedside, patients
 from coursekit.models import gan_losses
-from coursekit.training import Model, gradient, progress
+from coursekit.training import Model, progress
 
 # %% [markdown]
-# A discriminator like the lecture's `Critic`, for any loss: it learns from pairs (from the data, from the other).
+# A discriminator like the lecture's `Discriminator`, for any loss: it learns from pairs (from the data, from the other).
 
 
 # %%
-class Critic(Model):
-    def __init__(self, loss, r1=0.0):
+class Discriminator(Model):
+    def __init__(self, loss):
         super().__init__()
         parts = [
             layers.Dense(32, "silu"),
@@ -42,17 +41,11 @@ class Critic(Model):
             layers.Dense(1),
         ]
         self.network = keras.Sequential([keras.Input((1,)), *parts])
-        self.loss_of, self.r1 = loss, r1
+        self.loss_of = loss
 
     def train_on(self, pairs):
         real, fake = ops.split(pairs, 2, axis=1)
-
-        def loss():
-            cost = self.loss_of(self.network(real), self.network(fake))
-            if self.r1:
-                cost += self.r1 * gan_losses.r1_penalty(self.network, real)
-            return cost
-
+        loss = lambda: self.loss_of(self.network(real), self.network(fake))
         return {"loss": self.minimize(loss, self.network)}
 
     def says(self, x):
@@ -60,9 +53,9 @@ class Critic(Model):
 
 
 # %%
-def trained(loss, pairs, r1=0.0):
+def trained(loss, pairs):
     keras.utils.set_random_seed(0)
-    discriminator = Critic(loss, r1)
+    discriminator = Discriminator(loss)
     discriminator.compile(network=keras.optimizers.Adam(3e-3))
     settings = {"batch_size": 128, "epochs": 5, "verbose": 0}
     discriminator.fit(np.float32(pairs), callbacks=progress(), **settings)
@@ -151,145 +144,75 @@ plots.bars(
 #
 # Then an unchecked step. The generator of the package's `"least-squares"` does not raise what the discriminator pays; it pulls
 # $D(G(z))$ toward 1 (`coursekit.show(gan_losses.squares_to_one)`). Where the discriminator answers 0, how large is the slope of
-# that loss in $D$? Compare it with the minimax loss of section 3, and say why this one does not saturate.
+# that loss in $D$? Compare it with the minimax loss of section 4, and say why this one does not saturate.
 
 # %% [markdown]
-# ## 10.2 · A slope to pay for (20 minutes)
+# ## 10.2 · What the discriminator still knows (20 minutes)
 #
-# The **R1** penalty (Mescheder et al., 2018) asks the discriminator to be flat where the data are:
-# $$R_1 = \tfrac12\, \mathbb E_{x \sim p}\, \bigl\lVert \nabla_{x} \ell(x) \bigr\rVert^2 ,$$
-# with the discriminator's logit $\ell$. Write `r1(slopes)` for the gradients of one minibatch, an array [n, d] with a row for
-# each example; one number out.
+# After the training of a GAN the generator is kept, and the discriminator is thrown away. But it knows something: the best one answers
+# $$D(x) = \frac{p(x)}{p(x) + q(x)} , \qquad D = \frac{1}{1 + e^{-\ell}} ,$$
+# so it tells by what factor the samples near $x$ are too many or too few.
 #
-# Then take a discriminator that is nothing but $\ell(x) = w \cdot x$. What does it pay? Write `of_linear(w)` for $w$ [d]. You know
-# this penalty by another name.
+# Solve this for $p/q$, and write `quotient(logits)`: the logits $\ell$ of the best discriminator at $n$ places in [n], the quotient $p/q$ at
+# these places out [n].
+#
+# Then throw samples away until the rest have the density of the data (Azadi et al., 2019). A sample at $x$ shall stay with a probability that is
+# proportional to $p(x)/q(x)$. No probability may exceed 1, so the sample with the largest quotient stays always. Write
+# `keep(logits, u)`: $n$ logits, and $n$ random numbers $u$, each drawn evenly between 0 and 1, one for each sample; out come $n$ answers, True where the sample stays.
+#
+# Guess first: of 100 samples of the wide bell, how many will stay?
 
 
 # %%
-def r1(slopes):
+guess = 50
+
+
+def quotient(logits):
     ### BEGIN SOLUTION
-    # stub: return 0.0
-    return np.mean(np.sum(slopes**2, axis=1)) / 2
+    # stub: return np.ones_like(logits)
+    return np.exp(logits)
     ### END SOLUTION
 
 
-def of_linear(w):
+def keep(logits, u):
     ### BEGIN SOLUTION
-    # stub: return 0.0
-    return np.sum(w**2) / 2
+    # stub: return u < 1
+    return u < np.exp(logits - np.max(logits))
     ### END SOLUTION
 
 
 # %% points=2
-coursekit.check("10.2", (r1, of_linear))
+coursekit.check("10.2", (quotient, keep))
 
 # %% [markdown]
-# Now let data and samples never meet: data near 2, samples near -2. Nothing keeps a discriminator from becoming ever surer.
-# Guess twice: what does a penalty do to the discriminator's slope at the data, and what to its certainty about the samples?
+# Now a trained discriminator, which has never seen a density. It looks at 20,000 fresh samples of the wide bell.
 
 # %%
-rng = np.random.default_rng(0)
-apart = rng.normal([2, -2], 0.3, size=(6400, 2))
-weights = (0.0, 0.01, 1.0)
-discriminators = {
-    f"weight {weight:g}": trained(gan_losses.cross_entropy, apart, weight)
-    for weight in weights
-}
-places = np.linspace(-4, 4, 161)
+knows = trained(gan_losses.cross_entropy, np.hstack([real, fake]))
+samples = bell.rvs(20_000, random_state=2)
+samples = samples[np.abs(samples) < 4]  # farther out it has seen next to nothing
+stay = keep(
+    knows.says(samples), np.random.default_rng(0).uniform(size=len(samples))
+)
+edges = np.linspace(-5, 5, 81)
+shares = lambda x: np.histogram(x, edges, density=True)[0]
 plots.lines(
-    places,
+    (edges[1:] + edges[:-1]) / 2,
     {
-        name: discriminator.says(places)
-        for name, discriminator in discriminators.items()
+        "all samples": shares(samples),
+        "those that stay": shares(samples[stay]),
+        "data p": humps.density((edges[1:, None] + edges[:-1, None]) / 2),
     },
-    "The logit of three discriminators: data near 2, samples near -2",
-    "Three rising curves; without a penalty one goes on rising at the data, with it they level off there.",
+    f"{100 * np.mean(stay):.0f} of 100 samples stay (you said {guess})",
+    "One wide bell, and two curves with two humps that are to be alike.",
     xlabel="x",
-    ylabel="logit",
-)
-
-# %%
-at_data = np.float32(apart[:500, :1])
-rows = []
-for name, discriminator in discriminators.items():
-    net = discriminator.network
-    slopes = ops.convert_to_numpy(gradient(net, at_data, net))
-    penalty = float(gan_losses.r1_penalty(net, at_data))
-    rows.append([name, f"{r1(slopes):.4f}", f"{penalty:.4f}"])
-plots.table(rows, ["discriminator", "your R1 at the data", "the package's"])
-
-# %% [markdown]
-# At the data the slope is gone. At -2 it is not, and the discriminator is as sure of the samples as before, or surer: $R_1$ is asked at
-# the data only, so it does not cure what section 3 calls falling behind. Then what is it good for? Think of a generator that
-# has *arrived*: which way does each of these discriminators push a sample that lies at 2? And why leave the slope where the samples
-# are? (What is their way home?)
-#
-# Of the linear discriminator, $\tfrac12\lVert w \rVert^2$ is weight decay, whatever the data are. For a deep network it is not. What
-# does R1 see that weight decay does not? (Think of two layers, one doubled and the other halved, with rectifiers between.)
-
-# %% [markdown]
-# ## 10.3 · Three patients (25 minutes)
-#
-# Three GANs on the ring of eight Gaussians, brought in with 2,000 samples and the logs of their training
-# (non-saturating). They were not trained: NumPy drew samples and logs, after what such trainings look like, so that
-# they are the same everywhere. One has lost modes (`"collapsed"`). In one the discriminator is always right (`"discriminator won"`). One is `"healthy"`, as far as
-# GANs are. Look at the *logs* alone first, the lower row, and write down what you think of each.
-
-# %%
-three = patients()
-bedside(three)
-
-# %% [markdown]
-# Then count. Write `count(samples, centers, std)`: samples [n, 2], the centers of the modes [m, 2], and their standard
-# deviation. A sample is near a mode within 3 standard deviations; a mode is found if at least 1 % of all samples are near
-# it. (The lecture uses `metrics.modes` for this. Here you write it.)
-
-
-# %%
-def count(samples, centers, std):
-    ### BEGIN SOLUTION
-    # stub: return 0
-    steps = samples[:, None] - centers  # [n, m, 2]
-    near = np.linalg.norm(steps, axis=2) <= 3 * std
-    return int((near.mean(axis=0) >= 0.01).sum())
-    ### END SOLUTION
-
-
-ring = data.toy("ring")
-plots.table(
-    [
-        [name, f"{count(patient.samples, ring.modes, ring.std)}"]
-        + [f"{log[-20:].mean():.2f}" for log in (patient.d_loss, patient.g_loss)]
-        for name, patient in three.items()
-    ],
-    [
-        "",
-        "modes, by your count",
-        "discriminator's loss, at the end",
-        "generator's loss",
-    ],
+    ylabel="density",
+    baselines=["data p"],
 )
 
 # %% [markdown]
-# Write for each patient the number of modes and the word.
-
-# %%
-### BEGIN SOLUTION
-# stub: diagnosis = {"A": (8, "healthy"), "B": (8, "healthy"), "C": (8, "healthy")}
-diagnosis = {
-    "A": (2, "collapsed"),
-    "B": (0, "discriminator won"),
-    "C": (8, "healthy"),
-}
-### END SOLUTION
-
-# %% points=3
-coursekit.check("10.3", (count, diagnosis))
-
-# %% [markdown]
-# Which one would you have sent home by the logs alone? A calm log at $\log 4$ and $\log 2$ says that this discriminator does not know
-# what to say; it does not say why. Against the samples of the collapsed one, what would the *best* discriminator's $V$ be, if they
-# were perfect in two of the eight modes? (Two densities; $q = 4p$ in a quarter of the ring's mass, and 0 in the rest.)
+# The samples that stay have two humps, though the generator of these samples, a plain bell, knows of none. Nothing was trained for this but the discriminator.
 #
-# An unchecked step: what would you prescribe each of the two? The lecture's section 5 has R1, averaging and equal rates. Play
-# the game there with the discriminator's rate ten times the generator's, and with the other way round: which patient do you get?
+# Show that it is right: samples at $x$ are there with the density $q(x)$, and each stays with the probability $\frac{1}{M} \frac{p(x)}{q(x)}$, where $M$ is the largest quotient.
+# Which density is left, up to a constant? Then an unchecked step: show that on average one sample in $M$ stays. What does that mean for a generator whose samples never come near
+# one of the humps?

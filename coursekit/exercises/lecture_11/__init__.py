@@ -1,0 +1,1 @@
+"""Checks of the exercises on training GANs and measuring their samples."""
