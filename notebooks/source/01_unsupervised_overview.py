@@ -665,7 +665,7 @@ def samples_of(name, count=10):
     """Pictures that a shipped model draws, [count, h, w, channels]; None if it draws none."""
     model = coursekit.pretrained(name)
     if "count" not in signature(getattr(model, "sample", len)).parameters:
-        return None  # it does not draw, or asks for more: a class, a number of letters
+        return None  # it does not draw, or asks for a class or a length, too
     made = np.asarray(model.sample(count, seed=seed))
     side = round(made[0].size ** 0.5)
     if made.dtype.kind != "f":  # whole numbers: the symbols of a melody
