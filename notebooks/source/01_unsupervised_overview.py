@@ -653,8 +653,8 @@ widgets.GanGame2D(
 # ## 4 · A gallery that grows
 #
 # Everything above was small. The next samples are by weights that come with the course, trained for longer. The cell asks the course
-# what weights there are, and every model that can draw pictures from random numbers draws: VAEs, and the generators of GANs. Classifiers
-# cannot draw, and a model of melodies draws no pictures.
+# what weights there are, and every model that can draw pictures from random numbers draws: VAEs, and the generators of GANs. The others
+# read pictures, repair them, or write melodies, text and sounds.
 #
 # **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
 # clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 7 and 10 have two answers to that.

@@ -359,7 +359,7 @@ coursekit.expect(
 # With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels, 78 of them, brings half of all that this network
 # gains. Whether there is ink at a few dozen places says a lot about which digit it is, and how it leans.
 #
-# **From half on, more pixels hardly help.** The last three points are 0.224, 0.212 and 0.216. That is this network's limit, not the digits'. It is made of dense layers, and must learn for each pixel anew that ink touches ink.
+# **From half on, more pixels hardly help.** The last three points all lie between 0.21 and 0.23. That is this network's limit, not the digits'. It is made of dense layers, and must learn for each pixel anew that ink touches ink.
 # In exercise 1 you write three lines that know nothing else, and from a quarter of the pixels on they do better.
 #
 # > **Try it.** Hide the left half (`m = np.tile(np.repeat([0, 1], 14), 28)`), or every other column, and compare `cost(m)`. Is a half worth as much as any other half?
@@ -708,11 +708,16 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Only the two versions that see two frames can know the speed, and only the one with hidden layers can make full use of it.** To *use* the speed, a predictor must do one thing when the digit went left, and another when it went right. A
-# linear predictor has the same weights for all speeds, so it must compromise. From its own predictions its compromise becomes a blot. With one frame there is no
-# direction to keep, and the digit wears away. With two frames and hidden layers it goes on moving.
+# **Only the two versions that see two frames can know the speed, and only the one with hidden layers can make full use of it.** One frame ahead its overlap is above 0.8, and six frames ahead it is still nearly 0.4. With
+# one past frame the network is hardly better than copying the last frame ("as it is now"), because it has no direction to keep. The linear predictor lies in between.
 #
-# **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because that is what the next frame depends on. It was *never* trained on its own mistakes, though, so
+# To *use* the speed, a predictor must do one thing when the digit went left, and another when it went right. A linear predictor has the same weights for all speeds, so it must compromise.
+#
+# In the film, all three lose parts of the digit. With one past frame the digit stays where it was and wears away. The linear prediction shrinks to a few pixels. With hidden layers the digit goes on
+# moving, but its lower half gets lost.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because that is what the next frame depends on. But it was *never* trained on its own mistakes, so
 # they add up. Lecture 18 goes on from here, with larger networks and longer films.
 #
 # > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail? Or make the films from `worn.images > 0.5` instead of digits: is "how things
