@@ -19,9 +19,9 @@ TERMS = {
         "reinforcement learning, supervised learning, unsupervised learning, bit, contextual bandit, "
         "arithmetic coder, variational autoencoder, bound, density model, generative model, "
         "maximum likelihood, histogram, kernel density estimate, mixture, generative adversarial network, "
-        "self-supervision, features, linear probe, generator, discriminator, Jensen-Shannon divergence, "
-        "mask, logit"
+        "self-supervision, generator, discriminator, Jensen-Shannon divergence"
     ),
+    "self_supervision": "features, linear probe, mask, logit",
     "rotnet": "pretext task, RotNet, batch normalization, shortcut",
     "mutual_information": "mutual information, log-ratio, score network",
     "deep_infomax": "Deep InfoMax, local map",

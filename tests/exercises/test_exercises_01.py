@@ -5,7 +5,7 @@ import pytest
 from answers import each, exercise
 from scipy import special
 
-CODES, CELLS, NEIGHBORS = (exercise(__file__, number) for number in (1, 2, 3))
+CODES, CELLS = (exercise(__file__, number) for number in (1, 2))
 
 # Two codes ----------------------------------------------------------------------------------------------------------
 
@@ -119,44 +119,3 @@ def test_the_divergence_is_scipys_and_warns_of_nothing():
 )
 def test_wrong_divergences_and_shares_get_their_hint(part, wrong, says):
     assert says in CELLS.hint(**{part: wrong})
-
-
-# Neighbors ----------------------------------------------------------------------------------------------------------
-
-(neighbors,) = NEIGHBORS.solution.values()
-
-
-def convolved(x, m, theta, weight=1, counted=None, **border):
-    from scipy.ndimage import convolve
-
-    ring = np.ones((1, 3, 3))
-    ring[0, 1, 1] = 0
-    around = lambda a: convolve(a, ring, **border)
-    return np.where(m > 0, x, (weight * theta + around(x * m)) / (weight + around(m if counted is None else counted)))
-
-
-def written_into(x, m, theta):
-    x[:] = neighbors(x, m, theta)
-    return x
-
-
-def test_other_neighbors_are_right():
-    NEIGHBORS.check(lambda *given: convolved(*given, mode="constant"))
-
-
-@each(
-    neighbors=[
-        (lambda x, m, theta: theta, "as many numbers"),
-        (lambda x, m, theta: np.broadcast_to(theta, x.shape), "looks at nothing"),
-        (written_into, "written into"),
-        (lambda x, m, theta: np.full(x.shape, np.nan), "no finite number"),
-        (lambda x, m, theta: neighbors(x, np.ones_like(m), theta), "you peek"),
-        (lambda x, m, theta: neighbors(x, m, theta) * (1 - m), "visible pixels"),
-        (lambda *given: convolved(*given, mode="wrap"), "around the corner"),
-        (lambda *given: convolved(*given, counted=np.ones(given[1].shape), mode="constant"), "counted as paper"),
-        (lambda *given: np.nan_to_num(convolved(*given, weight=0, mode="constant")), "theta is missing"),
-        (lambda x, m, theta: np.where(m > 0, x, neighbors(x, m, theta) ** 2), "should have p ="),
-    ]
-)
-def test_wrong_neighbors_get_their_hint(part, wrong, says):
-    assert says in NEIGHBORS.hint(**{part: wrong})

@@ -1,1 +1,1 @@
-"""Checks of the exercises on the overview: bits, counts, and pixels from their neighbors."""
+"""Checks of the exercises on the overview: bits, and counts."""

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Unsupervised learning, an overview: exercises
 #
-# Three of them to [the lecture](../01_unsupervised_overview.ipynb). Write where it says `YOUR CODE HERE` and run the cell
+# Two of them to [the lecture](../01_unsupervised_overview.ipynb). Write where it says `YOUR CODE HERE` and run the cell
 # after it: the check looks at what you wrote and says what to look at next, as often as you like. Everything runs before
 # you have written anything, so begin wherever you want.
 
@@ -176,78 +176,3 @@ plots.lines(
 #
 # An unchecked step: the `a` that is best for 40 cells can be found without knowing the truth. Keep 500 of the 2,000 points back. What do you
 # compute on them? (It is a cross-entropy. Which part of it depends on `a`?)
-
-# %% [markdown]
-# ## 1.3 · What the neighbors know (25 minutes)
-#
-# Before a network predicts hidden pixels, somebody should ask what needs no network. A hidden pixel is probably what the pixels
-# around it are. Of its eight neighbors some are visible; some are hidden; some lie outside the picture. Let $\theta$, the pixel's mean
-# over the training digits, count as much as one neighbor:
-# $$p = \frac{\theta + \sum_{\text{visible neighbors}} x}{1 + \text{number of visible neighbors}} .$$
-#
-# Write `neighbors(x, m, theta)`: pictures `x` [n, h, w] of zeros and ones, masks `m` [n, h, w] with 1 where a pixel is visible, `theta`
-# [h, w]. Return p, [n, h, w], with each visible pixel's own value in its place. **The hidden pixels of `x` are in the array. They are
-# the answer: do not peek.** The check will notice.
-
-
-# %%
-def neighbors(x, m, theta):
-    ### BEGIN SOLUTION
-    # stub: return np.broadcast_to(theta, np.shape(x)) * 1.0
-    h, w = theta.shape
-
-    def around(a):
-        framed = np.pad(a, ((0, 0), (1, 1), (1, 1)))
-        nine = sum(
-            framed[:, i : i + h, j : j + w] for i in range(3) for j in range(3)
-        )
-        return nine - a
-
-    return np.where(m > 0, x, (theta + around(x * m)) / (1 + around(m)))
-    ### END SOLUTION
-
-
-# %% points=2
-coursekit.check("1.3", neighbors)
-
-# %%
-pictures = x_unseen.reshape(-1, 28, 28)
-means = single.reshape(28, 28)
-shares = np.array([0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.95])
-rng = np.random.default_rng(0)
-
-
-def cost(predict, share):
-    """Bits for a hidden pixel, where that share is visible."""
-    m = (rng.random(pictures.shape) < share).astype("float32")
-    p = np.clip(predict(pictures, m), 1e-3, 1 - 1e-3)
-    return -np.log2(np.where(pictures > 0.5, p, 1 - p))[m == 0].mean()
-
-
-# %%
-plots.lines(
-    None,
-    {
-        "its mean alone": (
-            shares,
-            [cost(lambda x, m: means + 0 * x, share) for share in shares],
-        ),
-        "your neighbors": (
-            shares,
-            [cost(lambda x, m: neighbors(x, m, means), share) for share in shares],
-        ),
-    },
-    "What a hidden pixel costs, without any training",
-    "A flat gray line, and a curve that falls from it as more pixels are visible.",
-    baselines=["its mean alone"],
-    xlabel="share of pixels that are visible",
-    ylabel="bits for a hidden pixel",
-)
-
-# %% [markdown]
-# Compare this curve with the network's, in section 3 of the lecture. With few pixels visible the network is below yours: it has an idea of a digit, and your
-# neighbors are hidden. From about a quarter on it is the other way round. Nobody told the network which pixels are neighbors, and 4,000
-# digits are not enough to find out for each of 784 places.
-#
-# Two unchecked steps. By the area under the curve, how many bits does a whole digit cost by your formula, and how many by the network (189, says the
-# lecture)? And what would you do to have the best of both? (The network could be shown your answer.)
