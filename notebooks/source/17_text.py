@@ -500,11 +500,13 @@ def network_bits(network, text, context=256):
     return costs[:, context:]
 
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure", "nbval-ignore-output"]
+# %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 mine_costs = network_bits(mine, test.letters)
 mine_bits = mine_costs.mean()
 same = slice(256, 256 + mine_costs.size)  # the letters that the network paid for
 counts = {order: paid[order][same].mean() for order in orders}
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.bars(
     {f"counting {order}": counts[order] for order in orders}
     | {"bz2, after\nseven plays": given["bz2"], "our network": mine_bits},
@@ -902,14 +904,13 @@ h_other[20] += 1
 touched = np.flatnonzero(np.abs(g - g_other).max(axis=1) > 0)
 sharp, _ = attend(h, 8 * maps[0], *maps[1:])  # as it would be without the root
 print(f"answers {touched[0]} to {touched[-1]} move")
-print(f"largest weight of the last place: {w[-1].max():.2f} of 40 places")
-print(f"without the root of c: {sharp[-1].max():.2f}")
+with_root, without = (of[20:].max(axis=1).mean() for of in (w, sharp))
+print(f"largest weight that a place gets, in the mean: {with_root:.2f}")
+print(f"without the root of c: {without:.2f}")
 coursekit.expect(
     "attention never looks ahead", list(touched) == list(range(20, 40))
 )
-coursekit.expect(
-    "without the root one place gets most", sharp[-1].max() > 3 * w[-1].max()
-)
+coursekit.expect("without the root one place gets most", without > 2 * with_root)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Answer 20 moves, too: this layer may look at its own place, since the network has moved all letters to the right before. Answer 39, nineteen places later, moves as well. A single
@@ -935,14 +936,15 @@ coursekit.show(models.causal.build)
 # They learned from the seven plays in turns, each for the same seconds of training on the same machine (`tests/bench/letters.py`). Attention had two tries,
 # with two learning rates.
 #
-# > **Predict.** Which one pays less after SECONDS seconds on a processor? Say it aloud.
+# > **Predict.** Which one pays less after half a minute on a processor? Say it aloud.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 measured = coursekit.results("bench_letters")
 raced, beside = measured["networks"], measured["plays"]
+tries = [of for name, of in raced.items() if name.startswith("attention")]
 coursekit.expect(
     "in equal seconds convolutions pay less than attention, counting less than both",
-    raced["attention"]["bits"]
+    min(of["bits"] for of in tries)
     > raced["convolutions"]["bits"]
     > beside["counting 5"],
 )
@@ -965,7 +967,12 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# RACETEXT
+# **In this short time the convolutions pay less than attention, and counting pays less than both.** One reason is in the last column: in the same seconds the
+# convolutions have seen more letters. A convolution joins each place to one other place. Attention compares it with all 256, whether they matter or not. The other reason is
+# what is left to learn. The convolutions are told where to look. Attention has to find it out, and that takes text and time.
+#
+# This is one text, one seed and half a minute on two slow cores. It does not say which layer is better where text, weights and fast processors for large products of matrices are
+# plenty. nanoGPT's small network, which pays least in section 6, is a transformer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 10 · What a million letters cannot do

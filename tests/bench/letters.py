@@ -113,7 +113,7 @@ def tiny_shakespeare():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=40, help="of training, for each network")
+    parser.add_argument("--seconds", type=float, default=30, help="of training, for each network")
     parser.add_argument("--dry", action="store_true", help="print, and write no file")
     options = parser.parse_args()
     from coursekit import atomic, data, letters, paths
