@@ -162,8 +162,9 @@ print(f"after q comes u in {pairs[q, u] / pairs[q].sum():.1%} of all cases")
 # The weights $c/(c+d)$ and $d/(c+d)$ add up to 1. A history seen often has a large $c$, and is trusted. A history after which always
 # something else came has a $d$ as large as $c$, and gets half of the weight. The same rule then gives
 # $p(x \mid h')$, with a history that is shorter still, until nothing is left but 1/65.
-#
-# Two words belong to this rule. To keep some probability for what was never counted is called *smoothing*. And if the history itself was never seen, then
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Two words belong to this rule.** To keep some probability for what was never counted is called *smoothing*. And if the history itself was never seen, then
 # $c = d = 0$, and the rule says 0/0, which is nothing. In this case the shorter history answers alone, $p(x \mid h) = p(x \mid h')$. This is called
 # *backing off*.
 
@@ -785,7 +786,8 @@ plots.table(
 #
 # At $\tau = 1$ the column shows what the network pays for texts that it has drawn itself. The real play costs more; the line above the table says how much. Is that what
 # the network still has to learn? No. Think of a network that gives 1/65 to every letter. It pays 6.02 bits for its own texts, and 6.02 bits for the real ones. There is no difference at all, and it has learned nothing.
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **What the difference shows is overconfidence.** A network that says "90 %" should be right nine times out of ten. Then a real letter would cost it about what it expects to pay. Ours pays more than it
 # expects, so it is surer of itself than it may be. Two reasons are at hand: it has read its training text many times, and this play is another text, with other names. What it still has to learn is another difference: that between its price for real
 # letters and the price of one who knows all. For that price we have only Shannon's 0.6 to 1.3 bits.
