@@ -728,6 +728,8 @@ for tau, x in texts.items():
     kinds[tau] = len(set(found)) / len(found)
 real = letters.windows(test.letters, 250)[:16]
 real_words = metrics.text.words("\n".join(letters.decode(real)))
+log_p = np.array(ops.log_softmax(shipped(real.astype("int32"))))
+expected = -(np.exp(log_p) * log_p).sum(axis=-1).mean() / np.log(2)
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
@@ -746,6 +748,10 @@ coursekit.expect(
     "fewer words exist at 1.5 than at 0.5", exist[1.5] < exist[0.5] - 0.1
 )
 coursekit.expect("colder texts have fewer different words", kinds[0.1] < kinds[1.0])
+coursekit.expect(
+    "the network is overconfident: it pays more than it expects",
+    expected < shipped.bits(real).mean(),
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **At the lowest temperatures nearly all words are words that Shakespeare used.** But look at the text at 0.1: it says the same again and again. The second curve
@@ -759,7 +765,7 @@ measures = {
     for tau in temperatures
 }
 real_bits = shipped.bits(real).mean()
-print(f"a real letter costs {real_bits - paid_by[1.0]:.2f} bits more than its own")
+print(f"for real letters it expects {expected:.2f} bits and pays {real_bits:.2f}")
 measures["real, unseen play"] = (
     real_bits,
     metrics.text.share_known(test.text, train.text),
@@ -784,13 +790,15 @@ plots.table(
 # The second column asks the network itself what its texts cost. A cold text costs it far less than a real one: it finds it very likely. Yet nobody would
 # call this text good. **So "likely" and "good" are not the same.** The likeliest text is not a typical one, because people do not always say the most likely thing.
 #
-# At $\tau = 1$ the column shows what the network pays for texts that it has drawn itself. The real play costs more; the line above the table says how much. Is that what
+# At $\tau = 1$ the column shows what the network pays for texts that it has drawn itself. The real play costs more. Is the difference what
 # the network still has to learn? No. Think of a network that gives 1/65 to every letter. It pays 6.02 bits for its own texts, and 6.02 bits for the real ones. There is no difference at all, and it has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What the difference shows is overconfidence.** A network that says "90 %" should be right nine times out of ten. Then a real letter would cost it about what it expects to pay. Ours pays more than it
-# expects, so it is surer of itself than it may be. Two reasons are at hand: it has read its training text many times, and this play is another text, with other names. What it still has to learn is another difference: that between its price for real
-# letters and the price of one who knows all. For that price we have only Shannon's 0.6 to 1.3 bits.
+# **What the difference shows is overconfidence.** Before each letter the network has 65 probabilities, and from these alone one can compute the surprise that it expects: the mean of
+# $-\log_2 p$, each letter weighted by its $p$. If its probabilities are right, then it pays what it expects. The line above the table compares the two on the real play. The network pays more than it expects, so it is surer of itself than it may be. Two
+# reasons are at hand: it has read its training text many times, and this play is another text, with other names.
+#
+# What it still has to learn is another difference: that between its price for real letters and the price of one who knows all. For that price we have only Shannon's 0.6 to 1.3 bits.
 #
 # The last column is the longest run of letters that also occurs in the seven plays (the median of five texts). The network was trained on other
 # plays, so it could not copy from these. The real unseen play shares runs with them that are just as long. When you test a network for copying, this comparison with real text is the one to make.
