@@ -980,7 +980,7 @@ plots.table(
 # convolutions have seen more letters. A convolution joins each place to one other place. Attention compares it with all 256, whether they matter or not. The other reason is
 # what is left to learn. The convolutions are told where to look. Attention has to find it out, and that takes text and time.
 #
-# This is one text, one seed and half a minute on two slow cores. It does not say which layer is better where text, weights and fast processors for large products of matrices are
+# This is one text, one seed and half a minute on two slow cores. Of two learning rates the higher one was better for attention, and a third one may be better still. The table does not say which layer is better where text, weights and fast processors for large products of matrices are
 # plenty. nanoGPT's small network, which pays least in section 6, is a transformer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
