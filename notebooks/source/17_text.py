@@ -888,8 +888,8 @@ plots.flow(
 # **The sums run over places up to $t$ only. That makes the layer causal.**
 #
 # Why is there a $\sqrt c$? Suppose that the numbers in $q_t$ and $k_s$ are independent, with mean 0 and variance 1. Then $q_t \cdot k_s$ is a sum of $c$ products. Each has the variance
-# 1, and variances of independent numbers add up to $c$. So the product is typically as large as $\sqrt c$, for $c = 64$ about 8. The softmax of such numbers gives nearly all weight to one place,
-# and its gradient is then nearly 0. Divided by $\sqrt c$ they have the variance 1, whatever $c$ is.
+# 1, and variances of independent numbers add up to $c$. So the product is typically as large as $\sqrt c$, for $c = 64$ about 8. The softmax of such numbers gives most of the weight to one place,
+# and then its gradient is small. Divided by $\sqrt c$ they have the variance 1, whatever $c$ is.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
