@@ -65,9 +65,9 @@ SHIPPED = SIZES | {"beta": 0.2, "free_bits": 32, "word_dropout": 0.4}
 SETTINGS = {
     "no-code": ("no code: the decoder alone", {"coded": False}),
     "plain": ("the bound, and nothing else", {}),
-    "annealed": ("the divergence is phased in over the first half of the training", {"warm_up": 100}),
+    "annealed": ("the divergence is phased in over the first half of the training", {"warm_up": 134}),
     "dropout": ("the decoder is not told four of ten letters", {"word_dropout": 0.4}),
-    "both": ("phased in, and four of ten letters not told", {"warm_up": 100, "word_dropout": 0.4}),
+    "both": ("phased in, and four of ten letters not told", {"warm_up": 134, "word_dropout": 0.4}),
     "free-bits": ("the first 24 bits of a code cost nothing", {"free_bits": 24}),
 }
 
