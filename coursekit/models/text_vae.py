@@ -5,7 +5,6 @@ symbols of `coursekit.letters`, and STOP stands after it up to the fixed length 
 """
 
 import keras
-import numpy as np
 from keras import ops
 
 from coursekit.letters import CLASSES
@@ -15,33 +14,26 @@ from coursekit.models.sequence_vae import SequenceVAE
 
 @keras.saving.register_keras_serializable("coursekit")
 class Codeless(SequenceVAE):
-    """A `SequenceVAE` whose code is 0 for every sequence: a language model, whose bound is its likelihood.
+    """A `SequenceVAE` whose decoder is told the code 0 of every sequence: a language model of the same size.
 
     Args:
-        encoder: is not asked, and does not learn. decoder, options: of `SequenceVAE`.
+        encoder: `prior`, so that the divergence is 0, and the bound is the likelihood. decoder, options: of
+            `SequenceVAE`.
     """
-
-    def __init__(self, encoder, decoder, **options):
-        encoder.trainable = False
-        super().__init__(encoder, decoder, **options)
-
-    def encode(self, x):
-        """Zeros, twice [n, latent_dim]: the mean and the log-variance of the prior, so that the divergence is 0."""
-        self._check_shape(ops.shape(x))
-        nothing = ops.zeros((ops.shape(x)[0], self.latent_dim))
-        return nothing, nothing
 
     def reparameterize(self, mean, log_variance, samples=1, seed=None):
         """Zeros, [samples, n, latent_dim]."""
         return ops.zeros((samples, *ops.shape(mean)))
 
-    def codes(self, x, batch_size=500):
-        """Zeros, NumPy [n, latent_dim]."""
-        self._check_symbols(x)
-        return np.zeros((len(x), self.latent_dim), "float32")
+
+def prior(steps, latent_dim):
+    """An encoder without weights, which answers N(0, I) whatever it reads: a model from symbols [n, steps] to zeros
+    [n, 2 * latent_dim]."""
+    x = keras.Input((steps,), dtype="int32")
+    return keras.Model(x, ops.zeros_like(ops.repeat(ops.cast(x[:, :1], "float32"), 2 * latent_dim, axis=1)))
 
 
-def lstm(steps=41, latent_dim=32, reader=(64,), writer=(160,), coded=True, **options):
+def lstm(steps=41, latent_dim=32, reader=(48,), writer=(128,), coded=True, **options):
     """A bidirectional LSTM to the code of a line, and an LSTM back.
 
     Args:
@@ -51,5 +43,5 @@ def lstm(steps=41, latent_dim=32, reader=(64,), writer=(160,), coded=True, **opt
     """
     if coded:
         return sequence_vae.lstm(CLASSES, steps, latent_dim, reader, writer, **options)
-    encoder = sequence_vae_networks.encoder(CLASSES, steps, latent_dim, (1,))
-    return Codeless(encoder, sequence_vae_networks.Decoder(CLASSES, steps, latent_dim, writer), **options)
+    decoder = sequence_vae_networks.Decoder(CLASSES, steps, latent_dim, writer)
+    return Codeless(prior(steps, latent_dim), decoder, **options)

@@ -34,15 +34,12 @@ def test_its_bound_is_the_likelihood_of_code_0():
     assert len(np.unique(model.reconstruct(LINES), axis=0)) == 1
 
 
-def test_it_learns_without_its_encoder_and_comes_back_from_a_file(tmp_path):
+def test_it_learns_and_comes_back_from_a_file(tmp_path):
     model = text_vae.lstm(**SIZES, coded=False)
     model.compile(keras.optimizers.Adam(3e-2))
-    before = model.encoder.get_weights()
-    losses = model.fit(np.repeat(LINES, 32, axis=0), batch_size=32, epochs=30, verbose=0).history["reconstruction"]
-    assert losses[-1] < 4, "to know which of three lines it is costs log 3 = 1.1 nats"
+    losses = model.fit(np.repeat(LINES, 32, axis=0), batch_size=32, epochs=60, verbose=0).history["reconstruction"]
+    assert losses[-1] < 2, "to know which of three lines it is costs log 3 = 1.1 nats"
     assert losses[-1] > 1
-    for one, other in zip(before, model.encoder.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
     model.save(tmp_path / "model.keras")
     back = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(back.sample(4, seed=1), model.sample(4, seed=1))
