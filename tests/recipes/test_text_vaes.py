@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import types
 
 import numpy as np
 import pytest
@@ -31,14 +32,30 @@ def test_the_settings_of_the_table_differ_in_what_they_say_alone():
         assert full[name] == full["plain"] | {"model": full["plain"]["model"] | changes}
 
 
-def test_no_line_is_in_both_parts(run):
-    """A line that is in the test play and in another one is left out of the test."""
-    train, test = ([*letters.unpad(part)] for part in (run.train, run.test))
-    assert not set(train) & set(test)
-    assert len(set(train)) == len(train)
-    assert len(set(test)) == len(test) < len(letters.lines(data.load("plays", "test").letters))
+def test_lines_are_those_of_the_plays(run):
+    train, test = (letters.unpad(part) for part in (run.train, run.test))
     assert {len(line) for line in train + test} == set(range(16, 41))
     assert set(test) <= set(data.load("plays", "test").lines)
+    assert not set(train) & set(test)
+
+
+def test_a_line_of_both_parts_is_not_tested(monkeypatch):
+    texts = {
+        ("plays", "train"): "To be, or not to be\nIn sooth, I know not why",
+        ("plays", "test"): "In sooth, I know not why\nFarewell, my lords of Venice\nFarewell, my lords of Venice",
+        ("tiny_shakespeare", "train"): "Good morrow, neighbour",
+        ("tiny_shakespeare", "test"): "To be, or not to be\nI will not fail you.",
+    }
+    load = lambda name, split="train": types.SimpleNamespace(letters=letters.encode(texts[name, split]))
+    monkeypatch.setattr(data, "load", load)
+    quick, full = (recipes.get("text-vae").load(profile) for profile in ("quick", "full"))
+    assert letters.unpad(quick.test) == ["Farewell, my lords of Venice"]
+    assert letters.unpad(full.test) == ["I will not fail you."]
+    assert letters.unpad(full.train) == [
+        "Good morrow, neighbour",
+        "To be, or not to be",
+        "In sooth, I know not why",
+    ], "where one text ends, its line ends"
 
 
 def test_a_line_and_its_first_stop_count():
