@@ -755,6 +755,166 @@ coursekit.show(models.causal.build, docstring=False)
 # The same network predicts other things than letters. In lecture 19 the symbols are the samples of a sound.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## 11 · A code for a whole line
+#
+# When our network writes the first letter of a line, it has not decided how the line will end. Lecture 7 gave each picture a
+# code of a few numbers, and between two codes lay pictures that nobody had drawn. **Can a line of text have a code, too?** Then we
+# could take two lines and walk from one to the other.
+#
+# We use 17,105 lines of tiny Shakespeare and the seven plays, each of 16 to 40 letters, without the names of the speakers. The end of a line
+# counts as a letter, because the model has to say where a line stops.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+unseen = letters.lines(test.letters)
+seen = set(letters.unpad(letters.lines(train.letters)))
+unseen = unseen[[line not in seen for line in letters.unpad(unseen)]]
+print(unseen.shape, unseen[0, 30:], *letters.unpad(unseen[:3]), sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A reader makes a code, and a writer is told the code beside the letters.** This is the model of lecture 9 with letters in the place of notes: an LSTM reads
+# the line in both directions and answers with the mean and the log-variance of 32 numbers. A code $z$ is drawn. A second LSTM predicts each letter from
+# the letters before it, as all models of this lecture do, and from $z$.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    r"""
+    line $x$ -> [reader] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [writer] -> probabilities of $x_t$
+    ($\epsilon$) -> $z$
+    letters before $t$ -> [writer]
+    $\mu$, $\log \sigma^2$ -> <price of the code>
+    probabilities of $x_t$ -> <price of the letters>
+    """,
+    "The writer has two sources: the code of the line, and the letters before",
+    "A flow from a line through a reader, a mean and a log-variance to a code, and through a writer to probabilities; two prices.",
+    notes={"line $x$": "41 symbols", "$z$": "32 numbers"},
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A line now has two prices.** The bound of lecture 7, in bits, is
+#
+# $$-\log_2 p(x) \ \le\ \underbrace{\mathbb{E}_{q(z|x)} \sum_t -\log_2 p(x_t \mid x_1, \dots, x_{t-1}, z)}_{\text{price of the letters}} \ +\ \underbrace{\mathrm{KL}\big(q(z|x)\,\|\,p(z)\big)}_{\text{price of the code}} .$$
+#
+# The first price is the game of section 2, played by somebody who knows the code. The second is what it costs to tell the code. A code is worth its price only if
+# it makes the letters cheaper by more than that.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# > **Predict.** A network of this size without a code pays about 97 bits for a line. We train the same network with a code, on the bound and nothing else. How many bits will the
+# > code of a line cost after the training? Type your guess.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 20
+table = {}
+for name in ("no-code", "plain", "annealed", "dropout", "both", "free-bits"):
+    table[name] = coursekit.results(f"text-vae-{name}")["runs"][0]["metrics"]
+print(f"plain: {table['plain']['kl']:.2f} bits; you said {guess}")
+coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 1)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **After the training the code of a line costs almost nothing.** Nothing was broken. The loss fell all the time, and the letters became cheaper. But the reader says the same of every
+# line. So there is no code, and nothing to walk between.
+#
+# **How does a code die?** Step by step:
+#
+# 1. At first $z$ is mostly noise, because the reader has learned nothing yet.
+# 2. The letters before are a help from the first minute. After q comes u, and that is learned in a few steps.
+# 3. Whatever the reader says costs bits at once, and the writer does not use it yet. So the quickest gain is to say nothing: $q(z|x) = p(z)$ for every line, and the price is 0.
+# 4. Now $z$ really is noise. The writer learns to ignore it, and from a writer that ignores the code no gradient tells the reader what would help.
+#
+# This is **posterior collapse**. You met it in lecture 9, where a melody's code needed *free bits*. Bowman et al. (2016) described it for
+# [sentences](https://arxiv.org/abs/1511.06349), and tried two cures.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Two cures: a code that is free at first, and a writer that is told less.** *KL annealing* multiplies the price of the code by a weight that grows from 0 to 1 during the
+# training. *Word dropout* hides some of the letters before from the writer, here four of ten, so that it has to look elsewhere. We add the free bits of lecture 9: the first 24 bits cost nothing.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+names = {
+    "no-code": "no code at all",
+    "plain": "the bound alone",
+    "annealed": "annealing",
+    "dropout": "word dropout",
+    "both": "annealing and word dropout",
+    "free-bits": "24 free bits",
+}
+rows = [
+    [names[name], f"{m['kl']:.1f}", f"{m['bits']:.2f}", f"{m['rebuilt']:.0%}"]
+    for name, m in table.items()
+]
+plots.table(
+    rows,
+    columns=(
+        "267 steps of training, unseen lines",
+        "price of the code, bits a line",
+        "both prices, bits a letter",
+        "letters rebuilt",
+    ),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **At this size annealing alone does not cure it.** The reader speaks while its code is cheap. When the whole price has come back, 0.2 bits are left. Word dropout leaves 0.5 bits, both together 2.0.
+# The free bits are nearly all used. But look at the last column: after so few steps no writer has learned to read its code. All of them rebuild about a tenth of the letters, and so does
+# the writer without a code, which writes the same line each time.
+#
+# Now look at the third column. **The more a code costs, the dearer is the line**, and the network without a code pays the least. This is no accident of our size. The VAE of Bowman et al.
+# did not beat a language model without a code, either: on news sentences of the Penn Treebank its code cost 2 of 101 nats a sentence, and nothing without the two cures. So nobody makes a code to save bits. One makes it for what can be
+# done with it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Lines between two lines.** The course ships a line VAE, `text-vae`, that was trained ten times as long, with
+# 160 units in the writer instead of 128. Four of ten letters are hidden from it, 64 bits are free, and the rest of the code's price counts a fifth, as in lecture 9. Here are six lines of the
+# unseen play, and what the writer makes of their codes. It sees no letter of the line, and takes the likeliest letter in each step.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+liner = coursekit.pretrained("text-vae")
+some = unseen[3:150:25]
+plots.table(
+    list(
+        zip(
+            letters.unpad(some), letters.unpad(liner.reconstruct(some)), strict=True
+        )
+    ),
+    columns=("a line of the unseen play", "written again from its code"),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **A code remembers how a line begins, how long it is, and how it sounds.** Of all unseen lines of tiny Shakespeare, 31 % of the letters come back at the right place, and not one whole line does. The code
+# costs 64 bits. To know a line exactly would cost even a good model about 80. And our writer has to learn to spell at the same time.
+#
+# To walk from one line to another, we mix their codes: $z = (1 - s)\, z_1 + s\, z_2$, with $s$ from 0 to 1.
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
+def between(model, one, other, count=7):
+    """Lines from the codes on the way from one line to another, both included."""
+    start, end = model.codes(letters.pad([one, other], model.steps))
+    share = np.linspace(0, 1, count)[:, None]
+    return letters.unpad(
+        model.decode((1 - share) * start + share * end, temperature=0)
+    )
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+ends = "I will not fail you.", "And such a want-wit sadness makes of me,"
+walk = between(liner, *ends)
+print(*walk, sep="\n")
+coursekit.expect(
+    "the lines grow on the way", len(walk[0]) < len(walk[3]) < len(walk[-1])
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **The lines grow from the first to the last, and their beginnings change on the way.** The first and the last are not the given lines, but what the writer makes of their codes. In between
+# each line has something of both: its length, its first word, the sound of its end. No line between these two was in the training text. A letter model without a code cannot do this. It can continue a line, but it has nothing to mix.
+#
+# > **Try it.** Put two lines of your own into `ends`, of 40 letters at most. Then replace `temperature=0` by `temperature=1`, and run the cell several times. What do the lines of one code have in common?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **What it does not do.** Few of these lines are English. The writer knows short words and how lines sound, and invents the rest. And the code does not hold what a line *means*. Nothing in the
+# loss asks for meaning: those bits are learned first that make the most letters cheaper, and these are the length and the beginning. Nor is this a good letter model, as the table says.
+#
+# Yang et al. (2017) shortened the memory of the writer, by [dilated convolutions](https://arxiv.org/abs/1702.08139) like those of section 4, and then a code did pay for itself. The large language models of today
+# do without a code for the sentence: what a text is about, they read from the letters before.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
 # In [their own notebook](exercises/17_text.ipynb), checked as you go:
