@@ -65,9 +65,9 @@ SHIPPED = {"latent_dim": 32, "reader": [64], "writer": [160], "beta": 0.2, "free
 SETTINGS = {
     "no-code": ("no code: the decoder alone", {"coded": False}),
     "plain": ("the bound, and nothing else", {}),
-    "annealed": ("the divergence is phased in over the first half of the training", {"warm_up": 134}),
+    "annealed": ("the divergence is phased in over the first half of the training", {"warm_up": 534}),
     "dropout": ("the decoder is not told four of ten letters", {"word_dropout": 0.4}),
-    "both": ("phased in, and four of ten letters not told", {"warm_up": 134, "word_dropout": 0.4}),
+    "both": ("phased in, and four of ten letters not told", {"warm_up": 534, "word_dropout": 0.4}),
     "free-bits": ("the first 24 bits of a code cost nothing", {"free_bits": 24}),
 }
 
@@ -76,7 +76,7 @@ def _setting(key, what, changes):
     return Recipe(
         name=f"text-vae-{key}",
         what=f"lines of text, {what}",
-        settings=profiles(SIZES | changes, (1, 64, 1e-2), (1, 64, 1e-2)),
+        settings=profiles(SIZES | changes, (1, 64, 1e-2), (4, 64, 1e-2)),
         load=lines,
         build=from_models("text_vae.lstm"),
         fit=fit,
