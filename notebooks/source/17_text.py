@@ -810,7 +810,8 @@ coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **After the training the code of a line costs almost nothing.** Nothing was broken: the letters became cheaper all the time. But the reader says the same of every
 # line, so there is nothing to walk between.
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **How does a code die?** Step by step:
 #
 # 1. At first $z$ is mostly noise, because the reader has learned nothing yet.
@@ -850,7 +851,7 @@ plots.table(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **At this size annealing alone does not cure it.** The reader speaks while its code is cheap. When the whole price has come back, 0.7 bits are left. Word dropout leaves 1.3 bits, both together 2.7.
-# Only the free bits are used, 23.2 of 24, because nobody asks a price for them in training. The last column shows how little that is. The writer without a code writes the same line each time, and is
+# Only the free bits are used, 23.2 of 24, because nobody asks a price for them in training. The last column shows what the codes are good for. The writer without a code writes the same line each time, and is
 # right for 10 % of the letters. With both cures it is right for 12 %, with free bits for 20 %.
 #
 # Now look at the third column. **The more a code costs, the dearer is the line**, and the network without a code pays the least. The training was short, and each setting was trained once. But it is not only that. The VAE of Bowman et al.
@@ -908,8 +909,7 @@ coursekit.expect(
 # **What it does not do.** Few of these lines are English. The writer knows short words, and invents the rest. And the code does not hold what a line *means*. Nothing in the
 # loss asks for meaning, only for cheap letters. Nor is this a good letter model: its two prices are 3.8 bits a letter, where counting five letters pays 2.35.
 #
-# Yang et al. (2017) shortened the memory of the writer, by [dilated convolutions](https://arxiv.org/abs/1702.08139) like those of section 4, and then a code did pay for itself. The large language models of today
-# have no code for a sentence: they read what a text is about from what stands before.
+# Yang et al. (2017) shortened the memory of the writer, by [dilated convolutions](https://arxiv.org/abs/1702.08139) like those of section 4, and then a code did pay for itself.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
