@@ -9,6 +9,7 @@ import numpy as np
 
 ALPHABET = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CLASSES = len(ALPHABET)
+STOP = 0  # the end of a line
 
 _CODES = np.full(128, CLASSES, np.uint8)
 _CODES[[ord(letter) for letter in ALPHABET]] = np.arange(CLASSES)
@@ -75,6 +76,50 @@ def windows(symbols, steps: int, stride: int | None = None) -> np.ndarray:
     if symbols.ndim != 1 or len(symbols) < steps:
         raise ValueError(f"Expected one sequence of at least {steps} symbols, got {list(symbols.shape)}; cut less.")
     return np.lib.stride_tricks.sliding_window_view(symbols, steps)[::stride].copy()
+
+
+def lines(symbols, shortest: int = 16, longest: int = 40) -> np.ndarray:
+    """The lines of a text, each different one once, in the order of the text: uint8 `[n, longest + 1]`. After a line
+    stands STOP up to the fixed length, so at least once. Names of speakers are left out: lines that follow an empty
+    one, or nothing, and end in a colon.
+
+    Args:
+        symbols: `[letters]`. shortest, longest: letters that a line has, its end not counted.
+    Raises:
+        ValueError: no symbols, no positive whole numbers, or no line of such a length.
+    """
+    for name, value in {"shortest": shortest, "longest": longest}.items():
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"Expected {name} to be a positive whole number, got {value!r}.")
+    rows = decode(check(symbols)).split("\n")
+    spoken = [row for before, row in zip(["", *rows], rows, strict=False) if before or not row.endswith(":")]
+    chosen = list(dict.fromkeys(row for row in spoken if shortest <= len(row) <= longest))
+    if not chosen:
+        raise ValueError(f"Expected a text with lines of {shortest} to {longest} letters, got one without; take more.")
+    return pad(chosen, longest + 1)
+
+
+def pad(texts, steps: int) -> np.ndarray:
+    """Short texts as symbols of one length, uint8 `[n, steps]`: after each stands STOP, at least once.
+
+    Raises:
+        ValueError: no text, one that has other letters, an end of a line in it, or more than steps - 1 letters.
+    """
+    if isinstance(texts, str) or not len(texts):
+        raise ValueError(f"Expected a list of texts, at least one, got {texts!r}.")
+    padded = np.full((len(texts), steps), STOP, np.uint8)
+    for row, text in zip(padded, texts, strict=True):
+        if len(text) >= steps or "\n" in text:
+            raise ValueError(
+                f"Expected lines of at most {steps - 1} letters, got {text!r}; cut it, or build with more."
+            )
+        row[: len(text)] = encode(text)
+    return padded
+
+
+def unpad(symbols) -> list[str]:
+    """The letters of each row of symbols `[n, steps]` before its first STOP."""
+    return [text.split("\n", 1)[0] for text in decode(check(symbols, dimensions=(2,)))]
 
 
 def check(symbols, name: str = "symbols", classes: int = CLASSES, dimensions=(1,)) -> np.ndarray:

@@ -18,6 +18,7 @@ CLASSES = {
     "BidirectionalLSTM": "models.recurrent",
     "Causal": "models.causal",
     "CausalNetwork": "models.causal_networks",
+    "Codeless": "models.text_vae",
     "ConditionalVAE": "models.conditional_vae",
     "ConvLSTM": "models.frames",
     "ConvLSTMCell": "models.frames",

@@ -38,6 +38,7 @@ from coursekit.models import (  # noqa: E402
     soft_introvae,
     style,
     stylegan,
+    text_vae,
     vae,
 )
 from coursekit.models.adain import AdaIN  # noqa: E402
@@ -55,6 +56,7 @@ from coursekit.models.sequence_vae import SequenceVAE  # noqa: E402
 from coursekit.models.soft_introvae import PlainVAE, SoftIntroVAE  # noqa: E402
 from coursekit.models.style import StyleTransfer  # noqa: E402
 from coursekit.models.stylegan import StyleGAN  # noqa: E402
+from coursekit.models.text_vae import Codeless  # noqa: E402
 from coursekit.models.vae import IWAE, VAE  # noqa: E402
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "AdaIN",
     "Autoencoder",
     "Causal",
+    "Codeless",
     "ConditionalVAE",
     "ConvLSTM",
     "DeepInfoMax",
@@ -95,5 +98,6 @@ __all__ = [
     "soft_introvae",
     "style",
     "stylegan",
+    "text_vae",
     "vae",
 ]

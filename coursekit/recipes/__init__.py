@@ -22,6 +22,7 @@ from coursekit.recipes import (
     soft_introvaes,
     sounds,
     stylegans,
+    text_vaes,
     texts,
     vaes,
 )
@@ -60,6 +61,7 @@ _FAMILIES = (
     films,
     sounds,
     texts,
+    text_vaes,
 )
 RECIPES = {recipe.name: recipe for family in _FAMILIES for recipe in family.RECIPES}
 

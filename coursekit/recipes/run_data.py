@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coursekit import data, melodies, metrics
+from coursekit import data, letters, melodies, metrics
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,3 +172,17 @@ def tunes(bars):
         return RunData(profile, about, train.astype("uint8"), test.astype("uint8"))
 
     return load
+
+
+def lines(profile):
+    """Lines of 16 to 40 letters, uint8 [n, 41], each once: of seven plays to train on, of the eighth to test; in
+    `full`, to train on also those of the first nine tenths of tiny Shakespeare, and to test those of its last tenth. No
+    line is in both."""
+    names = ("tiny_shakespeare", "plays") if profile == "full" else ("plays",)
+    train = letters.lines(
+        np.concatenate([np.append(data.load(name).letters, np.uint8(letters.STOP)) for name in names])
+    )
+    test = letters.lines(data.load(names[0], "test").letters)
+    seen = {row.tobytes() for row in train}
+    unseen = np.array([row.tobytes() not in seen for row in test])
+    return RunData(profile, f"{' and '.join(names)}, lines of 16 to 40 letters", train, test[unseen])

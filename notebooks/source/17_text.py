@@ -996,6 +996,163 @@ plots.table(
 # The same network predicts other things than letters. In lecture 19 the symbols are the samples of a sound.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## 11 · A code for a whole line
+#
+# When our network writes the first letter of a line, it has not decided how the line will end. Lecture 7 gave each picture a
+# code of a few numbers, and between two codes lay pictures that nobody had drawn. **Can a line of text have a code, too?**
+#
+# We use 17,105 lines of tiny Shakespeare and the seven plays, each of 16 to 40 letters. The end of a line
+# counts as a letter, because the model has to say where a line stops. The table below is measured on 1,122 other lines of tiny Shakespeare.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+unseen = letters.lines(test.letters)
+seen = set(letters.unpad(letters.lines(train.letters)))
+unseen = unseen[[line not in seen for line in letters.unpad(unseen)]]
+print(unseen.shape, unseen[0, 30:], *letters.unpad(unseen[:3]), sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A reader makes a code, and a writer is told the code beside the letters.** This is the model of lecture 9, with letters in the place of notes. An LSTM reads
+# the line and answers with the mean and the log-variance of 32 numbers. From them a code $z$ is drawn. A second LSTM predicts each letter from
+# the letters before it and from $z$.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    r"""
+    line $x$ -> [reader] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [writer] -> probabilities of $x_t$
+    ($\epsilon$) -> $z$
+    letters before $t$ -> [writer]
+    $\mu$, $\log \sigma^2$ -> <price of the code>
+    probabilities of $x_t$ -> <price of the letters>
+    """,
+    "The writer has two sources: the code of the line, and the letters before",
+    "A flow from a line through a reader, a mean and a log-variance to a code, and through a writer to probabilities; two prices.",
+    notes={"line $x$": "41 symbols", "$z$": "32 numbers"},
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A line now has two prices.** The bound of lecture 7, in bits, is
+#
+# $$-\log_2 p(x) \ \le\ \underbrace{\mathbb{E}_{q(z|x)} \sum_t -\log_2 p(x_t \mid x_1, \dots, x_{t-1}, z)}_{\text{price of the letters}} \ +\ \underbrace{\mathrm{KL}\big(q(z|x)\,\|\,p(z)\big)}_{\text{price of the code}} .$$
+#
+# The first price is the game of section 2, played by somebody who knows the code. The second is what it costs to tell the code.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# > **Predict.** A network of this size without a code pays about 80 bits for a line. We train the same network with a code, on the bound and nothing else. How many bits will the
+# > code of a line cost after the training? Type your guess.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+guess = 20
+table = {}
+for name in ("no-code", "plain", "annealed", "dropout", "both", "free-bits"):
+    table[name] = coursekit.results(f"text-vae-{name}")["runs"][0]["metrics"]
+print(f"plain: {table['plain']['kl']:.2f} bits; you said {guess}")
+coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 1)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **After the training the code of a line costs almost nothing.** Nothing was broken: the letters became cheaper all the time. But the reader says the same of every
+# line, so there is nothing to walk between.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **How does a code die?** Step by step:
+#
+# 1. At first $z$ is mostly noise, because the reader has learned nothing yet.
+# 2. The letters before help at once. That u comes after q is learned in a few steps.
+# 3. Whatever the reader says costs bits at once, and the writer does not use it yet. So the quickest gain is to say nothing: $q(z|x) = p(z)$ for every line, and the price is 0.
+# 4. Now $z$ is pure noise. The writer learns to ignore it, and then no gradient tells the reader what would help.
+#
+# This is **posterior collapse**. Bowman et al. (2016) described it for
+# [sentences](https://arxiv.org/abs/1511.06349), and tried two cures.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Two cures: a code that is free at first, and a writer that is told less.** *KL annealing* multiplies the price of the code by a weight that grows from 0 to 1 during the
+# training. *Word dropout* hides some of the letters before from the writer, here four of ten, so that it has to look elsewhere. As a third cure we take the free bits of lecture 9: the first 24 bits cost nothing.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+names = {
+    "no-code": "no code at all",
+    "plain": "the bound alone",
+    "annealed": "annealing",
+    "dropout": "word dropout",
+    "both": "annealing and word dropout",
+    "free-bits": "24 free bits",
+}
+rows = [
+    [names[name], f"{m['kl']:.1f}", f"{m['bits']:.2f}", f"{m['rebuilt']:.0%}"]
+    for name, m in table.items()
+]
+plots.table(
+    rows,
+    columns=(
+        "1,068 steps of training, unseen lines",
+        "price of the code, bits a line",
+        "both prices, bits a letter",
+        "letters rebuilt",
+    ),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **At this size annealing alone does not cure it.** The reader speaks while its code is cheap. When the whole price has come back, 0.7 bits are left. Word dropout leaves 1.3 bits, both together 2.7.
+# Only the free bits are used, 23.2 of 24, because nobody asks a price for them in training. The last column shows what the codes are good for. The writer without a code writes the same line each time, and is
+# right for 10 % of the letters. With both cures it is right for 12 %, with free bits for 20 %.
+#
+# Now look at the third column. **The more a code costs, the dearer is the line**, and the network without a code pays the least. The training was short, and each setting was trained once. But it is not only that. The VAE of Bowman et al.
+# did not beat a language model without a code, either. On sentences of the Penn Treebank its code cost 2 of 101 nats, and nothing without the cures. So one does not make a code to save bits, but for what can be
+# done with it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Lines between two lines.** The course ships a line VAE, `text-vae`, that was trained two and a half times as long, with
+# 160 units in the writer instead of 128. Four of ten letters are hidden from it, 64 bits are free, and the rest of the code's price counts a fifth, as in lecture 9. Here is what it makes of six lines of the
+# unseen play. The writer is told the code alone, and takes the likeliest letter in each step.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+liner = coursekit.pretrained("text-vae")
+some = unseen[3:150:25]
+plots.table(
+    list(
+        zip(
+            letters.unpad(some), letters.unpad(liner.reconstruct(some)), strict=True
+        )
+    ),
+    columns=("a line of the unseen play", "written again from its code"),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **A code remembers how a line begins and how long it is.** Of the 1,122 lines, 31 % of the letters come back at the right place, and not one whole line does. The code
+# costs 64 bits. To tell such a line exactly, counting five letters needs 78.
+#
+# To walk from one line to another, we mix their codes: $z = (1 - s)\, z_1 + s\, z_2$, with $s$ from 0 to 1.
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["central"]
+def between(model, one, other, count=7):
+    """Lines from the codes on the way from one line to another, both included."""
+    start, end = model.codes(letters.pad([one, other], model.steps))
+    share = np.linspace(0, 1, count)[:, None]
+    return letters.unpad(
+        model.decode((1 - share) * start + share * end, temperature=0)
+    )
+
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+ends = "I will not fail you.", "And such a want-wit sadness makes of me,"
+walk = between(liner, *ends)
+print(*walk, sep="\n")
+coursekit.expect(
+    "the lines grow on the way", len(walk[0]) < len(walk[3]) < len(walk[-1])
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **The lines grow from the first to the last, and their beginnings change on the way.** The first and the last are not the given lines, but what the writer makes of their codes. None of the seven is a line of the training text.
+#
+# > **Try it.** Put two lines of your own into `ends`, of 40 letters at most. Then set `temperature=1`. What do the lines of one code have in common?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **What it does not do.** Few of these lines are English. The writer knows short words, and invents the rest. And the code does not hold what a line *means*. Nothing in the
+# loss asks for meaning, only for cheap letters. Nor is this a good letter model: its two prices are 3.8 bits a letter, where counting five letters pays 2.35.
+#
+# Yang et al. (2017) shortened the memory of the writer, by [dilated convolutions](https://arxiv.org/abs/1702.08139) like those of section 4, and then a code did pay for itself.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
 # In [their own notebook](exercises/17_text.ipynb), checked as you go:

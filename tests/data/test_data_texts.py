@@ -72,3 +72,45 @@ def test_a_huge_text_is_encoded_at_once():
 def test_what_is_no_text_is_said(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+# -- lines -------------------------------------------------------------------------------------------------------------
+
+SCENE = """ANTONIO OF VENICE:
+In sooth, I know not why:
+In sooth, I know not why:
+Too short
+
+ALL THE LORDS OF IT:
+Farewell."""
+
+
+def test_lines_are_padded_and_come_once_without_speakers():
+    x = letters.lines(letters.encode(SCENE), 5, 24)
+    assert letters.unpad(x) == ["In sooth, I know not why:", "Too short", "Farewell."][1:], "25 letters are too long"
+    x = letters.lines(letters.encode(SCENE), 5, 25)
+    assert x.dtype == np.uint8
+    assert x.shape == (3, 26)
+    assert letters.unpad(x) == ["In sooth, I know not why:", "Too short", "Farewell."]
+    assert (x[:, -1] == letters.STOP).all()
+    assert letters.decode(x[1]) == "Too short" + 17 * "\n"
+    np.testing.assert_array_equal(letters.pad(letters.unpad(x), 26), x)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: letters.lines(letters.encode(SCENE), 60, 70), "60 to 70"),
+        (lambda: letters.lines(letters.encode(SCENE), 0), "shortest"),
+        (lambda: letters.lines(SCENE), "letters.encode"),
+        (lambda: letters.pad(["to be"], 5), "at most 4 letters"),
+        (lambda: letters.pad(["to\nbe"], 9), "at most 8 letters"),
+        (lambda: letters.pad("to be", 9), "a list of texts"),
+        (lambda: letters.pad([], 9), "at least one"),
+        (lambda: letters.pad([""], 9), "at least one letter"),
+        (lambda: letters.unpad(np.arange(3)), "2 dimensions"),
+    ],
+)
+def test_what_are_no_lines_is_said(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from coursekit import data, letters, paths
-from coursekit.models import causal
+from coursekit.models import causal, text_vae
 
 LECTURE = paths.notebooks() / "source" / "17_text.py"
 TEXT = data.load("plays", limit=2000).letters
@@ -65,3 +65,14 @@ def test_attention_is_that_of_keras(student):
     theirs = keras.ops.dot_product_attention(q, k, v, is_causal=True)
     np.testing.assert_allclose(found, np.array(theirs)[0, :, 0], atol=1e-5)
     assert (weights[np.triu_indices(7, 1)] == 0).all()
+
+
+def test_between_two_lines_codes_are_mixed(student):
+    keras.utils.set_random_seed(0)
+    model = text_vae.lstm(steps=12, latent_dim=3, reader=(4,), writer=(8,))
+    model.set_weights([5 * weight for weight in model.get_weights()])  # so that codes matter
+    one, other = model.codes(letters.pad(["to be", "or not to"], 12))
+    codes = np.stack([one, 0.75 * one + 0.25 * other, (one + other) / 2, 0.25 * one + 0.75 * other, other])
+    expected = letters.unpad(model.decode(codes, temperature=0))
+    assert expected[0] != expected[-1]
+    assert student["between"](model, "to be", "or not to", 5) == expected

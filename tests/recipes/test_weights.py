@@ -154,6 +154,7 @@ def test_what_ships_is_small_and_trained_in_full():
     assert bytes_of("convlstm") < 1.5e6
     assert bytes_of("vae-spoken") < 1.5e6
     assert bytes_of("causal") < 1.5e6
+    assert bytes_of("text") < 1e6
     assert bytes_of("soft-introvae") < 2e6
     assert bytes_of("stylegan") + bytes_of("reader") < 4e6
     assert bytes_of("rotnet") + bytes_of("dim") < 5e6
