@@ -22,7 +22,7 @@
 # - choose between three measures of a predicted frame, and say what each of them rewards;
 # - prove why a prediction is blurred when there are two futures.
 #
-# You need [lecture 7](07_variational_autoencoders.ipynb). [Lecture 9](09_music_vae.ipynb) has met an LSTM before. Lecture 1 has a
+# You need [lecture 7](07_variational_autoencoders.ipynb). [Lecture 9](09_music_vae.ipynb) has met an LSTM before. Lecture 2 has a
 # first look at the next frame, which is repeated here where it is needed. About 65 minutes to read and play; about a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
@@ -288,7 +288,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # At the tenth frame the network is only just better than copying, and it is worse than shifting. Its squared error is nearly twice that of the mean frame, the dotted line. Look at the row of the
-# network in the picture: the digits become blots, and the blots spread. These films have one future, and it can be computed from the past. So this blur is the network's own fault.
+# network in the picture: the digits become blots, and the blots spread. These films have one future, and the past nearly tells it. So this blur is the network's own fault.
 #
 # **Why do errors add up?** In training the network has only ever seen *true* frames. Its own first prediction is a little blurred. A blurred digit is
 # something that it has never met, so nothing in its training says what comes after one. Its answer is blurred more, and so on. A network that
@@ -305,14 +305,21 @@ coursekit.expect(
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
     r"""
-    $x_1, x_2, x_3$ -> [network] -> $p_4$ -> [ network] -> $p_5$ -> [network ]
-    $p_4$ -> <nats>
-    $p_5$ -> <nats >
-    $x_4$ -> nats
-    $x_5$ -> <nats >
+    $x_1, x_2, x_3$ -> [once] -> $p_4$ -> [again] -> $p_5$ -> [more]
+    $p_4$, $x_4$ -> <nats 4>
+    $p_5$, $x_5$ -> <nats 5>
+    once == again
+    again == more
     """,
     "Practice: the second prediction is made from the first",
-    notes={"network ": "and so on"},
+    labels={
+        "once": "network",
+        "again": "network",
+        "more": "network",
+        "nats 4": "nats",
+        "nats 5": "nats",
+    },
+    notes={"more": "and so on"},
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
@@ -491,7 +498,7 @@ widgets.FramePlayer(
 # At each of the ten frames the ConvLSTM is better than copying and shifting, in nats and in squared error, and it is the only one that stays below the mean frame. Ten frames ahead its squared error is about 25. Play the film and look at the lower row. At first
 # the digits go on as they should. But they become softer with each frame, and at the end there is a gray cloud where a digit may be. The network is less and less sure, and it says so in gray.
 #
-# **Is the distance to the floor its own fault?** Yes: these films have one future. A much larger network that draws pixel by pixel comes near to the floor of such films ("For a second reading"). Ours has 0.14 million weights and was trained for 19 minutes on one core of a processor.
+# **Is the distance to the floor its own fault?** Mostly. These films have one future, and ten frames nearly tell it. So a better network would come nearer. Ours has 0.14 million weights and was trained for 19 minutes on one core of a processor.
 #
 # > **Try it.** Give the ConvLSTM films with three digits, or with one: `moving_digits.paths(50, digits=3)`. It has only ever seen two. What does
 # > it do?
@@ -553,9 +560,6 @@ plots.table(
 # **Where there is ink, the ConvLSTM is far better than shifting.** Where there is none, it is worse, because its gray clouds lie on paper that should be white. Shifting has moved more than half of its ink out of the picture, and what it leaves behind is white paper. Two thirds of the windows have no ink, so they decide.
 #
 # So structural similarity can prefer a sharp mistake, or nothing at all, to a soft doubt. In nats and in squared error shifting is far worse than the ConvLSTM. No measure is the right one for all questions: write down what a measure rewards before you believe it.
-
-# > **Try it.** Give the ConvLSTM films with three digits, or with one: `moving_digits.paths(50, digits=3)`. It has only ever seen two. What does
-# > it do?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Two futures
@@ -681,7 +685,7 @@ plots.lines(
 #
 # ### Ours beside the published ones
 #
-# The films of the papers have 64 x 64 pixels, so **their numbers cannot be compared with ours**, but they can be compared with each other. These are nats a frame, ten frames ahead, as the authors of the VPN tabulate them (Kalchbrenner et al., 2017):
+# The films of the papers have 64 x 64 pixels, so **their numbers cannot be compared with ours**, but they can be compared with each other. These are nats a frame, for the ten frames that follow ten known ones, as the authors of the VPN tabulate them (Kalchbrenner et al., 2017):
 #
 # | | nats a frame |
 # |---|---|
@@ -690,7 +694,7 @@ plots.lines(
 # | VPN, a network that predicts pixel by pixel | 87.6 |
 # | the floor | 86.3 |
 #
-# The VPN does not treat the pixels as independent. It predicts each one from the frames before *and* from the pixels of the same frame that it has drawn already, as the chain rule allows. So it comes within 2 % of the floor. The price is time: it draws 4,096 pixels one after the other, where a ConvLSTM needs one step.
+# The VPN does not treat the pixels as independent. It predicts each one from the frames before *and* from the pixels of the same frame that it has drawn already, as the chain rule allows. So it comes within 2 % of the floor. The comparison is not quite fair: when a chain rule is measured, all that came before is true. The two LSTMs go on from their own predictions. And the VPN pays in time: it draws 4,096 pixels one after the other, where a ConvLSTM needs one step.
 #
 # ### What a coin costs
 #
@@ -707,7 +711,7 @@ print(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# COIN_TEXT
+# **Even the true mean pays 27.5 nats for a coin that holds 0.69.** It pays for each pixel anew, as if each one tossed a coin of its own. The network pays NETPAID. A model with a code would pay for the coin once, in its KL term, and could then be sharp.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -715,7 +719,7 @@ print(
 # In [their own notebook](exercises/18_frames.ipynb), checked as you go:
 #
 # 1. **The best blur** (20 minutes): what to say about a pixel with several futures, and what it still costs.
-# 2. **One step of memory** (15 minutes): the gates of an LSTM cell, and what they do to a memory of five frames.
+# 2. **One step of memory** (15 minutes): the gates of an LSTM cell, and how long a memory lasts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
@@ -724,7 +728,7 @@ print(
 # - A network that is trained on true frames is lost on its own: **errors add up**. **Practice** on its own predictions helps, even without a memory.
 # - A **convolutional LSTM** has a memory in each place, and hands it on to the places beside it.
 # - **Three measures** give three orders: nats and squared error punish what is in the wrong place, structural similarity also rewards white paper.
-# - With two futures the best single answer is their **mean**. This blur comes from the question, and the blur of a weak network does not.
+# - With two futures the best single answer is their **mean**. This blur comes from the question. The blur of a weak network comes from the network.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

@@ -189,8 +189,8 @@ coursekit.expect(
 # A network that makes pictures of sounds is only useful if we can hear them. So we need the way back: from magnitudes to samples. The phases are missing. But not every
 # choice of phases is possible: the windows overlap, so each sample lies in three or four windows, and these must agree about it.
 #
-# **Griffin and Lim (1984)** use this. Begin with random phases. Make the sound that comes nearest to it. Measure the magnitudes and the phases of
-# that sound. The phases are kept, the magnitudes are replaced by those that we want, and all begins again.
+# **Griffin and Lim (1984)** use this. Think of a table with one complex number for each window and each wave. Begin with the wanted magnitudes and random phases. Make the sound whose own table comes nearest to this one, and measure its table. Keep the phases of that, put the wanted magnitudes in
+# again, and go on so.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -248,10 +248,10 @@ plots.lines(
     {
         "M: the right magnitudes": (np.cos(angle), np.sin(angle)),
         "C: tables of sounds": (np.array([-1, 1.0]), np.array([1.25, 1.25])),
-        "the way": tuple(np.stack(way[:9], axis=1)),
+        "the way": tuple(np.stack(way, axis=1)),
     },
     "From set to set, always to the nearest point",
-    "A zigzag between an arc and a straight line; its steps become shorter and end where both are nearest.",
+    "A zigzag between an arc and a straight line above it; its steps become shorter and shorter.",
     xlabel="",
     ylabel="",
     size=(6.5, 4.2),
@@ -292,7 +292,7 @@ widgets.SoundPlayer(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Listen for a difference: sounds by Griffin and Lim are known for a slight buzz. That is the price of the way there and back,
-# before any network has done anything. Whatever we make from now on cannot sound better. Always listen to this first.
+# before any network has done anything. Do not expect anything that we make from now on to sound better. Always listen to this first.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · A variational autoencoder that plays strings
@@ -389,7 +389,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# CROOKED_TEXT
+# **Products read brightness with about 0.5 and position with about 0.65.** So both stand in the code, only not along straight lines, and less exactly than pitch and decay. "A straight line cannot read it" and "it is not there" are two claims, and the first one does not prove the second.
+#
+# Why less exactly? A likely reason is the one that you know from lecture 7: a number of the code is used only as far as it saves more nats than it costs. The pitch moves *all* lines of the picture. The position of the pluck only makes some of them fainter.
 #
 # **Can we play on it?** Reading is one thing. Lecture 9 changed a melody by adding a vector to its code: the mean code of the melodies with many notes, minus the mean code of those with few. We do the
 # same with the pitch. Take the quarter of the training strings with the highest pitch and average their codes, do the same with the lowest quarter, and subtract.
@@ -438,6 +440,9 @@ def reader(pictures):
 
 some = unseen_codes[:100]
 at_start = reader(decoded(some))
+left = ((reader(unseen.images) - scaled(true)) ** 2).mean(axis=0)
+its_r2 = (1 - left / scaled(true).var(axis=0)).round(2).tolist()
+print("the reader's R²:", dict(zip(strings.FACTORS, its_r2, strict=True)))
 moved = {
     f"{name}, half a vector {word}": (
         reader(decoded(some + sign * turn / 2)) - at_start
@@ -460,7 +465,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The vectors do what their names say.** Each moves its own factor by 0.8 to 0.9, two thirds of the way, and the other one by at most 0.15. There is one side effect. Where a string becomes higher or longer, the reader finds it less bright by 0.3 to 0.4, which is a third to a half of what was asked for. In the other direction nothing happens to the brightness. We have a string with two knobs, and nobody has built them: they were found
+# **The vectors do what their names say.** Each moves its own factor by 0.8 to 0.9, two thirds of the way, and the other one by at most 0.15. There is one side effect. Where a string becomes higher or longer, the reader finds it less bright by 0.3 to 0.4, which is a third to a half of what the vector's own factor moves. In the other direction nothing happens to the brightness. (This reader is no good judge of brightness, as its $R^2$ above says.) We have a string with two knobs, and nobody has built them: they were found
 # in 1,200 pictures without a label. (The labels were needed to find out *where* in the code they are.)
 #
 # > **Try it.** Turn the decay instead of the pitch, and listen. Then let `amounts` go from -2 to 2. Where does it stop sounding like a string?
@@ -574,7 +579,7 @@ print(
 # | 3, 4, 5 | RotNet, mutual information, Deep InfoMax | features | none | none | |
 # | 6 | autoencoder | a code from which $x$ comes back | none | none without a further model | |
 # | 7, 8 | VAE | $p(x)$ through a code $z$ | a bound | all kinds, but soft | one pass |
-# | 9 | MusicVAE | melodies, through a code and symbol by symbol | a bound | in tune, if each symbol is drawn | a step for each symbol |
+# | 9 | MusicVAE | melodies, through a code and symbol by symbol | a bound | melodies that are new, but near to the tunes | a step for each symbol |
 # | 10 to 13 | GAN, DCGAN | a sampler, by a game | none | sharp; some kinds may be missing | one pass |
 # | 14 | Soft-IntroVAE | both, by a game between encoder and decoder | a bound, no longer tight | sharper than a VAE | one pass |
 # | 15 | style transfer | no density: a picture with given features | none | one picture in another's style | one pass, or many steps of descent |
