@@ -117,7 +117,6 @@ widgets.SoundPlayer(
 # How is such a picture made? In four steps:
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-window = slice(800, 1312)
 picture = sounds.pictures(plucked[:1])[0, ..., 0]
 plots.flow(
     """
@@ -148,6 +147,23 @@ plots.flow(
 #    from the middle of the band below to the middle of the band above.
 # 4. **Logarithm.** We hear loudness in ratios, too: each ten decibels (dB) are a factor of 10 in power. We show 70 dB, from white (silent) to black (loud), and cut off
 #    what is quieter.
+#
+# Here is step 2 for one window. The peaks are the partials, 110 Hz apart.
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+strengths = np.abs(sounds.stft(plucked[:1]))[0, 6]
+plots.lines(
+    np.arange(129) * 8000 / 512,
+    {"one window": strengths[:129]},
+    "The waves in one window of the string of 110 Hz, up to 2,000 Hz",
+    "A curve with peaks at multiples of 110 hertz.",
+    xlabel="frequency (Hz)",
+    ylabel="magnitude",
+    size=(7.5, 3),
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# In step 3 the 257 strengths become 64. This is the code:
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
