@@ -451,7 +451,7 @@ plots.lines(
     marks={"the mean frame": blind["squared_error"].mean()},
     guesses={"you": (10, guess)},
     baselines=["copying", "shifting"],
-    size=(8.5, 5),
+    size=(10, 5.6),
 )
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
