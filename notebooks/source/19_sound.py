@@ -596,6 +596,12 @@ print(
 # | 6 | autoencoder | a code from which $x$ comes back | none | none without a further model | |
 # | 7, 8 | VAE | $p(x)$ through a code $z$ | a bound | all kinds, but soft | one pass |
 # | 9 | MusicVAE | melodies, through a code and symbol by symbol | a bound | melodies that are new, but near to the tunes | a step for each symbol |
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The later lectures made samplers, and predictors of the next thing.**
+#
+# | lectures | family | it models | likelihood | samples | one sample costs |
+# |---|---|---|---|---|---|
 # | 10 to 13 | GAN, DCGAN | a sampler, by a game | none | sharp; some kinds may be missing | one pass |
 # | 14 | Soft-IntroVAE | both, by a game between encoder and decoder | a bound, no longer tight | sharper than a VAE | one pass |
 # | 15 | style transfer | no density: a picture with given features | none | one picture in another's style | one pass, or many steps of descent |
@@ -612,8 +618,9 @@ print(
 #
 # **What came after these models?** Diffusion models, which this course does not teach, make a picture in many small steps, from noise. On CIFAR-10 one of them reaches a Fréchet distance of 1.97 without labels and 1.79 with them, with 35 passes of its network for a picture (EDM, Karras et al., 2022). But GANs have not stood still. R3GAN (Huang et al., 2024) reaches 1.96 on
 # CIFAR-10 in one pass. On faces of 256 x 256 pixels it reaches 2.75, where its authors quote 3.78 for StyleGAN2. (Smaller is better, and only numbers on the same data can be compared. We do not know how alike the two papers measure.)
-#
-# For films, OpenSTL (Tan et al., 2023) trained many predictors on moving digits of 64 x 64 pixels. A ConvLSTM has a squared error of about 30 a frame there, and SimVP, which reads all ten frames at once and has no memory that is handed on, about 15. For spoken digits of one second, the authors of Mamba (Gu and Dao, 2023) report that their network, which predicts
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **For films and for sounds other models lead.** OpenSTL (Tan et al., 2023) trained many predictors on moving digits of 64 x 64 pixels. A ConvLSTM has a squared error of about 30 a frame there, and SimVP, which reads all ten frames at once and has no memory that is handed on, about 15. For spoken digits of one second, the authors of Mamba (Gu and Dao, 2023) report that their network, which predicts
 # the next sample, is nearer to real recordings than a GAN and a diffusion model.
 #
 # **What our small models cannot do.** The films are toys with a simple motion, and no camera film is among them. Our sounds have 8,000 samples a second, last 0.64
