@@ -370,7 +370,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Ten frames ahead practice lowers the squared error from 60 to 36, and one frame ahead it raises it from 19 to 22.** Both are what was asked for. Its training has one true window of three frames in each film and four of predictions, so it is best at what comes later.
+# **Ten frames ahead practice lowers the squared error from 60 to about 36, and one frame ahead it raises it from 19 to more than 21.** Both are what was asked for. Its training has one true window of three frames in each film and four of predictions, so it is best at what comes later.
 #
 # The practiced network is still worse than the mean frame at the end. It has learned not to be wrong, by saying gray. What does it lack?
 
@@ -711,7 +711,7 @@ print(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Even the true mean pays 27.5 nats for a coin that holds 0.69.** It pays for each pixel anew, as if each one tossed a coin of its own. The network pays NETPAID. A model with a code would pay for the coin once, in its KL term, and could then be sharp.
+# **Even the true mean pays 27.5 nats for a coin that holds 0.69.** It pays for each pixel anew, as if each one tossed a coin of its own. The network pays 33.2. A model with a code would pay for the coin once, in its KL term, and could then be sharp.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises

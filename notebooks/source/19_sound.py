@@ -148,7 +148,7 @@ plots.flow(
 # 4. **Logarithm.** We hear loudness in ratios, too: each ten decibels (dB) are a factor of 10 in power. We show 70 dB, from white (silent) to black (loud), and cut off
 #    what is quieter.
 #
-# Here is step 2 for one window. The peaks are the partials, 110 Hz apart.
+# Here is step 2 for one window. The peaks are the partials, 110 Hz apart. (The first peak, at 0 Hz, says only that this noise has a mean that is not 0.)
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 strengths = np.abs(sounds.stft(plucked[:1]))[0, 6]
@@ -352,7 +352,7 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What has it found?** Look at the lower row: the lines are at the right height and have the right length. Eight numbers tell the decoder so. Which number says what, we do not know. But we can ask whether the factors can be read from all eight together.
+# **What has it found?** Look at the lower row: the low lines are at the right height and have the right length, and the high ones run together. Eight numbers tell the decoder so. Which number says what, we do not know. But we can ask whether the factors can be read from all eight together.
 #
 # > **Predict.** A straight-line fit reads each factor from the eight numbers of the code, on strings that were not seen. We report $R^2$, the share
 # > of the factor's variance that is explained: 1 is perfect, 0 is no better than the mean. What will it be for the pitch? Type your guess.
