@@ -188,7 +188,7 @@ coursekit.expect(
 # the valley between them, where there is nothing. This is one reason why the variational autoencoders of lecture 7 tend to blur.
 #
 # The divergence $D_{\mathrm{KL}}(q \Vert p)$ averages over the model's own samples. Whatever the model makes must look like data, and nobody asks what it left out. So the bell picks one
-# hump. The adversarial networks of lecture 10 often leave out a part of the data, too.
+# hump. The adversarial networks of lecture 11 often leave out a part of the data, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keras in ten lines
@@ -356,10 +356,11 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# There are thirteen lectures: [1](01_unsupervised_overview.ipynb), [3](03_rotnet.ipynb), [5](05_deep_infomax.ipynb),
-# [6](06_autoencoders.ipynb), [7](07_variational_autoencoders.ipynb), [9](09_music_vae.ipynb), [10](10_gan.ipynb),
-# [12](12_dcgan.ipynb), [14](14_soft_introvae.ipynb), [15](15_style.ipynb), [16](16_stylegan.ipynb), [17](17_text.ipynb) and
-# [19](19_sound_and_frames.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
+# There are nineteen lectures, each for one sitting: [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_rotnet.ipynb),
+# [4](04_mutual_information.ipynb), [5](05_deep_infomax.ipynb), [6](06_autoencoders.ipynb), [7](07_variational_autoencoders.ipynb),
+# [8](08_vae_in_use.ipynb), [9](09_music_vae.ipynb), [10](10_gan.ipynb), [11](11_gan_in_practice.ipynb), [12](12_dcgan.ipynb),
+# [13](13_dcgan_explored.ipynb), [14](14_soft_introvae.ipynb), [15](15_style.ipynb), [16](16_stylegan.ipynb), [17](17_text.ipynb),
+# [18](18_frames.ipynb) and [19](19_sound.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
 # original deck is taught.
 #
 # | slide | on it | taught in |
@@ -367,28 +368,28 @@ coursekit.expect(
 # | 1 | Unsupervised approach (title) | [Unsupervised learning: an overview](01_unsupervised_overview.ipynb) |
 # | 2 | Unsupervised approach (picture) | [5 · The course on one map](01_unsupervised_overview.ipynb) |
 # | 3 | LeCun's cake: cherry, icing, cake | [1 · How much is there to predict?](01_unsupervised_overview.ipynb) |
-# | 4 | Three approaches: density modeling, self-supervision, adversarial training | [2 · Three approaches](01_unsupervised_overview.ipynb) |
+# | 4 | Three approaches: density modeling, self-supervision, adversarial training | [3 · Three approaches](01_unsupervised_overview.ipynb) |
 # | 5 | Generative approach | [Density modeling: the generative approach](01_unsupervised_overview.ipynb) |
 # | 6 | Adversarial training: this person does not exist, epochs 1 to 500 | [4 · The time-lapse](12_dcgan.ipynb) |
 # | 7 | Self-supervision: predict the rotation (arXiv 1803.07728) | [2 · The puzzle, typed](03_rotnet.ipynb) |
-# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [8 · Deep InfoMax, typed](05_deep_infomax.ipynb) |
+# | 8 | Self-supervision: Deep InfoMax (arXiv 1808.06670) | [2 · Deep InfoMax, typed](05_deep_infomax.ipynb) |
 # | 9 | Autoencoders (title) | [Autoencoders](06_autoencoders.ipynb) |
 # | 10 | Autoencoders (picture) | [1 · How few numbers hold a digit?](06_autoencoders.ipynb) |
 # | 11 | Deep autoencoders (Keras blog) | [2 · A deep autoencoder, and the floor under its loss](06_autoencoders.ipynb) |
 # | 12 | Denoising autoencoders (Keras blog) | [6 · Denoising: ask for more than the input](06_autoencoders.ipynb) |
 # | 13 | Variational autoencoders (picture) | [2 · A model one can draw from](07_variational_autoencoders.ipynb) |
-# | 14 | VAE loss = reconstruction + KL | [2 · A model one can draw from](07_variational_autoencoders.ipynb) |
-# | 15 | VAE implementation: sizes, encoder, sampling | [6 · The slide's own code](07_variational_autoencoders.ipynb) |
-# | 16 | VAE implementation: encoder, decoder, model | [3 · The model, typed](07_variational_autoencoders.ipynb) |
-# | 17 | VAE implementation: the loss | [6 · The slide's own code](07_variational_autoencoders.ipynb) |
-# | 18 | Why is VAE useful? | [8 · Why is it useful?](07_variational_autoencoders.ipynb) |
-# | 19 | VAE applications (picture) | [8 · Why is it useful?](07_variational_autoencoders.ipynb) |
+# | 14 | VAE loss = reconstruction + KL | [3 · The bound, in three steps](07_variational_autoencoders.ipynb) |
+# | 15 | VAE implementation: sizes, encoder, sampling | [8 · The slide's own code](07_variational_autoencoders.ipynb) |
+# | 16 | VAE implementation: encoder, decoder, model | [5 · The model, typed](07_variational_autoencoders.ipynb) |
+# | 17 | VAE implementation: the loss | [8 · The slide's own code](07_variational_autoencoders.ipynb) |
+# | 18 | Why is VAE useful? | [4 · Why is it useful?](08_vae_in_use.ipynb) |
+# | 19 | VAE applications (picture) | [4 · Why is it useful?](08_vae_in_use.ipynb) |
 # | 20 | VAE applications: Soft-IntroVAE (arXiv 2012.13253) | [3 · The game](14_soft_introvae.ipynb) |
 # | 21 | VAE applications: MusicVAE | [MusicVAE: melodies as points of a space](09_music_vae.ipynb) |
 # | 22 | Generative adversarial networks (title) | [Generative adversarial networks](10_gan.ipynb) |
-# | 23 | Generative adversarial networks (picture) | [1 · A critic whose answer is known](10_gan.ipynb) |
-# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [1 · A critic whose answer is known](10_gan.ipynb) |
-# | 25 | GAN training: Algorithm 1 | [2 · Algorithm 1, line by line](10_gan.ipynb) |
+# | 23 | Generative adversarial networks (picture) | [1 · Who says what a good picture is?](10_gan.ipynb) |
+# | 24 | Minimax loss, binary cross-entropy (arXiv 1406.2661) | [2 · A discriminator whose answer is known](10_gan.ipynb) |
+# | 25 | GAN training: Algorithm 1 | [3 · Algorithm 1, line by line](10_gan.ipynb) |
 # | 26 | DCGAN: minimax loss, SGD (arXiv 1511.06434) | [5 · Take a guideline away](12_dcgan.ipynb) |
 # | 27 | DCGAN implementation: discriminator | [6 · The deck's own code](12_dcgan.ipynb) |
 # | 28 | DCGAN implementation: generator | [6 · The deck's own code](12_dcgan.ipynb) |

@@ -21,7 +21,7 @@
 # - choose a layer on validation data, and say why not on test data;
 # - say what a published 91.16 % shows, and what it does not show.
 #
-# You need a little Keras and the idea of cross-entropy from [lecture 0](00_start_here.ipynb). About 75 minutes to read and
+# You need the first look at this puzzle and at probes in [lecture 2](02_self_supervision.ipynb), and the idea of cross-entropy from [lecture 0](00_start_here.ipynb). About 75 minutes to read and
 # play; about a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
@@ -1024,8 +1024,7 @@ plots.table(rows, ("", "here, in seconds", "with patience"))
 #   all, raw pixels, and the same network untrained.
 # - **A layer or an epoch** is chosen on validation data, and reported on test data.
 #
-# A puzzle teaches what its answer depends on. [Lecture 5](05_deep_infomax.ipynb) sets another puzzle, which also works for pictures
-# without an up.
+# A puzzle teaches what its answer depends on. [Lecture 4](04_mutual_information.ipynb) begins with another puzzle, which also works for pictures without an up, and [lecture 5](05_deep_infomax.ipynb) trains a network on it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

@@ -22,7 +22,7 @@
 # - make a melody busier by adding a vector, and measure whether it worked;
 # - explain what a conductor is for, when there are sixteen bars, and what our small one could not do.
 #
-# You need [lecture 7](07_variational_autoencoders.ipynb). About 75 minutes to read, listen and play; about a minute to run.
+# You need lectures [7](07_variational_autoencoders.ipynb) and [8](08_vae_in_use.ipynb). About 75 minutes to read, listen and play; about a minute to run.
 # Have headphones at hand.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
@@ -332,7 +332,7 @@ coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
 #
 # **The code carries almost nothing**, less than three bits for a whole bar. The encoder gives nearly the same answer for every
 # melody: the prior. So a code is nearly pure noise, and the decoder has learned to do without it. This is **posterior
-# collapse**, which you met in lecture 7. There, single dimensions of the code were left unused. Here it is the whole code.
+# collapse**, which you met in lecture 8. There, single dimensions of the code were left unused. Here it is the whole code.
 #
 # **The reason can be calculated.** Call the reconstruction term $D$ and the KL divergence $R$, both in bits. The loss is
 # $D + R$.
@@ -837,10 +837,10 @@ widgets.MelodyPlayer(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # They sound less like dance tunes than those of section 1, and the n-gram model agrees: it pays more than 3 bits a step for
-# them. The reason is one that you know from lecture 7. The codes of melodies do not fill the prior's cloud. So a code of the
+# them. The reason is one that you know from lecture 8. The codes of melodies do not fill the prior's cloud. So a code of the
 # prior is mostly one that the decoder has never seen.
 #
-# **The remedy is the same as in lecture 7, too.** Take the codes of the training melodies, fit a Gaussian to them, and draw
+# **The remedy is the same as in lecture 8, too.** Take the codes of the training melodies, fit a Gaussian to them, and draw
 # from that one.
 #
 # > **Predict.** For unseen tunes the n-gram model of order 5 pays about 1.7 bits a step. What will it pay for melodies from the

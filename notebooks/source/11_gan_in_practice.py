@@ -474,7 +474,7 @@ coursekit.expect(
 # With the Inception network, which was trained to classify photographs, in the LeNet's place, this is the *FID* of Heusel et al. (2017). Ours is scaled so that the training
 # digits have $\operatorname{tr} C = 100$. Values of two networks can never be compared.
 #
-# > **Predict.** Our GAN has seen 4,000 digits for some seconds. The shipped VAEs of lecture 7 had 55,000 and some minutes. Who
+# > **Predict.** Our GAN has seen 4,000 digits for some seconds. The shipped VAEs of lecture 8 had 55,000 and some minutes. Who
 # > is nearer to the test digits?
 #
 # In the table, read the first column of numbers only. Precision, recall, density and coverage are explained below it, and the KID in section 7.
@@ -616,7 +616,7 @@ circles(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Nothing in this table is a reason to want a GAN.** By the Fréchet distance both VAEs are better, though in an unfair race.
 #
-# The reasons lie in how the two learn. A VAE like those of lecture 7 must say how probable the pixels are. Where several pictures fit one code, its best answer is their mean, and a mean of digits is blurred. A GAN never has to say how
+# The reasons lie in how the two learn. A VAE like those of lecture 8 must say how probable the pixels are. Where several pictures fit one code, its best answer is their mean, and a mean of digits is blurred. A GAN never has to say how
 # probable a picture is, so its generator may be any network that turns noise into pictures. And a blurred picture is easily told from a sharp one. So the discriminator pushes each single sample to look as sharp as a real one.
 #
 # Its price is what these two lectures have shown: a game that swings, modes that get lost, and no number in the log that says how good the samples are. The gain is hardly to be seen yet. Our digits have black
@@ -776,7 +776,7 @@ plots.table(
 # five or six digits each, are far above them. By the Fréchet distance those averages are good, but not better than digits.
 #
 # **So a Parzen window must not decide which model is better** (Theis et al., 2016, said so, with this very example). The paper's authors warned of its variance, and asked for something
-# better. As lecture 7 has shown, even an exact likelihood would say little about the quality of samples.
+# better. As lecture 8 has shown, even an exact likelihood would say little about the quality of samples.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Dequantization: what a log-density of pixels lacks

@@ -21,7 +21,7 @@
 # - spot a label that is no probability, and say what it does to a loss;
 # - derive why batch normalization tells one batch from two.
 #
-# You need [lecture 10](10_gan.ipynb). About 70 minutes to read and play; about a minute to run. One section near the end is for a second reading. [Lecture 13](13_dcgan_explored.ipynb) looks into the networks that are trained here.
+# You need lectures [10](10_gan.ipynb) and [11](11_gan_in_practice.ipynb). About 70 minutes to read and play; about a minute to run. One section near the end is for a second reading. [Lecture 13](13_dcgan_explored.ipynb) looks into the networks that are trained here.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training

@@ -517,7 +517,7 @@ plots.table(
 # The DCGAN left three questions open, and each of them found an answer.
 #
 # - **How can one change the large and leave the small?** *StyleGAN* (2019) feeds the code, and fresh noise, into the generator at each size. So pose can be changed at the coarse sizes, and colors at the fine ones. [Lecture 16](16_stylegan.ipynb) builds a small one.
-# - **What can take the place of batch normalization in the discriminator?** The R1 penalty of lecture 11 punishes a steep discriminator. *Spectral normalization* (Miyato et al., 2018) divides the weights of each layer by the largest factor by which that layer can stretch a vector, so steepness is bounded from the start.
+# - **What can take the place of batch normalization in the discriminator?** The R1 penalty of [lecture 11](11_gan_in_practice.ipynb) punishes a steep discriminator. *Spectral normalization* (Miyato et al., 2018) divides the weights of each layer by the largest factor by which that layer can stretch a vector, so steepness is bounded from the start.
 # - **How few pictures are enough?** *Differentiable augmentation* (Zhao et al., 2020) recolors and shifts both data and samples by chance before the discriminator sees them. With it a few thousand pictures are enough. Our faces use it.
 #
 # *R3GAN* (2024) threw most tricks out again: it keeps a well-behaved loss with penalties, and modern networks.

@@ -20,7 +20,7 @@
 # - prove what the theorem about the game's equilibrium promises, and say what it does not promise;
 # - compare the result with a VAE and a GAN: samples, reconstructions, and images of another kind.
 #
-# You need lectures [7](07_variational_autoencoders.ipynb), [10](10_gan.ipynb) and [12](12_dcgan.ipynb). About 75 minutes to read
+# You need lectures [7](07_variational_autoencoders.ipynb), [8](08_vae_in_use.ipynb), [10](10_gan.ipynb), [11](11_gan_in_practice.ipynb) and [12](12_dcgan.ipynb). About 75 minutes to read
 # and play; about a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
@@ -74,7 +74,7 @@ plots.flow(
 # $\log p(x|z)$ is $-L_r / (2\sigma^2)$ plus a constant. So $L_r$ gets the coefficient $1/(2\sigma^2)$, and the KL gets the
 # coefficient 1. A low price is a high ELBO: the model finds the image normal.
 #
-# We ask the VAE of lecture 7 whose codes have 50 dimensions. It gets digits that it has not seen, and as many samples of its
+# We ask the VAE of lecture 8 whose codes have 50 dimensions. It gets digits that it has not seen, and as many samples of its
 # own.
 #
 # > **Predict.** Which are rebuilt better: real digits, or the VAE's own samples? By what factor do the two errors differ?
@@ -537,7 +537,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Look at the last column of the table: the longer game finds only six islands of eight.** Two islands get less than one
 # percent of the samples each. The share near an island does not show this, because a sample near *any* island counts.
-# Forgetting parts of the data is what lecture 10 called mode collapse. A game can bring it into a VAE.
+# Forgetting parts of the data is what lecture 11 called mode collapse. A game can bring it into a VAE.
 #
 # **The KL and the islands disagree.** The game with eight islands has a KL of 77, the longer game with six has 62. The KL
 # is large where a square of the grid has data and not one sample. A forgotten island has many such squares. But a found
@@ -710,9 +710,9 @@ coursekit.expect(
 #   what the condition means for densities.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · The VAE of lecture 7, after the game
+# ## 6 · The VAE of lecture 8, after the game
 #
-# Now the VAE of section 1 plays the game on digits. Its networks begin with the weights that lecture 7 gave them. The game
+# Now the VAE of section 1 plays the game on digits. Its networks begin with the weights that lecture 8 uses. The game
 # goes ten times through the 55,000 digits. The coefficients are $\beta_{\text{rec}} = 10$, $\beta_{\text{kl}} = 2$ and
 # $\beta_{\text{neg}} = 16$. **The network is the old one, without convolutions. The game took four minutes.**
 
@@ -748,7 +748,7 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "-"}
 # After the game the strokes of the samples are sharper.
 #
-# > **Predict.** The Fréchet distance of lecture 10 compares means and covariances of what a network sees in samples and in
+# > **Predict.** The Fréchet distance of lecture 11 compares means and covariances of what a network sees in samples and in
 # > digits. The VAE's samples have about 11, and other digits have 0.4. What does the game make of the 11? And does the
 # > reconstruction get better or worse?
 

@@ -22,7 +22,7 @@
 # - say what truncation buys, and who pays for it;
 # - say what a picture of nobody has to do with people who exist.
 #
-# You need lectures [12](12_dcgan.ipynb) and [15](15_style.ipynb). About 75 minutes to read and play; about a minute to run.
+# You need lectures [12](12_dcgan.ipynb), [13](13_dcgan_explored.ipynb) (section 2) and [15](15_style.ipynb). About 75 minutes to read and play; about a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = (
@@ -307,7 +307,7 @@ plots.images(
 #
 # **The noise** is one random number for each position of each layer, times a learned strength. It is meant for what no code should have to say: where exactly a curl lies. See section 8.
 #
-# **The training** uses the losses of [lecture 10](10_gan.ipynb) (sections 2, 3 and 5). With data $x$, codes $z$ and the logit $\ell$ of the discriminator $D$ they are
+# **The training** uses the losses of lectures [10](10_gan.ipynb) (sections 3 and 4) and [11](11_gan_in_practice.ipynb) (section 2). With data $x$, codes $z$ and the logit $\ell$ of the discriminator $D$ they are
 #
 # - for the discriminator: $-\operatorname{mean} \log D(x) - \operatorname{mean} \log\big(1 - D(G(z))\big)$, and R1, which is $\frac{\gamma}{2} \operatorname{mean} \lVert \nabla_{\!x}\, \ell(x) \rVert^2$;
 # - for the generator: $-\operatorname{mean} \log D(G(z))$.
@@ -571,7 +571,7 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The smaller $\psi$ is, the more alike the ten faces are; at 0 all of them are the mean face. Lecture 10 has two measures for this trade. **Precision** is the share of generated faces that lie among real ones: in a ball around a real face that reaches to its fifth nearest neighbor. **Recall** is the same with the roles exchanged: the share of real faces that lie among generated ones.
+# The smaller $\psi$ is, the more alike the ten faces are; at 0 all of them are the mean face. Lecture 11 has two measures for this trade. **Precision** is the share of generated faces that lie among real ones: in a ball around a real face that reaches to its fifth nearest neighbor. **Recall** is the same with the roles exchanged: the share of real faces that lie among generated ones.
 #
 # > **Predict.** From $\psi = 1$ to $\psi = 0.5$, does the precision rise or fall? And the recall?
 
@@ -599,7 +599,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The recall falls to less than half, and the precision rises a little. It has no room to rise: it is above 0.95 from the beginning. Lecture 10 warned of this. Drawn faces lie far from each other, so their balls are wide, and much fits into them that is no clean drawing. In the paper's photographs the gain is plain to see; in our pictures, compare the lowest row above with the row of
+# The recall falls to less than half, and the precision rises a little. It has no room to rise: it is above 0.95 from the beginning. Lecture 11 warned of this. Drawn faces lie far from each other, so their balls are wide, and much fits into them that is no clean drawing. In the paper's photographs the gain is plain to see; in our pictures, compare the lowest row above with the row of
 # $\psi = 0.5$: the edges are a little cleaner. What is certain here is the price.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -741,10 +741,10 @@ widgets.FramePlayer(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 10 · People who do not exist, and people who do
 #
-# In February 2019 a page went online that showed, at each visit, a photograph of a person who does not exist. It used the generator of 2019, trained on 70,000 photographs that people had put on Flickr. Lecture 12 asked whether they had agreed. Three more questions can be answered by measuring, and our drawn faces are a good
+# In February 2019 a page went online that showed, at each visit, a photograph of a person who does not exist. It used the generator of 2019, trained on 70,000 photographs that people had put on Flickr. Lecture 13 asked whether they had agreed. Three more questions can be answered by measuring, and our drawn faces are a good
 # place to learn how: they harm nobody.
 #
-# **Has it copied?** If a generator returned faces of its training set, "does not exist" would be false. The test of lecture 12 compares distances: **is a generated face nearer to the training set than a fresh drawn face is?** For copies, the probability of "nearer" would be far above 0.5.
+# **Has it copied?** If a generator returned faces of its training set, "does not exist" would be false. The test of lecture 13 compares distances: **is a generated face nearer to the training set than a fresh drawn face is?** For copies, the probability of "nearer" would be far above 0.5.
 #
 # **Can one tell?** A detector is a classifier for drawn against generated. It is usually tested on the generator that it was trained on. We also test it on another one.
 #
@@ -801,7 +801,7 @@ plots.table(
 #
 # **The detector knows one generator.** It gets nearly nine of ten right for the generator that it has learned from, and for the other one it is a coin. Yet anybody can see at a glance which pictures are the ten-second DCGAN's. The detector has not learned what "generated" looks like. It has learned the traces of one generator. "Detects nine of ten" is an empty sentence if it does not say of which.
 #
-# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever has a code far from the mean code.** Our data have every hair style equally often, 17 % each. Still "curly" wins and "long" vanishes. So balanced data alone do not protect a group. FairFace, from which lecture 12 learned, was collected with seven groups in about equal numbers, so that such errors can be measured. It is
+# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever has a code far from the mean code.** Our data have every hair style equally often, 17 % each. Still "curly" wins and "long" vanishes. So balanced data alone do not protect a group. FairFace, from which lecture 13's faces were learned, was collected with seven groups in about equal numbers, so that such errors can be measured. It is
 # still a set of people that were photographed, put on Flickr, found by a detector of faces, and sorted by strangers who looked at them. None of these steps asked the person.
 #
 # So three sentences belong beside every generator of faces: whose photographs taught it, which truncation is shown, and what its detector was tested on.

@@ -21,10 +21,12 @@
 # - type a causal network, say how far back it sees, and test that it never looks ahead;
 # - compare it honestly with counting, with compression, and with published networks;
 # - say in steps what a layer of self-attention computes, and what it gains in equal time;
-# - write text at any temperature, and say what a likelihood promises and what it does not.
+# - write text at any temperature, and say what a likelihood promises and what it does not;
+# - give a whole line a code, and say why such a code collapses and what keeps it alive.
 #
 # You need [lecture 7](07_variational_autoencoders.ipynb) for the idea of a likelihood; [lecture 9](09_music_vae.ipynb) has met
-# n-grams and sampling already. About 90 minutes to read and play; about a minute to run.
+# n-grams and sampling already. This lecture is two sittings, of about 60 and 45 minutes to read and play: sections 1 to 6 say what a letter
+# costs, and sections 7 to 11 what one can do with a model of letters. About a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the live network sees the plays whole, once
@@ -852,7 +854,7 @@ coursekit.expect(
 # The other way round it does not hold, either. A "model" that recites *Hamlet* writes perfect English. But it gives the probability 0 to every other text, and pays infinitely many bits for
 # the unseen play. Good samples do not promise a good likelihood.
 #
-# What does a likelihood say, then? It says how well a model **predicts all that occurs**, and it punishes whatever is left out. A GAN (lecture 10) may leave out
+# What does a likelihood say, then? It says how well a model **predicts all that occurs**, and it punishes whatever is left out. A GAN (lecture 11) may leave out
 # half of the world and look brilliant. A model that predicts letter by letter may not. Samples show the rest. Look at both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -993,7 +995,7 @@ plots.table(
 # trillions of them. Nothing in the loss has changed. That so simple a task, with enough text and enough weights, leads to machines with which one can talk was not expected by
 # most people who worked on it.
 #
-# The same network predicts other things than letters. In lecture 19 the symbols are the samples of a sound.
+# The same network predicts other things than letters. Published networks of this kind predict the samples of a sound one by one, or the pixels of a film (lecture 18 names one).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 11 · A code for a whole line
@@ -1171,6 +1173,7 @@ coursekit.expect(
 # - **Dilations** that double let the field of view double with each layer.
 # - A low **temperature** makes texts safe and dull, a high one new and wrong. Only at 1 does the model speak for itself.
 # - **Self-attention** chooses where it looks: query times key, a softmax over the past, a mean of values.
+# - A line can have a **code**, if one keeps it from collapsing. It makes the letters no cheaper, but between two codes lie other lines.
 # - A **likelihood** says how well a model predicts all that occurs. It does not say how good its texts are.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -1181,6 +1184,8 @@ coursekit.expect(
 # - A. van den Oord et al., *[WaveNet: a generative model for raw audio](https://arxiv.org/abs/1609.03499)*, 2016.
 # - N. Kalchbrenner et al., *[Neural machine translation in linear time](https://arxiv.org/abs/1610.10099)*, 2016.
 # - L. Theis, A. van den Oord, M. Bethge, *[A note on the evaluation of generative models](https://arxiv.org/abs/1511.01844)*, ICLR 2016.
+# - S. R. Bowman et al., *[Generating sentences from a continuous space](https://arxiv.org/abs/1511.06349)*, CoNLL 2016.
+# - Z. Yang et al., *[Improved variational autoencoders for text modeling using dilated convolutions](https://arxiv.org/abs/1702.08139)*, ICML 2017.
 # - A. Vaswani et al., *[Attention is all you need](https://arxiv.org/abs/1706.03762)*, NeurIPS 2017.
 # - A. Karpathy, *[The unreasonable effectiveness of recurrent neural networks](https://karpathy.github.io/2015/05/21/rnn-effectiveness/)*, 2015; [nanoGPT](https://github.com/karpathy/nanoGPT).
 # - W. Shakespeare, *The complete works*, in the text of the Moby edition: the plays.
