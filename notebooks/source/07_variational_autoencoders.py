@@ -155,7 +155,7 @@ plots.flow(
 # Three steps lead from the integral, which nobody can do, to a bound from below, which anybody can compute.
 #
 # The second step uses one inequality, **Jensen's inequality**: the logarithm of a mean is at least the mean of the logarithms. The figure has it for the two
-# numbers 1 and 9, whose mean is 5. Look at the dotted line at 5. Its upper end is the logarithm of the mean, its lower end the mean of the logarithms.
+# numbers 1 and 9, whose mean is 5. Look at the short upright line at 5. Its upper end is the logarithm of the mean, its lower end the mean of the logarithms.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 line = np.linspace(1, 9, 81)
@@ -179,7 +179,7 @@ plots.lines(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The curve bends downward, so the straight line between two of its points lies below it. That is all of the inequality. The less two numbers differ, the
-# shorter the dotted line: for equal numbers nothing is given away.
+# shorter the upright line: for equal numbers nothing is given away.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Now the three steps.** Below, $\mathbb E_q$ is a mean over codes $z$ that are drawn from $q(z|x)$.
@@ -409,7 +409,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The KL divergence first falls steeply, in the second and third epoch, and then rises slowly. Each point is the mean of an epoch, so the very start is
+# The KL divergence first falls, in the second epoch, and then rises slowly. Each point is the mean of an epoch, so the very start is
 # hidden: an untrained encoder proposes nearly the prior for every image, and so its KL divergence begins near 0. The first steps push it up.
 # But the decoder can hardly read the codes yet, so a differing code costs more than it buys. Later the decoder reads them. Then the encoder buys nats of
 # reconstruction, wherever one brings more than it costs.
