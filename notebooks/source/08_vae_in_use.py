@@ -134,8 +134,8 @@ coursekit.expect(
 # The gaps are very different. For most digits the bound is a few nats short, and for a few digits it is short by many tens of nats. These few make the mean much larger than the median.
 # (A gap slightly below 0, at the left end, is an error of the grid or of the drawn codes.)
 #
-# What is wrong with those few? We look at two digits. The landscapes below have the plane of codes: the lighter a place, the larger $p(z)\,p(x|z)$, so the better this code fits the digit.
-# Everything that is 150 nats below the best place is black. The center of the white cross is the encoder's $\mu$. Is it in the lightest place?
+# What is wrong with those few? We look at two digits. The landscapes below have the plane of codes: the darker a place, the larger $p(z)\,p(x|z)$, so the better this code fits the digit.
+# Everything that is 150 nats below the best place is white. The center of the thin cross is the encoder's $\mu$. Is it in the darkest place?
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 means = np.asarray(model.encode(few)[0])
@@ -164,12 +164,12 @@ plots.panels(
         "another",
         f"its codes: gap {gap[bad]:.0f} nats",
     ],
-    "Two digits, each with the plane of codes. One cross surrounds the lightest place, the other lies elsewhere.",
+    "Two digits, each with the plane of codes. One cross surrounds the darkest place, the other lies elsewhere.",
     size=2.7,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The first cross lies around the lightest place. The second does not: the encoder proposes a place where this digit is improbable, although a much better one exists.
+# The first cross lies around the darkest place. The second does not: the encoder proposes a place where this digit is improbable, although a much better one exists.
 #
 # The pictures show it as digits. For the six digits with the widest gaps, compare what the decoder draws from the encoder's code with what it draws from the best code of the grid.
 
