@@ -1,6 +1,5 @@
 """The slope of a mean in the standard deviation: the score function and reparameterization."""
 
-
 from coursekit.exercises.hints import after, called, compare, generator, hint_if
 
 
