@@ -32,9 +32,8 @@ TERMS = {
         "noise factor, peak signal-to-noise ratio, reconstruction error, ROC curve, "
         "area under the ROC curve, hole"
     ),
-    "variational_autoencoders": (
-        "prior, evidence lower bound, reparameterization, importance weight, posterior collapse, rate, distortion"
-    ),
+    "variational_autoencoders": "prior, evidence lower bound, reparameterization",
+    "vae_in_use": "importance weight, posterior collapse, rate, distortion",
     "music_vae": "piano roll, recurrent, teacher forcing, temperature, attribute vector, conductor",
     "gan": "density, Nash equilibrium",
     "gan_in_practice": "mode collapse, R1 penalty, averaging, Fréchet distance, precision, recall, coverage, KID",

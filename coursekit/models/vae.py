@@ -1,4 +1,4 @@
-"""Variational autoencoders: an encoder to a distribution of codes, trained on a bound of log p(x) (lecture 07).
+"""Variational autoencoders: an encoder to a distribution of codes, trained on a bound of log p(x) (lectures 07 and 08).
 
 Kingma and Welling, "Auto-Encoding Variational Bayes" (ICLR 2014): equations (3), (8), (10). `IWAE`: Burda, Grosse and
 Salakhutdinov, "Importance Weighted Autoencoders" (ICLR 2016), equation (8). Everything is in nats, summed over pixels.

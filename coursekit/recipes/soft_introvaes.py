@@ -1,4 +1,4 @@
-"""The Soft-IntroVAEs of lecture 14. That of digits begins as the shipped VAE of lecture 07 and plays from there on."""
+"""The Soft-IntroVAEs of lecture 14. That of digits begins as the shipped VAE of lecture 08 and plays from there on."""
 
 from coursekit import data, metrics
 from coursekit.recipes import fitting, judges, weights
@@ -80,7 +80,7 @@ RECIPES = [
     ),
     Recipe(
         name="soft-introvae-digits",
-        what="the VAE vae-mnist-50d of lecture 07, after it has played against itself",
+        what="the VAE vae-mnist-50d of lecture 08, after it has played against itself",
         settings=profiles(DIGITS, (5, 64, 2e-3), (10, 64, 2e-3), start="vae-mnist-50d"),
         load=digit_rows,
         build=from_models("soft_introvae.dense"),

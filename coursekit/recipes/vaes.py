@@ -1,4 +1,4 @@
-"""The variational autoencoders of lecture 07. `full` trains on the 55,000 MNIST digits that are not among the 5,000."""
+"""The variational autoencoders of lectures 07 and 08. `full` trains on the 55,000 MNIST digits outside of `digits`."""
 
 from coursekit import metrics
 from coursekit.recipes.fitting import fit

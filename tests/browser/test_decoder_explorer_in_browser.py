@@ -160,8 +160,8 @@ def test_spherical_means_the_same_in_the_page_the_lecture_and_the_exercise(arith
     for seed, lengths in enumerate(([1, 1], [0.2, 3])):
         a, b = np.random.default_rng(seed).normal(size=(2, 20)) * np.array(lengths)[:, None]
         here = {"np": np, "a": a, "b": b, "t": t}
-        exec(text("07_variational_autoencoders.py", r"^angle = .*?^arc = .*?\n"), here)
-        exec(text("exercises/07_variational_autoencoders.py", r"^def slerp\(.*?(?=^def )"), here)
+        exec(text("08_vae_in_use.py", r"^angle = .*?^arc = .*?\n"), here)
+        exec(text("exercises/08_vae_in_use.py", r"^def slerp\(.*?(?=^def )"), here)
         walk = "([a, b, times]) => times.map((t) => decoder.between(a, b, t, 'spherical'))"
         page = arithmetic.evaluate(walk, [a.tolist(), b.tolist(), t[:, 0].tolist()])
         assert page == pytest.approx(here["arc"])

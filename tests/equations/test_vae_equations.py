@@ -1,4 +1,4 @@
-"""The equations of lecture 07, held against its code."""
+"""The equations of lectures 07 and 08, held against its code."""
 
 import math
 

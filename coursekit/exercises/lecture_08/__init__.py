@@ -1,0 +1,1 @@
+"""Checks of the exercises on variational autoencoders in use."""
