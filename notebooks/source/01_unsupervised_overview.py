@@ -255,7 +255,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Two other programs know more.** PNG knows what its authors knew of pictures in general: that rows repeat, and that neighbors are often alike. A *variational autoencoder* (VAE) is a network that learns a
-# model $p(x)$ of its training data. Ours is that of lecture 7, and its weights come with the course.
+# model $p(x)$ of its training data. Ours is that of lecture 8, and its weights come with the course.
 #
 # A VAE cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that
 # $\log p(x)$ is never below. So the VAE may need even fewer bits than we find.
@@ -646,7 +646,7 @@ widgets.GanGame2D(
 # A value near $-\log 4$ does not show that the fakes are like the data. In the game as it starts, the losses calm down at step 300, and $V$ is close to $-\log 4$. Yet KL is still far above its dotted line.
 # *This* discriminator hardly tells fakes from data, and a better one could.
 #
-# So neither loss will tell you when to stop, and there is no density to quote. Lecture 10 takes the game apart; lecture 12 gives both players
+# So neither loss will tell you when to stop, and there is no density to quote. Lectures 10 and 11 take the game apart; lecture 12 gives both players
 # convolutions.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

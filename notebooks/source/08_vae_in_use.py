@@ -377,10 +377,10 @@ plots.table(
 # - *Good samples, bad likelihood.* A model that stores the training digits and shows one at random draws perfect digits. For a digit that it has not stored
 #   its probability is 0, and the logarithm is $-\infty$.
 #
-# So a likelihood is for predicting or compressing data. Who wants pictures must look at pictures, and lecture 10 measures them.
+# So a likelihood is for predicting or compressing data. Who wants pictures must look at pictures, and lecture 11 measures them.
 #
 # Our numbers are logarithms of probabilities, so they are never above 0. A black and white digit is one of $2^{784}$ possible images, and each has a probability. For
-# gray or real numbers a model has a *density*, which may be above 1, and then its logarithm is positive. Lecture 10 meets such a number.
+# gray or real numbers a model has a *density*, which may be above 1, and then its logarithm is positive. Lecture 11 meets such a number.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Why is it useful?
