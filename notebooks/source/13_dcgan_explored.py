@@ -346,7 +346,7 @@ coursekit.expect(
 # The paper's title speaks of *representation learning*, and it is the discriminator who looks at pictures. It has told digits from bad
 # digits, and has seen no label. Does it know what a 3 is?
 #
-# We ask in the same way as in lecture 1: a linear classifier gets the network's inner answers as features, and a few labels. If the features separate the classes, few labels are enough.
+# We ask in the same way as in lecture 2: a linear classifier gets the network's inner answers as features, and a few labels. If the features separate the classes, few labels are enough.
 #
 # **The features are the answers of all convolutions** (section 5.1 of the paper). Each channel of each answer is pooled to 4x4: of each of 16 patches only the largest number is kept. With $10 + 20 + 40$ channels that makes $16 \cdot 70 = 1{,}120$ numbers for a digit. They go to a linear classifier. A *support vector machine* is a linear classifier that seeks a wide gap between the classes.
 

@@ -324,7 +324,7 @@ coursekit.show(stylegan.StyleGAN.mixed_styles)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · A race of ten seconds
 #
-# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. The two generators have nearly the same number of weights. Their discriminators have the same convolutions, except that the first one's has one more. To save time, the style-based generator has a single layer at 8x8 (`depth` 0), and trains without style mixing (`mixing` 0). The judge measures two things of lecture 10 by the features of the reader: the Fréchet distance, and the **recall**, the share of drawn faces that lie among the generated ones.
+# Does all this pay from the first minute? Let a small style-based generator and a DCGAN learn for the same number of seconds, on the same faces. The two generators have nearly the same number of weights. Their discriminators have the same convolutions, except that the first one's has one more. To save time, the style-based generator has a single layer at 8x8 (`depth` 0), and trains without style mixing (`mixing` 0). The judge measures two things of lecture 11 by the features of the reader: the Fréchet distance, and the **recall**, the share of drawn faces that lie among the generated ones.
 #
 # > **Predict.** Which of the two is nearer to the drawn faces after ten seconds? Type your guess, "styles" or "DCGAN".
 
