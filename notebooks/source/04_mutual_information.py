@@ -212,8 +212,9 @@ coursekit.expect("four in five tell 0.19 nats", abs(example - 0.193) < 0.001)
 #    is at least 0.
 # 4. A mean over all $x$ of numbers that are at least 0 is at least 0.
 #
-# How much does a code know of the picture itself? A code of real numbers, computed without noise, may know infinitely many
-# nats of it. An estimate then says how much of this its scores can find.
+# How much does a code know of the picture itself? Let a code be a real number that is computed from the picture without noise. Each
+# further decimal digit of it can say $\log 10 = 2.3$ nats more about the picture, and there is no last digit. So such a code may know
+# infinitely many nats. Then $I$ itself is of no use, and a bound from below still is: it says how much of this a network has found.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Two kinds of pairs, and a network that scores them
@@ -331,13 +332,14 @@ def donsker_varadhan(scores):
 # 3. Take the logarithm: $T = \log \frac pq + \log Z$. And $\log Z$ is a constant.
 #
 # So **we train $T$ by making the estimate as large as possible**. The encoder, which makes the codes $y$, may do the same. The
-# estimate lies below $I$ for every encoder. When it rises, at least so much information is certain.
+# estimate lies below $I$ for every encoder. So whatever value it reaches, there is at least so much information. (All this is said of
+# exact means. Section 7 shows what small batches do to them.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Jensen-Shannon: is this pair own or other?
 #
-# **The second way makes a classifier of single pairs: is this pair own or other?** Show it own pairs and other pairs equally
-# often. Let it say "own" with the probability $D = 1 / (1 + e^{-s})$. The score $s$ is then its logit. The classifier is good
+# **The second way makes a classifier of single pairs: is this pair own or other?** Let own pairs and other pairs count equally,
+# each by its own mean. Let it say "own" with the probability $D = 1 / (1 + e^{-s})$. The score $s$ is then its logit. The classifier is good
 # if this value is large:
 #
 # $$J = \mathbb E_p[\log D] + \mathbb E_q[\log (1 - D)] = -\mathbb E_p[\mathrm{sp}(-s)] - \mathbb E_q[\mathrm{sp}(s)] .$$
@@ -385,11 +387,12 @@ def jensen_shannon(scores):
 # $J^* = 2\, \mathrm{JSD} - 2 \log 2$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The JSD is 0 if the two worlds are equal, and at most $\log 2$.** It is 0 then because $p = q = m$. It is at most $\log 2$ because
+# **The JSD is 0 if, and only if, the two worlds are equal, and it is at most $\log 2$.** If they are equal, $p = q = m$, and both KL divergences are 0. If it
+# is 0, both KL divergences are 0, so $p = m = q$. It is at most $\log 2$ because
 # $J^*$ is a sum of means of logarithms of probabilities. These are never positive, so $2\, \mathrm{JSD} - 2 \log 2 \le 0$.
 #
 # Like $I$, the JSD tells dependent things from independent ones. **So $J$ can train $T$ and the encoder. But its value is no
-# estimate of $I$ in nats.** However much there is to know, it says no more than $\log 2$. The training is steady: no exponential of a
+# estimate of $I$ in nats.** However much there is to know, the JSD is no more than $\log 2$. The training is steady: no exponential of a
 # score appears that could become huge. The softplus function grows only like $s$.
 #
 # The package has the three estimators, too, for tensors of Keras, so that gradients flow through them. Here is its Jensen-Shannon. In it,
@@ -400,6 +403,8 @@ coursekit.show(infomax.jensen_shannon)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · InfoNCE: which of N is it?
+#
+# NCE stands for *noise-contrastive estimation*: to learn by telling the right thing from others.
 #
 # **The third way shows a code $N$ candidates, its own picture and $N - 1$ others, and asks which is its own.** You did the same in
 # section 1, with $N = 4$. It is a classifier with $N$ classes, like RotNet with four. The answer is a softmax over the scores. So
@@ -587,7 +592,8 @@ for a in (1, 2, 3):  # grid[20 * a] = a
 # $$p(x, y) = \frac{1}{2 \pi \sqrt{1 - \rho^2}} \exp\Big(-\frac{x^2 + y^2 - 2 \rho\, x y}{2 (1 - \rho^2)}\Big) .$$
 #
 # Divide it by $p(x)\, p(y) = \frac{1}{2 \pi} \exp\big(-\frac{x^2 + y^2}{2}\big)$, and take the logarithm. The root gives the
-# first term of the log-ratio, and the difference of the two exponents the second:
+# first term of the log-ratio, and the difference of the two exponents the second. For this difference bring both to the denominator
+# $2(1 - \rho^2)$: then $x^2 + y^2$ has the factor $1 - (1 - \rho^2) = \rho^2$.
 #
 # $$\log \frac{p(x, y)}{p(x)\,p(y)} = -\frac12 \log(1 - \rho^2) - \frac{\rho^2 (x^2 + y^2) - 2 \rho\, x y}{2 (1 - \rho^2)} .$$
 
@@ -606,23 +612,33 @@ for a in (1, 2, 3):  # grid[20 * a] = a
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
+rho = 0.8
+
+
 def best_scores(n):
     """log p(x, y) / p(x) p(y) of n draws of x with n draws of y: [n, n]."""
     x, noise = rng.standard_normal((2, n, 3))
-    x, y = x[None], (0.8 * x + 0.6 * noise)[:, None]
-    ratio = np.log(1 / 0.6) - (0.64 * (x**2 + y**2) - 1.6 * x * y) / 0.72
-    return ratio.sum(axis=-1)
+    left = 1 - rho**2  # of the variance of y, once x is known
+    x, y = x[None], (rho * x + np.sqrt(left) * noise)[:, None]
+    squares = rho**2 * (x**2 + y**2) - 2 * rho * x * y
+    return (-np.log(left) / 2 - squares / (2 * left)).sum(axis=-1)
 
 
-names = ("InfoNCE", "Donsker-Varadhan", "Donsker-Varadhan, of twice the score")
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+names = (
+    "InfoNCE",
+    "InfoNCE, of twice the score",
+    "Donsker-Varadhan",
+    "Donsker-Varadhan, of twice the score",
+)
 sizes = 2 ** np.arange(2, 10)
 
 
 def estimates(n):
     """Each estimator's mean over many batches of n."""
-    draws = [best_scores(n) for _ in range((16384 if full else 4096) // n)]
-    nce = np.mean([infonce(s) for s in draws])
-    return nce, *(np.mean([donsker_varadhan(k * s) for s in draws]) for k in (1, 2))
+    draws = [best_scores(n) for _ in range(max(8192 // n, 256 if full else 64))]
+    mean = lambda estimate, k: np.mean([estimate(k * s) for s in draws])
+    return [mean(e, k) for e in (infonce, donsker_varadhan) for k in (1, 2)]
 
 
 means = np.transpose([estimates(n) for n in sizes])
@@ -632,13 +648,13 @@ curves = dict(zip(names, means, strict=True))
 # In the figure, look first at the left end: which lines begin above the truth?
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-truth = -1.5 * np.log(1 - 0.64)
-nce, dv_best, dv_wrong = means
+truth = -1.5 * np.log(1 - rho**2)
+nce, nce_wrong, dv_best, dv_wrong = means
 plots.lines(
     sizes,
     curves | {"log N": np.where(sizes < 32, np.log(sizes), np.nan)},
     "What the estimators say of 1.53 nats, from batches of samples",
-    "InfoNCE rises to the truth from below, under log N; Donsker-Varadhan's start above it.",
+    "InfoNCE rises to the truth from below, under log N, and lower for twice the score; Donsker-Varadhan's start above it.",
     xlabel="N, pictures in a batch",
     ylabel="nats",
     marks={"the truth": truth},
@@ -648,32 +664,35 @@ plots.lines(
 print({name: values.round(2).tolist() for name, values in curves.items()})
 coursekit.expect("InfoNCE never exceeds log N", np.all(nce <= np.log(sizes)))
 coursekit.expect("of 512 it is within 0.15 nats", abs(nce[-1] - truth) < 0.15)
+coursekit.expect("InfoNCE says less of twice the score", np.all(nce_wrong < nce))
 claim = "of four, Donsker-Varadhan says more than the truth, of a wrong score still more"
 wrong_says = dv_wrong[0] > max(dv_best[0], truth + 0.3)
 coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # With batches of four, InfoNCE cannot say 1.53 nats. It is at most $\log 4 = 1.39$, however much there is to know, and here it
-# says 0.9. With larger batches it comes near to the truth. (The lines are a little rough: each point is a mean over batches, and of
-# 512 pictures there are only eight.)
+# says 0.9. With larger batches it comes near to the truth. (The lines are a little rough, because each point is a mean over some batches.)
 #
 # **Donsker-Varadhan says about 2 of four pictures, more than the truth, although its score is the best one.** How can a lower bound
 # be too large? The bound holds for exact means. The mean of $e^s$ over the others is made of a few rare, huge values. A small
-# batch misses most of them, so its mean is usually too small. The estimate subtracts the logarithm of this mean, so the
-# estimate is too large.
+# batch misses most of them, so its mean is usually too small. The estimate subtracts the logarithm of this mean, so it is usually too
+# large. That this holds on average, for any score, is Jensen's rule: the logarithm is a curve that bends down, so the mean of the
+# logarithms of batch means is less than the logarithm of the exact mean.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The wrong score makes it still worse: of four pictures it says 2.5.** With exact means it would say 0, as is derived in "For a second
-# reading". Even 512 pictures say 0.5, since much of the mean of $e^{2s}$ comes from pairs that are rarer still. So the two figures
-# of this section disagree: exact means punish the score that is too sure of itself, and very small batches reward it. A training on them
-# would learn it.
+# reading". Even 512 pictures say 0.4, since much of the mean of $e^{2s}$ comes from pairs that are rarer still. So the two figures
+# of this section disagree: exact means punish the score that is too sure of itself, and very small batches reward it. A training on
+# such batches would learn to be too sure.
 #
-# InfoNCE cannot be fooled in this way. Its ceiling $\log N$ holds in every batch, and its ceiling $I$ holds on average.
+# InfoNCE cannot be fooled in this way: of twice the score it says less than of the right one, in small batches, too. Its ceiling $\log N$
+# holds in every batch, and its ceiling $I$ holds on average.
 #
 # So how does one measure, from examples alone, how much one thing says about another? One trains a network to tell own pairs from
-# others. What its scores find is a lower bound on what there is, as long as the batch is large.
+# others. **InfoNCE then gives a lower bound on average, with any batch, and a low one if the batch is small. Donsker-Varadhan has no such
+# ceiling, and is to be trusted with large batches only. Jensen-Shannon trains steadily, and gives no nats.**
 #
-# > **Try it.** Correlate by 0.99 instead ($I = 5.9$ nats). How large a batch does InfoNCE ask for?
+# > **Try it.** Set `rho = 0.99` instead ($I = 5.9$ nats). How large a batch does InfoNCE ask for?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading

@@ -87,12 +87,13 @@ coursekit.expect(
 # The loss prefers the blurred picture, for each of 1,000 digits, and by a factor of more than three on average. You would take the moved one for a real digit.
 #
 # The loss compares with *one* right answer, pixel by pixel. A stroke in a slightly different place is wrong twice: where it should be, and where it is.
-# Gray is never very wrong. So a network that is trained by such a loss answers with gray where it is not sure. This is
+# Gray is never very wrong: the answer with the smallest mean squared error is the mean of all pictures that are possible, and such a mean is gray. So a
+# network that is trained by such a loss answers with gray where it is not sure. This is
 # why the digits of the VAE in lecture 7 are blurred.
 #
 # **Which formula prefers the moved digit? Nobody has written one down that works for pictures in general.** The idea of a GAN is not to write it down, but to learn it. The
 # **generator** turns noise $z$, random numbers, into a picture. The **discriminator** is shown real pictures and made ones, and learns to tell them apart.
-# It has no favorite picture to compare with. Whatever gives a picture away as made is a fault: blur, a frayed stroke, a digit with two heads.
+# It does not compare a made picture with *one* right picture. Whatever gives a picture away as made is a fault: blur, a frayed stroke, a digit with two heads.
 #
 # > **Try it.** Move the digits by one pixel only, and make the blur 2 pixels wide. Does the loss still prefer the blurred picture, for each digit?
 
@@ -116,7 +117,7 @@ plots.flow(
 # Now the data are numbers on a line, and we know how often each number comes.
 #
 # A **density** says how many numbers fall near a place. The density $p$ of our data has two humps. A second source makes numbers too, with another density $q$. The discriminator
-# is shown one number $x$. It answers with $D(x)$, the probability that $x$ came from the data.
+# is shown one number $x$. Half of the numbers that it is shown come from the data, and half from the other source. It answers with $D(x)$, the probability that $x$ came from the data.
 #
 # The picture shows the two densities. Where would you say "from the data", and how sure would you be?
 
@@ -150,7 +151,7 @@ plots.lines(
 # $1/\log 2 \approx 1.44$ bits.
 #
 # The code works with the **logit** $\ell$, the network's answer before
-# the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are softplus functions, as in lecture 7.
+# the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are a softplus function with a minus sign, as in lecture 7.
 # The class `Discriminator` is a network that learns alone, from pairs: one number from the data, one from $q$.
 #
 # (Many papers call a network that scores what another one makes a *critic*. This course says discriminator.)
@@ -218,7 +219,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The trained discriminator answers $p/(p + q)$, although nobody told it to divide densities, and it has never seen one.**
+# **The trained discriminator answers nearly $p/(p + q)$, although nobody told it to divide densities, and it has never seen one.**
 #
 # We can derive this answer. We **assume** that $D$ may take any value at each place $x$, independent of its other values. A large enough network comes near to that.
 #
@@ -380,7 +381,7 @@ class MyGAN(Model):
 
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The deck's code takes the same two steps by hand, with TensorFlow's tape. The list of variables at the end of each step is
+# The deck's code takes the same two steps by hand, with TensorFlow's tape. (It uses one batch of noise for both steps; Algorithm 1 draws new noise for the second.) The list of variables at the end of each step is
 # all that decides whose weights move.
 
 
@@ -419,11 +420,11 @@ if keras.backend.backend() == "tensorflow":
 #
 # For a fixed $D$ that is largest at one place the generator has one best answer: put *all* samples there. That is no density with two humps, it is a single point.
 #
-# - In $\min_G \max_D$ each generator is judged by the discriminator that knows it best. Then $q = p$ is the only generator with the value $-\log 4$.
+# - In $\min_G \max_D$ each generator is judged by the discriminator that knows it best. Then $q = p$ is the only generator with the value $-\log 4$, because the JSD is the mean of two KL divergences, and a KL divergence is 0 only for equal densities ([lecture 0](00_start_here.ipynb)).
 # - In $\max_D \min_G$ the generator answers to a $D$ that does not move, and nothing asks for $q = p$.
 #
 # Algorithm 1 takes small turns, and nothing in it says which order it plays. A discriminator that learns much faster plays the order of the paper. A generator that
-# learns much faster plays the other one. The next lecture shows what happens then. (The *value* of the game is the same in both orders: section 5.)
+# learns much faster plays the other one. (Faster is not always better for the discriminator: section 4 shows what a nearly perfect one does to the generator's slope. So one looks for a balance.) The next lecture shows what happens then. (The *value* of the game is the same in both orders: section 5.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The game on the line
@@ -543,13 +544,13 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# When the two have played for long enough, $V$ is $-\log 4$; but it is near there **from the first steps on**, so that value does not say
-# that they have finished.
+# In this game $V$ comes to about $-\log 4$; but it is near there **from the first steps on**, so that value does not say
+# that they have finished. (That such a game comes to rest is not proved here, and is not always so. Each point of the lower line is a mean over the steps since the point before.)
 #
 # At step 0 this is no surprise: an untrained discriminator says about $\frac12$ to everything, and that alone gives $-\log 4$. The surprise is that $V$ stays there while the samples move onto the two humps.
 #
 # The lower line is $V$ in training. The upper one is what the *best* discriminator would have against
-# this very generator. At first it is nearly 0, since anyone could tell the two apart, and then it falls. The trained discriminator is always below it: each time it
+# this very generator. At first it is nearly 0, since anyone could tell the two apart, and then it falls to nearly $-\log 4$. The trained discriminator is always below it: each time it
 # has found a difference, the generator has moved. The upper line has not come down to the dotted one in the end. So the figure does not show the end of the game. (A small part of the gap
 # comes from the blur with which the density of the samples is estimated.)
 #
@@ -628,14 +629,14 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 # $\log D(G(z))$ early in learning.
 #
 # **Where $p$ and $q$ do not overlap, the best discriminator leaves the minimax loss no slope at all.** The JSD is $\log 2$ for all such $q$ (section 2). Moving $q$ a little changes nothing, so nothing says
-# which way the data are. A trained discriminator is never that sure, so a small slope is left. This is no rare case: pictures fill only a thin part of
+# which way the data are. The other loss is no cure for this by itself: the slopes of both are multiplied by how much $\ell$ changes around the sample, and where the discriminator is flat, neither of them points anywhere. It is a cure for the factor $D$ in front. A trained discriminator is never that sure, so a small slope is left. This is no rare case: pictures fill only a thin part of
 # the space of all pixel values, and two thin sets easily miss each other (Arjovsky and Bottou, 2017).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The saturation can be watched.** Take a generator that starts far to the left of the data, and a
 # discriminator that has already noticed.
 #
-# The package's `GAN` has both losses by name. With the first it is the class that you typed, and a test holds them equal; its step is shown below. The figure follows the mean
+# The package's `GAN` has both losses by name. With the first it is the class that you typed, and a test holds them equal; its step is shown below. (Its `_average()` is for the next lecture, and `d_loss` is its name for the discriminator's loss.) The figure follows the mean
 # of the samples under each loss.
 
 
@@ -692,7 +693,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The non-saturating generator comes to the data at once, and the minimax one hardly moves.
+# The mean of the non-saturating generator's samples comes to the data at once, and that of the minimax one hardly moves. (A mean does not say whether the samples have found both humps. That is the question of the next lecture.)
 #
 # After its arrival the non-saturating one does not rest. The mean of its samples swings about that of the data, and may run away once more and come back. The shape of the loss does not explain
 # this: where the discriminator is not sure, at $\ell = 0$, both slopes are $\frac12$. It is the game that swings. The discriminator answers to where the samples were, and the
@@ -705,7 +706,8 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **A second difference: if the discriminator is at its best, the two losses descend two different divergences.** The minimax loss is the part of $V$ that
-# the generator can change, so it descends $2\,\mathrm{JSD}(p, q)$ (section 2). For the non-saturating loss:
+# the generator can change, so it descends $2\,\mathrm{JSD}(p, q)$ (section 2). In section 2 the best discriminator moved along with $q$, and in the generator's step it is held
+# fixed. This makes no difference: at its highest point $V$ does not change, to first order, when $D$ changes a little. (Section 5 has the steps.) For the non-saturating loss:
 #
 # 1. From $D^* = \frac{p}{p + q}$ follows $1 - D^* = \frac{q}{p + q}$, so $\frac{1 - D^*}{D^*} = \frac qp$.
 # 2. Take the logarithm: $-\log D^* = \log \frac qp - \log(1 - D^*)$.
@@ -717,7 +719,7 @@ coursekit.expect(
 #
 # $$\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q) \qquad \text{(Arjovsky and Bottou, 2017).}$$
 #
-# (During the generator's step $D^*$ is held fixed, though it depends on $q$. Section 5 shows that this changes neither slope.)
+# (Here, too, $D^*$ is held fixed; section 5 shows that this does not change the slope of the first term either.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The first term, $\mathrm{KL}(q \Vert p)$, forgives missing humps.** It averages over the *samples*, so a hump that no sample visits adds
@@ -796,9 +798,9 @@ coursekit.expect(
 # 3. The first integral is the slope with the logarithm held fixed. The second is $\int \dot q\, dx = \frac{d}{dt} \int q\, dx = \frac{d}{dt}\, 1 = 0$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Slide 24, read literally
+# ### A formula of the deck, read literally
 #
-# The formula of the cross-entropy on slide 24, read literally, is not the cross-entropy. It prints
+# This course follows a deck of slides. The formula of the cross-entropy on its slide 24, read literally, is not the cross-entropy. It prints
 # $-\frac1N \sum_{i=0}^N y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i)$. A sum from 0 to $N$ has $N + 1$ terms, and the minus reaches only the first half. Section 2 has what is meant.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
