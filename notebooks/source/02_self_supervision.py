@@ -232,7 +232,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Predict any part from any other part
 #
-# **The puzzle had four answers, so each answer brought two bits at most.** Lecture 1 measured a hundred bits and more in a digit. Can we ask for more of them? "Predict any part from any other part" are the words
+# **The puzzle had four answers, so each answer brought two bits at most.** (Four equally likely answers are $\log_2 4 = 2$ bits.) Lecture 1 measured a hundred bits and more in a digit. Can we ask for more of them? (More bits need not mean better features. This section asks what can be predicted, and lecture 3 compares puzzles.) "Predict any part from any other part" are the words
 # of LeCun's slide for the cake, and we take them literally. Hide a random share of the pixels, any
 # share from none to all, and ask a network for the hidden ones.
 #
@@ -359,8 +359,8 @@ coursekit.expect(
 # With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels, 78 of them, brings half of all that this network
 # gains. Whether there is ink at a few dozen places says a lot about which digit it is, and how it leans.
 #
-# **From half on, more pixels hardly help.** The last three points all lie between 0.21 and 0.23. That is this network's limit, not the digits'. It is made of dense layers, and must learn for each pixel anew that ink touches ink.
-# In exercise 1 you write three lines that know nothing else, and from a quarter of the pixels on they do better.
+# **From half on, more pixels hardly help.** The last three points all lie between 0.21 and 0.23. (The small rise at the end is the network's fault, too: more visible pixels cannot make the best prediction worse.) That is this network's limit, not the digits'. It is made of dense layers, and must learn for each pixel anew that ink touches ink.
+# In exercise 1 you write three lines that know only that ink touches ink, and from a quarter of the pixels on they do better.
 #
 # > **Try it.** Hide the left half (`m = np.tile(np.repeat([0, 1], 14), 28)`), or every other column, and compare `cost(m)`. Is a half worth as much as any other half?
 
@@ -379,13 +379,13 @@ coursekit.expect(
 #
 # $$c_0 + c_1 + c_2 = 3 \cdot \tfrac13 (c_0 + c_1 + c_2) \ \text{ bits.}$$
 #
-# The bracket with its third is the mean of the three costs, and this mean is just what the network was trained on: its loss takes every number of visible pixels equally often. (The section "For a second reading" shows it.) So
+# The bracket with its third is the mean of the three costs, and this mean is just what the network was trained on: its loss takes every number of visible pixels equally often, and means over *all* hidden pixels. In a random order the next pixel is any of the hidden ones with equal chance, so on average it costs their mean. (The section "For a second reading" shows it.) So
 # the picture takes 3 times the training loss. With 784 pixels it is the same:
 #
 # $$c_0 + c_1 + \dots + c_{783} = 784\; \mathcal L .$$
 #
-# **A whole digit takes 784 times the training loss**, which is 784 times the area under section 3's curve (Uria et al., 2014). So to predict any part from
-# any other is density modeling.
+# **A whole digit takes 784 times the loss that the network has on digits of its kind**, here on unseen ones. That is 784 times the area under section 3's curve (Uria et al., 2014). So to predict any part from
+# any other is density modeling. (Each order of the pixels gives a density of its own, and nothing makes these agree. The section "For a second reading" comes back to this.)
 #
 # > **Predict.** How many bits will the masked network need for a whole unseen digit? Each pixel by itself takes 304 bits, PNG 272, the VAE 114. (Write it into `guess`.)
 
@@ -459,9 +459,9 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **All at once, the network hedges.** Where a 4 and a 9 are both possible it answers with a gray of both. That is the best answer to a question that is
-# asked of each pixel *alone*. In turn, one choice binds the next: once some pixels of a 9 are there, the rest will be a 9's.
+# asked of each pixel *alone*. In turn, one choice binds the next: once some pixels of a 9 are there, a 9 is what fits them. Look at the 8: it became a 9.
 #
-# Mistakes bind, too. Where the network gives ink a few percent too much, specks appear, and from then on they count as seen.
+# Mistakes bind, too. Where the network gives ink a few percent too much, specks appear, and from then on they count as seen. They spoil most of these digits.
 #
 # > **Try it.** Call `drawn_in_turn(some, half, rounds=8)`. Then 49 pixels are drawn at a time, each without knowing the others of its group. What do the digits lose, and what do you gain?
 
@@ -709,12 +709,15 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Only the two versions that see two frames can know the speed, and only the one with hidden layers can make full use of it.** One frame ahead its overlap is above 0.8, and six frames ahead it is still nearly 0.4. With
-# one past frame the network is hardly better than copying the last frame ("as it is now"), because it has no direction to keep. The linear predictor lies in between.
+# one past frame the network is hardly better than copying the last frame ("as it is now"), because it has no direction to keep. (In bits it gained much more. It knows *where* something is likely to change, at the edges, and this makes its probabilities better. Here each pixel is cut at one half, and that knowledge is lost.) The linear predictor lies in between.
 #
-# To *use* the speed, a predictor must do one thing when the digit went left, and another when it went right. A linear predictor has the same weights for all speeds, so it must compromise.
+# To *use* the speed, a predictor must do one thing when the digit went left, and another when it went right. A weighted sum adds both, whatever the speed is, so it must compromise. A hidden number can say "went left *and* ink at the right", and be 0 otherwise.
 #
 # In the film, all three lose parts of the digit. With one past frame the digit stays where it was and wears away. The linear prediction shrinks to a few pixels. With hidden layers the digit goes on
 # moving, but its lower half gets lost.
+#
+# **And it moves the wrong way.** In this film the digit bounces off the right edge after the last frame that is given: what happened goes up and to the left. The network goes on up and to the right. It looks
+# at a few pixels around each place, and so it cannot know where the edge of the picture is.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because that is what the next frame depends on. But it was *never* trained on its own mistakes, so

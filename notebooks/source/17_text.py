@@ -588,7 +588,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **With patience the network beats counting and bz2 on tiny Shakespeare. On *The Merchant of Venice* it does not beat bz2**, and its lead over counting is small. The second column is the fair one: there all three
+# **With patience the network beats counting and bz2 on tiny Shakespeare. On *The Merchant of Venice* it does not beat bz2**, and pays about as much as counting. The second column is the fair one: there all three
 # learned from the same nine tenths of a text, and pay for the last tenth. The third column is harder for the network. The counts and bz2 have learned from our seven plays, and bz2 goes on learning while it
 # reads. The network has learned from tiny Shakespeare alone, and meets other plays with other names.
 #
@@ -792,7 +792,7 @@ plots.table(
 # The second column asks the network itself what its texts cost. A cold text costs it far less than a real one: it finds it very likely. Yet nobody would
 # call this text good. **So "likely" and "good" are not the same.** The likeliest text is not a typical one, because people do not always say the most likely thing.
 #
-# At $\tau = 1$ the column shows what the network pays for texts that it has drawn itself. The real play costs more. Is the difference what
+# At $\tau = 1$ the column shows what the network pays for texts that it has drawn itself. The real play costs more. (The line above the table prices some pieces of it, as long as the texts; section 6 has the whole play.) Is the difference what
 # the network still has to learn? No. Think of a network that gives 1/65 to every letter. It pays 6.02 bits for its own texts, and 6.02 bits for the real ones. There is no difference at all, and it has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
