@@ -123,7 +123,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# After the first epochs the two logs are nearly alike, and both stand near the values of a discriminator that knows nothing.
+# After the first epochs the two logs are nearly alike, and both stand near the values of a discriminator that knows nothing. (At the very beginning there is a clue: there the loss of A's discriminator
+# is above $\log 4$. It is sure and wrong, because the generator has run ahead.)
 #
 # Now look at the samples of the two, at four moments of the game.
 
@@ -204,7 +205,7 @@ widgets.GanGame2D(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # > **Try it.** In the game above, set the rate of D to 0.001, that of G to 0.01, and R1 to 0: how many of the eight modes does it
-# > hold, and for how long? Then choose least squares with both rates at 0.005, and watch modes that stay missing. Or draw data of your own.
+# > hold, and for how long? Then choose the least-squares loss (squares in the place of logarithms) with both rates at 0.005, and watch modes that stay missing. Or draw data of your own.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Game B had equal rates, and two cures besides.
@@ -217,7 +218,7 @@ widgets.GanGame2D(
 # $\nabla_{\!x}\, \ell(x)$ is the slope of the logit when the *point* $x$ moves; the generator's samples follow this slope. With the penalty it is small where the data are. So a sample that has
 # arrived there is not pushed away again.
 #
-# **The second cure is averaging.** A generator often circles around a good place, as in the appendix on gradients. So samples are drawn from a copy of it. After each step the copy's weights $\bar\theta$ follow the
+# **The second cure is averaging.** A generator often circles around a good place, as in the appendix on [gradients](90_gradients.ipynb). So samples are drawn from a copy of it. After each step the copy's weights $\bar\theta$ follow the
 # generator's weights $\theta$ a little (`averaging=0.99`):
 #
 # $$\bar\theta \leftarrow 0.99\,\bar\theta + 0.01\,\theta .$$
@@ -274,9 +275,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # With both cures together all eight modes are found. The averaging brings more samples near a mode, with R1 and without it; but over the missing modes one run cannot decide.
 #
-# At equal rates samples lie nearly all round the ring, but few on a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between.
-# The averaged copy sits still where its generator sways, so its samples are nearer to the islands. But it is a mean of what the generator did. It cannot find what the generator has not visited.
-# There the penalty is meant to help: the discriminator is flat at the data, so a sample that has arrived is not pushed away.
+# At equal rates samples lie nearly all round the ring, but only a good third of them near a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between.
+# The averaged copy sits still where its generator sways, so its samples are nearer to the islands. But it is a mean of what the generator did. It can hold modes that the generator visits in turn, and cannot find one that it has never visited.
+# The penalty is meant to keep what was found: the discriminator is flat at the data, so a sample that has arrived is not pushed away.
+# **In this one game the penalty alone is no help: it holds fewer modes, and fewer samples are near one, than without any cure.** Its use shows together with averaging, and over several games (the benchmark of section 7 has ten).
 #
 # The penalty alone has fewer samples near a mode than both cures together. How many modes the first four find changes with the seed, so read these numbers with care.
 #
@@ -336,7 +338,7 @@ coursekit.expect(
 # Counted in steps of the generator, three steps of the discriminator win: after 480 of them many more samples are near a mode. But a step with $k = 3$ moves weights four times, one with
 # $k = 1$ only twice. After as many moves (480 steps with $k = 3$, and 960 with $k = 1$) it is not ahead.
 #
-# **In this game a discriminator that learns more makes the samples better, but not more complete.** In the end $k = 3$ has more samples near a mode than $k = 1$. Yet it misses modes that game B has. Where there are data and no samples, the discriminator says "real",
+# **In this game a discriminator that learns more makes the samples better, but not more complete.** In the end $k = 3$ has more samples near a mode than $k = 1$. Yet in this game it misses modes that game B has. (One game decides little: with other seeds it misses other modes, or fewer.) Where there are data and no samples, the discriminator says "real",
 # but no sample is near that could follow its slope. So there are two faults to keep apart: samples that are wrong, and data that are missing. Section 5 has a measure for each.
 #
 # > **Try it.** Play $k = 3$ with `r1=0.1` besides. Are all modes there, and how large is the share?
@@ -420,7 +422,7 @@ def frechet(a, b):
 #
 # 1. A mean square is the squared mean plus the variance: $\mathbb E (X - Y)^2 = (\mu_1 - \mu_2)^2 + \operatorname{Var}(X - Y)$.
 # 2. $\operatorname{Var}(X - Y) = \sigma_1^2 + \sigma_2^2 - 2 \operatorname{Cov}(X, Y)$.
-# 3. The pairing can change only the covariance, and no correlation exceeds 1. So $\operatorname{Cov}(X, Y) \le \sigma_1 \sigma_2$, with equality for two Gaussians that are both sorted from small to large.
+# 3. The pairing can change only the covariance, and no correlation exceeds 1. So $\operatorname{Cov}(X, Y) \le \sigma_1 \sigma_2$, with equality if the smallest $X$ is paired with the smallest $Y$, the next with the next, and so on: then, for two Gaussians, $Y$ is a straight-line function of $X$.
 #
 # $$d^2 = (\mu_1 - \mu_2)^2 + \sigma_1^2 + \sigma_2^2 - 2\,\sigma_1 \sigma_2 = (\mu_1 - \mu_2)^2 + (\sigma_1 - \sigma_2)^2 .$$
 #
@@ -589,13 +591,13 @@ circles(
 # - **density** counts all balls that a sample lies in, $\frac{1}{5m} \sum_{i, j} [\,y_j \in B_i\,]$. The bracket is 1 if it does, and 0 otherwise. It may exceed 1.
 # - **coverage** is the share of balls $B_i$ with at least one sample in them (Naeem et al., 2020).
 #
-# Density and coverage mend one weakness each. In the drawing the two samples in the wide circle count as much for precision as the six in the left group. Density
-# gives them little weight, since they lie in one circle only. And the stray sample has a wide circle, so recall is 1, although no sample is near the right group. Coverage finds that group's circles empty.
+# Density and coverage mend one weakness each, and not all: the gray pictures of the untrained generator have a *density* above that of real digits, too. Only recall and coverage give them away. In the drawing the two samples in the wide circle count as much for precision as the six in the left group. Density
+# gives them little weight, since they lie in one circle only. And samples that stand alone have wide circles, so recall is 1, although no sample is near the right group. Coverage finds that group's circles empty.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Read across the rows of the table: no model is best in all columns.
 #
-# - The VAE of two dimensions makes hardly anything that is no digit (precision), but its recall is the lowest of the three.
+# - The VAE of two dimensions has the highest precision of the three. That is necessary for good samples and not enough, as we shall see with gray pictures. Its recall is the lowest of the three.
 # - The VAE of fifty dimensions has more that is no digit. Has it more of the variety? By recall far more, by coverage somewhat *less*.
 # - Our GAN has less of the variety than that VAE, by recall and by coverage.
 #
@@ -679,10 +681,10 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The generator does not repeat training digits: the nearest ones are in another hand, or another digit altogether. The
-# samples are even farther from the training set than fresh real digits are, because they are imperfect.
+# samples are even farther from the training set than fresh real digits are: imperfect pictures are far from all real ones. So this mean would not notice a few copies among many samples.
 #
 # All ten digits are there, but not evenly: some come too often and others too seldom. No single
-# picture would have told you. It is a mild form of what game A did on the ring.
+# picture would have told you. It is a milder form of what game A did on the ring. (A classifier must name a digit for a blot, too, so a part of the most frequent class may be blots.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · For a second reading
