@@ -662,7 +662,6 @@ plots.table(
 # > more nats of the true bound?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · For a second reading
 #
 # Two questions can be left out at first: whether one bell is enough for a prior, and what the slide's formula has that ours has not.

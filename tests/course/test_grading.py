@@ -93,7 +93,7 @@ def graded(tmp_path_factory):
     hand_in("loop", solved[0], solved[1], ("def longest_run(a, b):", "while True: pass\ndef longest_run(a, b):"))
     hand_in("loop within the check", *solved[:2], (stubs[2], "    while True: pass"))
     hand_in("hog", ("import coursekit", "import coursekit; hog = np.ones(10**8)"))
-    hand_in("edited", *solved, ('"1.2", (kl, smoothed)', '"6.4", lambda a, b: 0'))
+    hand_in("edited", *solved, ('"1.2", (kl, smoothed)', '"9.4", lambda a, b: 0'))
     hand_in("deleted", *solved, drop=2)
     hand_in("liar", ("import coursekit", f"import coursekit\n{LIES}"))
     hand_in("exits", *solved, ("def longest_run", "import os; os._exit(0)\ndef longest_run"))
@@ -112,16 +112,16 @@ def graded(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "points", "says"),
     [
-        ("solution", {"1.2": 3, "6.4": 1}, ""),
-        ("untouched", {"1.2": 0, "6.4": 0}, "1.2: "),
-        ("half", {"1.2": 2, "6.4": 0}, "1.2: `kl` is right."),
-        ("loop", {"1.2": 3, "6.4": 0}, "code cell 4: time-out after 4 s"),
-        ("loop within the check", {"1.2": 3, "6.4": 0}, "time-out of its check"),
-        ("hog", {"1.2": 0, "6.4": 0}, "GB of memory, more than 0.7 GB"),
-        ("edited", {"1.2": 0, "6.4": 1}, "1.2: its check cell was edited: 0 points"),
-        ("deleted", {"1.2": 0, "6.4": 1}, "1.2: its check cell is missing: 0 points"),
-        ("liar", {"1.2": 0, "6.4": 0}, "1.2: `kl` is 0 for two histograms"),
-        ("exits", {"1.2": 3, "6.4": 0}, "the kernel died"),
+        ("solution", {"1.2": 3, "9.4": 1}, ""),
+        ("untouched", {"1.2": 0, "9.4": 0}, "1.2: "),
+        ("half", {"1.2": 2, "9.4": 0}, "1.2: `kl` is right."),
+        ("loop", {"1.2": 3, "9.4": 0}, "code cell 4: time-out after 4 s"),
+        ("loop within the check", {"1.2": 3, "9.4": 0}, "time-out of its check"),
+        ("hog", {"1.2": 0, "9.4": 0}, "GB of memory, more than 0.7 GB"),
+        ("edited", {"1.2": 0, "9.4": 1}, "1.2: its check cell was edited: 0 points"),
+        ("deleted", {"1.2": 0, "9.4": 1}, "1.2: its check cell is missing: 0 points"),
+        ("liar", {"1.2": 0, "9.4": 0}, "1.2: `kl` is 0 for two histograms"),
+        ("exits", {"1.2": 3, "9.4": 0}, "the kernel died"),
         ("=broken", {}, "which is no JSON"),
         ("other", {}, "holds none; leave it out"),
     ],
@@ -138,7 +138,7 @@ def test_the_table_is_read_by_a_spreadsheet_and_obeyed_by_nobody(graded):
     assert rows[-1] == {
         "file": "'=1+1.ipynb",
         "1.2": "1.5",
-        "6.4": "",
+        "9.4": "",
         "points": "1.5",
         "of": "4",
         "remarks": "[2Jcleared line",

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from coursekit import paths
-from coursekit.course import CourseError, alone
+from coursekit.course import CourseError, alone, glossary
 from coursekit.course.render import STATIC, anywidget_module, render
 
 
@@ -35,6 +35,7 @@ def course(tmp_path, monkeypatch):
     """A clone of the course with two lectures, one of them with exercises, and code that a lecture may point to."""
     root = tmp_path / "clone"
     monkeypatch.setattr(paths, "root", lambda: root)
+    monkeypatch.setattr(glossary, "TERMS", {"ae": "local map"})
     (root / "coursekit").mkdir(parents=True)
     (root / "coursekit" / "vae.py").write_text("")
     links = "[next](04_vae.ipynb#the-objective), [exercises](exercises/03_ae.ipynb), [code](../coursekit/vae.py)"
