@@ -190,10 +190,10 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The decoder knows a better drawing of each of these digits, and the encoder has not found its code. So the gap has two causes:
+# The decoder knows a code under which each of these digits is more probable, although the drawing is not always the nicer one to our eyes, and the encoder has not found its code. So the gap has two causes:
 #
 # - **The shape.** Even the best Gaussian with independent dimensions is not the posterior. This makes gaps of a few nats or less.
-# - **The place.** One encoder answers for all images. On digits that it has not learned it sometimes points to a wrong place. This makes the wide gaps.
+# - **The place.** One encoder answers for all images. On digits that it has not learned, mostly unusual ones, it sometimes points to a wrong place. This makes the wide gaps.
 #
 # Training sees only the bound on its own digits. So the encoder becomes right there first, and nothing makes it right elsewhere.
 
@@ -202,14 +202,14 @@ plots.images(
 #
 # The plane was a lucky case, since no grid helps in fifty dimensions. We need a bound that samples can make tighter.
 #
-# The ratio $w = p(z)\,p(x|z)/q(z|x)$ is called an **importance weight** of the code $z$. By step 1 of the bound in lecture 7 its mean over codes from $q$ is $p(x)$.
+# The ratio $w = p(z)\,p(x|z)/q(z|x)$ is called an **importance weight** of the code $z$. Its mean over codes from $q$ is $p(x)$, because $\int q(z|x)\, \frac{p(z)\,p(x|z)}{q(z|x)}\, dz = \int p(z)\,p(x|z)\, dz = p(x)$.
 # Burda et al. (2016) average $k$ weights *inside* the logarithm. Their bound is called IWAE, for importance-weighted autoencoder:
 #
 # $$\mathrm{IWAE}_k = \mathbb E\Big[\log \frac1k \sum_{i=1}^{k} w_i\Big], \qquad \mathrm{ELBO} = \mathrm{IWAE}_1 \le \mathrm{IWAE}_5 \le \dots \le \log p(x) .$$
 #
 # 1. **It is a bound.** The mean of $k$ weights has the mean $p(x)$, too. By Jensen's inequality the mean of its logarithm is at most $\log p(x)$.
 # 2. **With $k = 1$ it is the ELBO**, by its definition.
-# 3. **It grows with $k$.** An average of $k$ weights scatters less than a single one, so Jensen's inequality gives less away.
+# 3. **It grows with $k$.** Leave one of $k$ weights out, chosen at random, and average the others. The mean of all such averages is the average of all $k$. The logarithm of a mean is at least the mean of the logarithms (Jensen's inequality), so $\mathrm{IWAE}_k \ge \mathrm{IWAE}_{k-1}$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **In code, a weight is a sum of three logarithms.** A weight is far too small for a floating-point number, so we keep its logarithm. `logsumexp` takes the logarithm of a sum of
@@ -306,9 +306,9 @@ coursekit.expect(
 # With few samples the encoder's codes come far closer. With a thousand samples the prior's codes do, and this is a surprise: the encoder was built to find the codes.
 #
 # Section 2 has the reason. The prior's codes lie everywhere in the plane, so of a thousand some fall near *every* digit's own place. The encoder's codes all fall near its $\mu$, within a few
-# hundredths. Where $\mu$ is in a wrong place, even a thousand of them never reach the right one. So the curve climbs slowly, and hardly more samples would help.
+# hundredths. Where $\mu$ is in a wrong place, even a thousand of them never reach the right one. So the curve climbs slowly. In the limit of very many samples it would reach $\log p(x)$, but for such a digit this takes far more samples than one can draw.
 #
-# This is the first way in which a number in nats misleads: a bound is honest, but it may be far below the truth, and nothing in the curve says so.
+# This is the first way in which a number in nats misleads: a bound is honest, but it may be far below the truth, and nothing in *one* curve says so. Two different bounds on the same thing can expose each other.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The same test in fifty dimensions ends differently.** The architecture of `vae-mnist-50d` is one for which Burda et al. print 86.76 nats.
@@ -498,8 +498,7 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Skin, hair, tilt and glasses follow their arrows; the mouth changes only a little, as its bar said. A mouth is few pixels, and the
-# code spends its nats where pixels are.
+# Skin, hair, tilt and glasses follow their arrows. The mouth turns from a frown to a smile, too, although its bar is low: a straight line reads it badly. And along each arrow something else changes with it, such as the background.
 #
 # The walk begins at a face whose factors are near the middle of their ranges. A step of 1.6
 # standard deviations leads about to the end of them. Farther out lies no training face, and the pictures break. No dimension of
@@ -557,11 +556,11 @@ coursekit.expect(
 #
 # A dimension that has been
 # dropped sends nothing: its $q(z|x)$ equals the prior for every image. The decoder sees only noise in it, and learns to ignore it. But a
-# decoder that ignores a dimension gives its $\mu$ and $\sigma$ no slope. So neither network moves first, and it stays dropped.
+# decoder that ignores a dimension gives its $\mu$ and $\sigma$ no slope through the reconstruction. So neither network moves first, and it stays dropped.
 #
 # Dimensions that carry nothing from early on, and for good, are called **posterior collapse**. A high learning rate makes it likely.
 #
-# The cure is to charge nothing at first. Give the KL divergence a weight $\beta$, so that the loss is $\beta\,\mathrm{KL}$ minus reconstruction. `warm_up` raises $\beta$ from
+# The cure is to charge nothing at first. While codes are free, the decoder learns to use them. When the charge comes, dropping a dimension makes the reconstruction worse, and it is kept if it is worth its price. Give the KL divergence a weight $\beta$, so that the loss is $\beta\,\mathrm{KL}$ minus reconstruction. `warm_up` raises $\beta$ from
 # 0 to 1 over the first steps.
 #
 # Both networks below have twenty dimensions. In the figure, count how many of them carry more than nothing.
@@ -618,7 +617,7 @@ coursekit.expect(
 # same, and after step 500 of some 900 both runs minimize the same formula. Without a warm-up, most dimensions carry nearly nothing.
 #
 # What does "in use" mean? There are two rules, and they give different counts. One asks whether a dimension carries more than a tenth of a nat. The other, of Burda et al. (2016), asks whether its $\mu$ changes
-# from image to image, with a variance above 0.01. The second is easier to satisfy. So whoever prints such a count must say by which rule.
+# from image to image, with a variance above 0.01. The second is easier to satisfy: if $\mu$ has a variance of 0.01 and $\sigma$ is 1, the KL divergence is on average $\tfrac12 \cdot 0.01 = 0.005$ nats. So whoever prints such a count must say by which rule.
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
@@ -692,7 +691,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # On unseen digits the bound is best at a $\beta$ near 1; the figure's title says which. On the right, halving the
 # rate costs *nothing*: those nats presumably described accidents of the training digits. Then the curve turns, and
-# each nat of rate that is saved costs more than a nat of distortion. The bound counts both alike, so it is best where the slope is -1. That is
+# each nat of rate that is saved costs more and more, in the end more than a nat of distortion. The bound counts both alike, so it is best where the slope is -1. That is
 # what $\beta = 1$ seeks, on the training digits.
 #
 # (The comparison is not quite fair: each $\beta$ starts from the one before, so
@@ -739,7 +738,7 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A number that is easily misread
 #
-# The 146.95 of [another Keras example](https://keras.io/examples/generative/vae/) is a cross-entropy of *gray* images,
+# The 146.95 of [an example of Keras](https://keras.io/examples/generative/vae/) is a cross-entropy of *gray* images,
 # measured in training. It is no likelihood and cannot be compared with ours.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

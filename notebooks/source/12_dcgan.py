@@ -177,7 +177,7 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # > **Predict.** In the picture of a generator that was never
 # > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
 #
-# In the figure, compare the pattern that is computed from the counts (left) with the pattern of an untrained generator (middle). The counts are shown by their square roots, because a standard deviation is the root of a variance.
+# In the figure, compare the pattern that is computed from the counts (left, a part of the picture, enlarged) with the pattern of an untrained generator (middle, the whole picture). The counts are shown by their square roots, because a standard deviation is the root of a variance.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1.0
@@ -248,7 +248,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Batch normalization gives all numbers of a layer one size.** It looks at one channel $h$ of a layer, over
-# the whole minibatch $B$. Say that a channel has the four values 2, 4, 4 and 6.
+# the whole minibatch $B$ and, in a convolution's output, over all its positions. (In the output of a dense layer each number is a channel of its own.) Say that a channel has the four values 2, 4, 4 and 6.
 #
 # 1. Their mean is $\mu_B = 4$. Subtract it: $-2, 0, 0, 2$.
 # 2. Their variance is $\sigma_B^2 = (4 + 0 + 0 + 4)/4 = 2$. Divide by the standard deviation $\sqrt 2$: about $-1.41, 0, 0, 1.41$.
@@ -317,7 +317,7 @@ plots.network(gan.GAN(my_generator(), my_discriminator()), title="The pair")
 # - $D$ pays $\frac12 (d - 1)^2$ for data and $\frac12 d^2$ for samples. So it learns to answer 1 to data and 0 to samples.
 # - $G$ pays $\frac12 (d - 1)^2$ for samples: it wants the answer 1. The slope of this square is $d - 1$. It is $-1$ where $D$ is sure of a fake, $d = 0$.
 #
-# The figure compares this with lecture 10's two losses of the generator, for which $d$ is a logit. A logit far below 0 means that $D$ is sure of a fake. Look at the left end. **There the minimax loss is flat: it *saturates*, and $G$ gets no slope to learn from.** The other two are steep.
+# The figure compares this with lecture 10's two losses of the generator, for which $d$ is a logit. A logit far below 0 means that $D$ is sure of a fake. Look at the left end of the two curves of logits, and of least squares at $d = 0$. **There the minimax loss is flat: it *saturates*, and $G$ gets no slope to learn from.** The other two are steep.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 d = np.linspace(-4, 3, 71)
@@ -427,7 +427,7 @@ plots.table(
 # It also has the higher recall, 0.71: the dense pair's is 0.57 in lecture 11's table. So more kinds of real digits have samples near them. But the dense pair has the *higher* precision, 0.81, and this DCGAN about 0.6.
 # So fewer of its samples fall among real digits.
 #
-# **The untrained generator has a precision of 1**, and draws gray fog. All its pictures are nearly alike, and lie between real digits, where the balls are wide (lecture 11, section 5). Its recall is 0, because
+# **The untrained generator has a precision of 1**, and draws gray fog. All its pictures are nearly alike, and lie between real digits. Precision draws a ball around each real digit, up to its third neighbor, and there these balls are wide (lecture 11, section 5). Its recall is 0, because
 # the balls around such samples are too small to hold a digit. So precision is read only together with recall.
 #
 # > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
@@ -463,7 +463,7 @@ widgets.FramePlayer(
 # Most of the sixteen are legible after two epochs, about four minutes of 53. A few still become another digit until the tenth.
 #
 # The distance falls on to epoch 15 and then
-# stands still at twice its floor, the distance of real training digits. So the second half of the time bought nothing that this measure sees. [Lecture 13](13_dcgan_explored.ipynb) takes the generator of the last epoch and asks what it has learned.
+# stands still at twice its floor, the distance of real training digits. So about the last two fifths of the time bought nothing that this measure sees. [Lecture 13](13_dcgan_explored.ipynb) takes the generator of the last epoch and asks what it has learned.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Take a guideline away
@@ -536,7 +536,7 @@ coursekit.expect(
 #
 # **Five changes do no harm that we could see.** They replace strides, tanh, leaky ReLU, the initialization, and even Adam. Each of their bars is within a fifth of the gray one. We trained with one seed each, so we do not know how far luck alone moves a bar.
 #
-# **One guideline is wrong here.** *With* a hidden dense layer the distance is less than half.
+# **One guideline is wrong here.** *With* a hidden dense layer the distance is less than half. We do not know why. It may be that such small pictures need no long way through convolutions; we have not tested this.
 #
 # The other three bars are additions of ours. Two more convolutions halve the distance. An averaged generator and falling rates change it by less than a fifth.
 
@@ -605,7 +605,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # After two epochs the deck's pictures are gray fog, and the **loss** is to blame.
 #
-# In the table, plain SGD comes as far as Adam with the paper's loss (17.3 and 17.1). With the minimax loss neither gets far. The figure of section 2 shows why: where the discriminator
+# In the table, plain SGD comes as far as Adam with the paper's loss (17.3 and 17.1). With the minimax loss neither gets far. The figure of section 2 offers a reason: where the discriminator
 # is sure of a fake, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
 #
 # The first row has a fine grid: every second row or column is darker. These kernels are 4x4, so the counts of section 1 are equal. But even and odd rows, or columns, are painted by different weights of the kernel, and these need not be alike.
@@ -778,7 +778,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One batch or two?
 #
-# **A discriminator at this floor is right about every sample and every digit.** Yet the generator's loss is low, too, so in the generator's step the discriminator is fooled. How can
+# **A discriminator at this floor is nearly always right, about samples and digits.** A single wrong answer, given as surely, costs more than 3 nats, so even a few of them would lift the mean well above the floor. Yet the generator's loss is low, too, so in the generator's step the discriminator is fooled. How can
 # both be?
 #
 # The two steps show it different batches: the discriminator learns on samples *and* digits, and the generator's step shows it samples alone.
@@ -873,7 +873,8 @@ one_channel(
 # - *The discriminator* learns on mixed batches. There it is right about everything, so it has nothing more to learn.
 # - *The generator* is judged on batches of samples alone. There the difference has disappeared, so the discriminator does not see what is wrong with them.
 #
-# The table has longer runs with one batch for both. All three are more than 100 away from real digits.
+# The table has longer runs with one batch for both. All three are more than 100 away from real digits. One seed each cannot rank the three. So the table says that *one batch* makes the deck's recipe fail, and it does not show
+# whether the label noise itself harms the pictures.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.table(
@@ -886,10 +887,10 @@ plots.table(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The rule is: with batch normalization, two batches.** The deck's own discriminator has no batch normalization, so its one
-# batch does no harm there. Two good rules come from two good sources, and together they fail.
+# batch has no such effect there. Two good rules come from two good sources, and together they fail.
 #
-# (One number is still unexplained. For samples alone, the derivation says 0, undecided. The figure shows about $-4.9$, very sure of "true". The generator's steps have moved this answer: they are the only steps that see such a batch, and they make it "truer"
-# without better digits. The discriminator's steps push back less, since none of them is about such a batch. We checked this: if the generator does not learn, the answer stays near 0.)
+# (One number is still unexplained. For samples alone, the derivation says 0 for each channel. Then the discriminator's answer is one constant number, which does not depend on the samples. The figure shows that this number is about $-4.9$, very sure of "true". The generator's steps have moved this answer: they are the only steps that see such a batch, and they make it "truer"
+# without better digits. The discriminator's steps push back less, since none of them is about such a batch. In a trial in which the generator did not learn, the answer stayed near 0.)
 #
 # > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
 
@@ -970,8 +971,8 @@ coursekit.expect(
 #
 # - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before
 #   it has learned anything.
-# - Without **batch normalization** or **a loss that does not saturate** the paper's recipe fails, here. For Adam, strides, tanh, leaky ReLU and
-#   initialization, one seed each shows no clear effect. A hidden dense layer helps on small pictures.
+# - The paper's recipe fails here in two cases: if **batch normalization** is taken away, and if the loss **saturates**. For SGD in the place of Adam, and for strides, tanh, leaky ReLU and
+#   initialization, one seed each shows no clear effect; but Adam with $\beta_1 = 0.9$ in the place of 0.5 doubles the distance. A hidden dense layer helps on small pictures.
 # - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one.
 # - With batch normalization, one batch for both makes both losses low, and the pictures stay bad. Two batches mend it.
 # - What has the generator learned, and what the discriminator? That is the question of [lecture 13](13_dcgan_explored.ipynb).

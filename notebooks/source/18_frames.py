@@ -240,7 +240,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network's squared error is about half of copying's, so it has learned that digits move, and where to. Shifting is not much better than
+# The network's squared error is about half of copying's. A gray picture alone would not do that: the mean frame, which is the best of all gray pictures, has 32. So the network knows something of where the digits go. Shifting is not much better than
 # copying, because there are *two* digits, and one shift cannot fit both of them.
 #
 # > **Try it.** Train with `past=1` in `Trained()` (and `range(-1, 0)` and `frames[-1:]` in `roll`). How much worse is a network that cannot see
@@ -288,7 +288,7 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # At the tenth frame the network is only just better than copying, and it is worse than shifting. Its squared error is nearly twice that of the mean frame, the dotted line. Look at the row of the
-# network in the picture: the digits become blots, and the blots spread. These films have one future, and the past nearly tells it. So this blur is the network's own fault.
+# network in the picture: the digits become blots, and the blots spread. These films have one future, and ten past frames nearly tell it. This network sees three of them, and they tell less: speeds only in whole pixels, and nothing of a digit that is hidden behind the other. So a part of this blur comes from what the network may see, and a part is its own fault.
 #
 # **Why do errors add up?** In training the network has only ever seen *true* frames. Its own first prediction is a little blurred. A blurred digit is
 # something that it has never met, so nothing in its training says what comes after one. Its answer is blurred more, and so on. A network that
@@ -323,7 +323,7 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network, the films and the number of steps stay as they were. Only what is seen in training is different. So if the result differs, we know why.
+# The network, the films and the number of steps stay as they were. What is seen in training is different: its own predictions, and with them five frames to answer for in each film in the place of seventeen, since each film is a chain of five steps here. So if the result differs, it is one of these two.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -370,9 +370,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Ten frames ahead practice lowers the squared error from 60 to about 36, and one frame ahead it raises it from 19 to more than 21.** Both are what was asked for. Its training has one true window of three frames in each film and four of predictions, so it is best at what comes later.
+# **Ten frames ahead practice lowers the squared error from 60 to about 36, and one frame ahead it raises it from 19 to more than 21.** Both are what was asked for. In each film of its training one window of three frames is true, two are mixed, and two are predictions alone. So it is best at what comes later, and it has answered for fewer first frames.
 #
-# The practiced network is still worse than the mean frame at the end. It has learned not to be wrong, by saying gray. What does it lack?
+# The practiced network is still worse than the mean frame at the end. Ten steps ahead it says gray where it is not sure, and it is not sure of much. One reason may be that it sees only three frames. What would a longer memory bring?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Memory: a convolutional LSTM
@@ -389,9 +389,9 @@ coursekit.expect(
 # c_t &= f \odot c_{t-1} + i \odot g, & h_t &= o \odot \tanh(c_t).
 # \end{aligned}$$
 #
-# $[x_t, h_{t-1}]$ are the channels of both, one after the other, and $\odot$ multiplies number by number. ($f$, $i$ and $o$ have different $W$.) What does the
-# convolution buy? The same weights work in each place, so what is learned about a 3 in one corner holds in all corners. And a state can
-# move: a convolution of 3 x 3 hands what is in one place on to the places beside it. That is what a moving digit needs.
+# $[x_t, h_{t-1}]$ are the channels of both, one after the other, and $\odot$ multiplies number by number. ($f$, $i$ and $o$ have different $W$. The gate $f$ says what is kept, $i$ what is written, $o$ what is shown; $g$ is what there is to write. Before the first frame $h$ and $c$ are 0.) What does the
+# convolution buy? The same weights work in each place, so what is learned about a 3 in one corner holds in all corners. And a memory can
+# move. $c$ itself stays in its place. But $h$ goes through a convolution of 3 x 3, so what one place shows is read by the places beside it, and by $i \odot g$ it is written into *their* memories. That is what a moving digit needs.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -425,7 +425,7 @@ coursekit.show(models.ConvLSTM.step, docstring=False)
 # We load one that was trained for longer (`coursekit train convlstm-digits --profile full`). It was trained with practice: the first ten frames are told, and from then on it must go on alone. Its 4,000 training films were drawn from the training digits, and the test
 # films show other digits.
 #
-# **This is no clean comparison.** The ConvLSTM differs from the practiced network in its memory, in the number of its training films and steps, and in how far ahead it practices. Section 4 changed one thing. Here we only see how far all of them lead together.
+# **This is no clean comparison.** The ConvLSTM differs from the practiced network in its memory, in the number of its training films and steps, and in how far ahead it practices. Section 4 changed little. Here we only see how far all of them lead together.
 #
 # > **Predict.** Ten frames ahead, what will the squared error of the ConvLSTM be? The practiced network has about 36, the mean frame about 32. Type your guess.
 
@@ -496,7 +496,7 @@ widgets.FramePlayer(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # At each of the ten frames the ConvLSTM is better than copying and shifting, in nats and in squared error, and it is the only one that stays below the mean frame. Ten frames ahead its squared error is about 25. Play the film and look at the lower row. At first
-# the digits go on as they should. But they become softer with each frame, and at the end there is a gray cloud where a digit may be. The network is less and less sure, and it says so in gray.
+# the digits go on as they should, a little softer. But they become softer still with each frame, and at the end there is a gray cloud where a digit may be. The network is less and less sure, and it says so in gray.
 #
 # **Is the distance to the floor its own fault?** Mostly. These films have one future, and ten frames nearly tell it. So a better network would come nearer. Ours has 0.14 million weights and was trained for 19 minutes on one core of a processor.
 #
@@ -557,7 +557,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Where there is ink, the ConvLSTM is far better than shifting.** Where there is none, it is worse, because its gray clouds lie on paper that should be white. Shifting has moved more than half of its ink out of the picture, and what it leaves behind is white paper. Two thirds of the windows have no ink, so they decide.
+# **Where there is ink, the ConvLSTM is far better than shifting.** Where there is none, it is worse, because its gray clouds lie on paper that should be white. Shifting has moved more than half of its ink out of the picture, and what it leaves behind is white paper. Most windows have no ink, so they decide. (The table takes all windows. The curve leaves out those at the border, where paper is most frequent.)
 #
 # So structural similarity can prefer a sharp mistake, or nothing at all, to a soft doubt. In nats and in squared error shifting is far worse than the ConvLSTM. No measure is the right one for all questions: write down what a measure rewards before you believe it.
 
@@ -638,7 +638,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network draws both futures at once, each half as dark: the **mean of the two futures**. It is the one picture that never happens.
+# The network draws both futures at once, each half as dark: the **mean of the two futures**. It is a picture that never happens.
 #
 # **Why the mean?** Look at one pixel. In one future its ink will be $a = 0.1$, and in the other one $b = 0.8$, each with probability $\tfrac12$. The network must say one number $p$. What will it pay, on average, for each $p$?
 
@@ -667,7 +667,7 @@ plots.lines(
 # upward, this is the minimum. What is left there is $E = \tfrac14 (a - b)^2$, and no network can get below it.
 #
 # Cross-entropy, which we train with, has the same minimum. The price is linear in the ink, so its mean over the two futures is the price of the mean ink $m = \tfrac12 (a + b)$, that is $-m \log p - (1 - m) \log (1 - p)$.
-# Its derivative is $-m/p + (1 - m)/(1 - p)$, and this is 0 where $p = m$.
+# Its derivative is $-m/p + (1 - m)/(1 - p)$, and this is 0 where $p = m$. It is a smallest value, because $-\log p$ and $-\log(1 - p)$ both bend upwards. And the price of a frame is the sum over its pixels, so each pixel may be looked at by itself.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **So there are two kinds of blur.** In sections 3 to 5 there was one future, and the network did not know it well enough. That blur is a weakness of the network: a better one is sharper. Here there are two futures, and nobody can know which. This blur is the
@@ -675,7 +675,7 @@ plots.lines(
 #
 # Who wants to see *one* future has to ask for a sample from $p(x_t \mid x_1, \dots, x_{t-1})$, not for its mean. But our model says that the pixels are independent. If each pixel were drawn by itself, half of the pixels of both digits would be black: no 4 at all. All pixels must choose together, and
 # for that the network needs something that it can choose with: a code. **A VAE in each frame** does it: SVG (Denton and Fergus, 2018)
-# draws a code $z_t$ for each frame, and the code can say "up" or "down".
+# draws a code $z_t$ for each frame, and the code can say "up" or "down". (A generative adversarial network could choose, too: its generator gets noise. We train neither here.)
 #
 # > **Try it.** Make the coin unfair: `rng.choice([-1, 1], n, p=[0.25, 0.75])`. How dark is each future now? Then make the slants alike (`rng.uniform(1.2, 1.2, n)`): does the
 # > picture become sharper?
