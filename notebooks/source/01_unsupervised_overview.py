@@ -51,7 +51,7 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · How much is there to predict?
 #
-# In 2016 Yann LeCun compared learning to a cake, and the deck quotes his slide:
+# In 2016 Yann LeCun compared learning to a cake. The deck, the set of slides that this course follows, quotes his slide:
 #
 # | | what the machine predicts | bits a sample, by the slide |
 # |---|---|---|
@@ -142,7 +142,7 @@ coursekit.expect(
 # $$\Delta W = \eta\; x\,(e_a - p)^\top, \qquad \eta = 0.01 .$$
 #
 # Here $\eta$ is the size of the step (`rate` in the code). An example with three classes: the probabilities are $p = (0.5,\ 0.3,\ 0.2)$, and the label is the second class. Then
-# $e_a - p = (-0.5,\ 0.7,\ -0.2)$. The score of the label grows, by what its probability lacks to 1. The score of each wrong class shrinks, by its probability. This is the usual training of a classifier:
+# $e_a - p = (-0.5,\ 0.7,\ -0.2)$. The score of the label grows in proportion to what its probability lacks to 1. The score of each wrong class shrinks in proportion to its probability. This is the usual training of a classifier:
 # a step down the slope of the cross-entropy $-\log p_a$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -227,11 +227,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# At the end the player gets 57 % right, and the pupil 78 %. (We count the last 500 digits. The curve counts 250, and ends at 60 % for the player.) The player was told less. A reward brings one bit at
+# At the end the player gets 57 % right, and the pupil 78 %. (Both draw their answers from their probabilities; naming the most probable class would be right more often. We count the last 500 digits. The curve counts 250, and ends at 60 % for the player.) The player was told less. A reward brings one bit at
 # most, and only while right and wrong are equally likely. At the start nearly every answer is wrong, so "wrong" is hardly news. On average
-# a reward brought 0.91 bits.
+# a reward brought 0.91 bits, to somebody who knows how often this player has been right so far.
 #
-# The label brings 3.32 bits to somebody who knows only that the ten classes are equally likely. The pupil knows more. To the pupil the label brings $-\log_2 p_a$, which is its own loss, and that
+# The label brings 3.32 bits to somebody who knows only that the ten classes are equally likely. The pupil knows more. To the pupil the label brings $-\log_2 p_a$. That is its own loss, in bits, and it
 # becomes less and less. In both cases somebody had to answer 4,000 times.
 #
 # > **Try it.** Give the player `rate=0.03`. It learns faster at first. Where does it end, and what has it stopped trying?
@@ -241,8 +241,8 @@ coursekit.expect(
 #
 # The rewards and the labels came from outside. Now we ask for the picture itself, without anybody's answer. How many bits does it bring?
 #
-# **To predict is to compress.** A model $p$ gives each picture $x$ a probability. A program called an *arithmetic coder* can use any such model to write
-# $x$ into a file, and spends about $-\log_2 p(x)$ bits on it. A better prediction gives a shorter file. So we can ask in bits how much a model knows.
+# **To predict is to compress.** A model $p$ (now of pictures, not of classes) gives each picture $x$ a probability. A program called an *arithmetic coder* can use any such model to write
+# $x$ into a file, and spends about $-\log_2 p(x)$ bits on it. The idea: lay all pictures side by side on a line of length 1, each as wide as it is probable. To point to a place that is $\frac18$ wide, one must halve the line three times, and $-\log_2 \frac18 = 3$. (Lecture 17 shows such a coder at work.) A better prediction gives a shorter file. So we can ask in bits how much a model knows.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The simplest model knows each pixel by itself.** We make each pixel ink, $x_i = 1$ (gray level above 0.5), or paper, $x_i = 0$. Before anybody knows anything, a picture
@@ -257,8 +257,8 @@ coursekit.expect(
 # **Two other programs know more.** PNG knows what its authors knew of pictures in general: that rows repeat, and that neighbors are often alike. A *variational autoencoder* (VAE) is a network that learns a
 # model $p(x)$ of its training data. Ours is that of lecture 8, and its weights come with the course.
 #
-# A VAE cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that
-# $\log p(x)$ is never below. So the VAE may need even fewer bits than we find.
+# A VAE cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that is
+# never larger than $\log p(x)$. So the VAE may need even fewer bits than we find.
 #
 # > **Predict.** There are five ways to send a digit: a PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one
 # > file; a small VAE. Which needs the most bits, and in which order do the others follow?
@@ -375,7 +375,7 @@ plots.display(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # What we measured has the slide's order. A reward of right or wrong brings less than a bit. A label of ten classes brings 3.32 bits, fewer than the slide's ten. (A label of 1,000
-# classes would bring up to ten.) The photograph does need millions. By the same coder, PNG, a digit needs some twelve thousand times less than the photograph. Even by the VAE a digit needs as many bits as thirty labels.
+# classes would bring up to ten.) The photograph does need millions. By the same program, PNG, a digit (its share of the common file) needs some twelve thousand times less than the photograph. Even by the VAE a digit needs as many bits as thirty labels.
 #
 # **Bits measure surprise, not use.** Most of a digit's hundred bits say *how this hand drew it*. Which digit it is takes about three. A machine that can predict all these bits must have understood something: that
 # is a hope. The rest of the course is about ways of making it come true.
@@ -603,7 +603,7 @@ coursekit.expect(
 # hand, and the networks were trained for only 2,000 steps.)
 #
 # **Why then networks? Count the cells.** Thirty to a side make 900 cells in the plane. A digit has 784 pixels. With only two cells to a side, that makes
-# $2^{784}$ cells, and 4,000 digits fill none of them twice. A histogram remembers places, and in many dimensions nothing comes back to a place.
+# $2^{784}$ cells, and 4,000 digits fill none of them twice. A histogram remembers places, and in many dimensions nothing comes back to a place. The other models of this section have the same trouble: a kernel finds no neighbors near, and a mixture needs a bell for each kind of stroke in each place.
 # What comes back are strokes, and a network can learn those.
 #
 # > **Try it.** `moons = data.toy("spirals")`, and run from there. Which of the five suffers most? Give the mixture what it needs.
@@ -629,8 +629,8 @@ coursekit.expect(
 #
 # On the left the background is darker where the discriminator sees fakes, and arrows say where each fake is told to go. On the right,
 # from the top, are both losses, the value $V$, and two distances between data and fakes, KL and JS. The *Jensen-Shannon divergence* (JS) of two distributions is the
-# mean of their KL divergences from their average. The loss of G is the mean of $-\log D$ over the fakes.
-# Dotted lines show what a perfect generator would get; the losses have none. For KL and JS it is not 0, because finite samples are counted.
+# mean of their KL divergences from their average. The loss of G is the mean of $-\log D$ over the fakes. (It wants the same as making $V$ small. Lecture 10 shows why it is taken in the place of $\log(1 - D)$.)
+# Dotted lines show what a perfect generator would get; the losses have none. For KL and JS the dotted line is not at 0, because finite samples are counted.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
@@ -644,7 +644,7 @@ widgets.GanGame2D(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # A value near $-\log 4$ does not show that the fakes are like the data. In the game as it starts, the losses calm down at step 300, and $V$ is close to $-\log 4$. Yet KL is still far above its dotted line.
-# *This* discriminator hardly tells fakes from data, and a better one could.
+# *This* discriminator hardly tells fakes from data, and a better one could. (The best one would have $V = -\log 4 + 2\,\mathrm{JS}$, as lecture 10 proves. So it is the JS curve that says how far away the fakes are.)
 #
 # So neither loss will tell you when to stop, and there is no density to quote. Lectures 10 and 11 take the game apart; lecture 12 gives both players
 # convolutions.
@@ -657,7 +657,7 @@ widgets.GanGame2D(
 # read pictures, repair them, or write melodies, text and sounds.
 #
 # **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
-# clothes have no shape and its portraits are blurred. Find such pictures in the rows that begin with `vae`. Lectures 7 and 10 have two answers to that.
+# clothes have no shape and its portraits are blurred or mere noise. (The rows `vae-mnist-50d` and `soft-introvae-digits` are alike, because the second network went on from the weights of the first, and the codes are the same.) Find such pictures in the rows that begin with `vae`. Lectures 7 and 10 have two answers to that.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
