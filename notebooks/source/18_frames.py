@@ -377,7 +377,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Memory: a convolutional LSTM
 #
-# **It lacks a memory.** Three frames say how fast a digit moves, but rounded to whole pixels. Ten frames say it more exactly. And where one digit hides behind the other, only
+# **The practiced network has no memory.** Three frames say how fast a digit moves, but rounded to whole pixels. Ten frames say it more exactly. And where one digit hides behind the other, only
 # older frames know what it looks like.
 #
 # The memory is an LSTM. It has a state $h_t$, which it shows, and a memory $c_t$, both handed on from frame to frame. Three *gates*, numbers between 0 and 1, say what
