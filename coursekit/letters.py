@@ -70,9 +70,7 @@ def windows(symbols, steps: int, stride: int | None = None) -> np.ndarray:
     """
     symbols = np.asarray(symbols)
     stride = steps if stride is None else stride
-    for name, value in {"steps": steps, "stride": stride}.items():
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"Expected {name} to be a positive whole number, got {value!r}.")
+    _check_counts(steps=steps, stride=stride)
     if symbols.ndim != 1 or len(symbols) < steps:
         raise ValueError(f"Expected one sequence of at least {steps} symbols, got {list(symbols.shape)}; cut less.")
     return np.lib.stride_tricks.sliding_window_view(symbols, steps)[::stride].copy()
@@ -88,9 +86,7 @@ def lines(symbols, shortest: int = 16, longest: int = 40) -> np.ndarray:
     Raises:
         ValueError: no symbols, no positive whole numbers, or no line of such a length.
     """
-    for name, value in {"shortest": shortest, "longest": longest}.items():
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"Expected {name} to be a positive whole number, got {value!r}.")
+    _check_counts(shortest=shortest, longest=longest)
     rows = decode(check(symbols)).split("\n")
     spoken = [row for before, row in zip(["", *rows], rows, strict=False) if before or not row.endswith(":")]
     chosen = list(dict.fromkeys(row for row in spoken if shortest <= len(row) <= longest))
@@ -138,3 +134,9 @@ def check(symbols, name: str = "symbols", classes: int = CLASSES, dimensions=(1,
     if low < 0 or high >= classes:
         raise ValueError(f"Expected {name} from 0 to {classes - 1}, got some from {low} to {high}.")
     return found
+
+
+def _check_counts(**counts):
+    for name, value in counts.items():
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"Expected {name} to be a positive whole number, got {value!r}.")

@@ -585,8 +585,7 @@ plots.panels(
     "Six maps of two moons: histogram in squares, kernels and Gaussians smooth; VAE and GAN with bridges or thin lines.",
     range=(0, maps["the truth"].max()),
     size=1.9,
-    suptitle="Density of two moons, and of five models (VAE and GAN: counted samples); "
-    "one scale: white 0, black the truth's largest",
+    suptitle="Two moons, and what five models learned of them (white: 0)",
 )
 coursekit.expect(
     "the mixture is within 0.06 nats, and nearer than every network",
@@ -686,7 +685,7 @@ plots.images(
     gallery,
     "Drawn just now, by the weights that ship",
     "Rows of samples: digits, clothes and faces, one row for each model that can draw.",
-    caption=f"{len(gallery)} models draw; {len(made) - len(gallery)} more read or repair",
+    caption=f"{len(gallery)} models draw; {len(made) - len(gallery)} more do other things",
 )
 coursekit.expect(
     "no model draws the same picture twice, and none draws nothing",

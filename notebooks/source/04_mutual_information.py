@@ -427,9 +427,10 @@ plots.flow(
     },
     pictures={"own picture": gravel, "others": other},
     rows=[
+        "code $y$",
         "own picture, own",
-        "code $y$, T, other 1, softmax, loss",
-        "others, dots",
+        "others, T, other 1, softmax, loss",
+        "dots",
         "other N-1",
     ],
 )

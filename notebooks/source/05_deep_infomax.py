@@ -90,9 +90,10 @@ plots.flow(
     notes={"other place": "all places of all others"},
     pictures=places | {"picture": gravel},
     rows=[
+        "picture, encoder, code",
         "own place, own",
-        "picture, encoder, code, T, first, softmax, loss",
-        "other place, dots",
+        "other place, T, first, softmax, loss",
+        "dots",
         "last",
     ],
 )

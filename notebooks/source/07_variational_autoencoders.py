@@ -136,7 +136,7 @@ plots.plane(
 one = test.images[0, ..., 0]
 plots.flow(
     r"""
-    $x$ -> [encoder] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [decoder] -> $\hat x$
+    $x$ -> [encoder] -> $\mu$, $\log \sigma^2$ -> {$z$} -> [decoder] -> $\hat x$
     ($\epsilon$) -> $z$
     $x$, $\hat x$ -> <reconstruction>
     $\mu$, $\log \sigma^2$ -> <KL>

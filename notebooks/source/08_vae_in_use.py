@@ -64,7 +64,7 @@ test = data.load("mnist" if full else "digits", "test")
 x_test = likelihood.binarize(test.flat, "thresholded")
 plots.flow(
     r"""
-    $x$ -> [encoder] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [decoder] -> $\hat x$
+    $x$ -> [encoder] -> $\mu$, $\log \sigma^2$ -> {$z$} -> [decoder] -> $\hat x$
     ($\epsilon$) -> $z$
     $x$, $\hat x$ -> <reconstruction>
     $\mu$, $\log \sigma^2$ -> <KL>

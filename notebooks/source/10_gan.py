@@ -269,7 +269,7 @@ plots.bars(
         "the best one": possible,
         "p = q: -log 4": -np.log(4),
     },
-    "V(D, G) in nats: how right can one be?",
+    "The value V in nats: how right can one be?",
     "Three bars below zero: the first two almost equal, the third longer.",
     ylabel="nats",
     guesses={"your guess": ("p = q: -log 4", guess)},

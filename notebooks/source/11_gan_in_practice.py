@@ -130,22 +130,22 @@ coursekit.expect(
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
-def clouds(films, shots, title, alt):
+def clouds(rows, title, alt):
     import matplotlib.pyplot as plt
 
-    size = (2.1 * len(shots), 2.2 * len(films) + 0.4)
+    high, wide = len(rows), len(next(iter(rows.values())))
+    size = (2.1 * wide, 2.2 * high + 0.4)
     figure, axes = plt.subplots(
-        len(films), len(shots), figsize=size, squeeze=False, layout="constrained"
+        high, wide, figsize=size, squeeze=False, layout="constrained"
     )
-    for (name, film), row in zip(films.items(), axes, strict=True):
-        for axis, shot in zip(row, shots, strict=True):
-            steps, points = film.shots[shot]
+    for (name, shots), row in zip(rows.items(), axes, strict=True):
+        for axis, (label, points) in zip(row, shots.items(), strict=True):
             axis.plot(*ring.sample(400).T, ".", color=palette.DATA, markersize=3)
             axis.plot(*points.T, ".", color=palette.GENERATOR, markersize=2)
             axis.set(
                 xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], aspect="equal"
             )
-            axis.set_title(f"{steps} steps", fontsize=10)
+            axis.set_title(label, fontsize=10)
         row[0].set_ylabel(name, fontsize=10)
     figure.suptitle(title, fontsize=14)
     return plots.display(figure, alt)
@@ -153,8 +153,10 @@ def clouds(films, shots, title, alt):
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "front"]
 clouds(
-    {name: film for name, (_, film, _) in games.items()},
-    [1, 2, 3, 5],
+    {
+        name: {f"{film.shots[k][0]} steps": film.shots[k][1] for k in (1, 2, 3, 5)}
+        for name, (_, film, _) in games.items()
+    },
     f"Two games (blue: data, orange: samples). The good one, you said: {guess}",
     "First row: thin strands of samples, in other places each time. Second row: a ring of samples through all eight heaps.",
 )
@@ -260,6 +262,19 @@ plots.bars(
     ylabel="share of 10,000 samples",
     marks={"a perfect sampler": 1 - np.exp(-4.5)},
 )
+four = {
+    "equal rates": plain.sample(1000, averaged=False),
+    "averaging": plain.sample(1000),
+    "R1": cured.sample(1000, averaged=False),
+    "R1, averaging (B)": cured.sample(1000),
+}
+clouds(
+    {"": four},
+    "Samples of the four at equal rates, after the last step",
+    "Four rings of samples with gaps and bridges; the two averaged ones are tighter at the modes.",
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 fast, equal, averaged, r1, both = found.values()
 coursekit.expect(
     "with both cures all eight modes are found, and over 45 % of the samples are near one",
@@ -317,6 +332,19 @@ plots.lines(
     xlabel="steps of the generator",
     ylabel="share of 1,000 samples",
 )
+modes = {"k = 1": averaged.found, "k = 3": thrice.found, "k = 1, R1": both.found}
+clouds(
+    {
+        "": {
+            f"{label}: {modes[label]} of 8 modes": games[name][0].sample(1000)
+            for name, label in names.items()
+        }
+    },
+    "Samples at the end of the three games (all averaged)",
+    "Three rings of samples, with as many modes as their titles say.",
+)
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 k1, k3 = near["k = 1"][1], near["k = 3"][1]
 coursekit.expect(
     "after 480 steps of the generator, k = 3 is far ahead", k3[2] > k1[2] + 0.1

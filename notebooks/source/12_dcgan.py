@@ -177,7 +177,7 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # > **Predict.** In the picture of a generator that was never
 # > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
 #
-# In the figure, compare the pattern that is computed from the counts (left, a part of the picture, enlarged) with the pattern of an untrained generator (middle, the whole picture). The counts are shown by their square roots, because a standard deviation is the root of a variance.
+# In the figure, compare the pattern that is computed from the counts (left) with the pattern of an untrained generator (middle). The generator's borders are lighter, because fewer strokes reach them. The counts are shown by their square roots, because a standard deviation is the root of a variance.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1.0
@@ -200,7 +200,7 @@ phases = {
 ratio = {k: max(four) / min(four) for k, four in phases.items()}
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-strokes = np.sqrt(transposed(np.ones((8, 8)), np.ones((5, 5)), 2)[4:-4, 4:-4])
+strokes = np.sqrt(transposed(np.ones((20, 20)), np.ones((5, 5)), 2)[8:36, 8:36])
 plots.panels(
     [strokes / strokes.mean(), spread[5], spread[4]],
     [
@@ -481,7 +481,7 @@ widgets.FramePlayer(
 # In the figure, the gray bar has all guidelines, and the name of each other bar says what was changed. Longer bars are worse. The scale is logarithmic: from one thick line to the next the distance is ten times as large.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
-guess = "no batch normalization"
+guess = "strides"
 folder = paths.data() / "results"
 names = [file.stem for file in sorted(folder.glob("dcgan-ablation-*.json"))]
 records = {name[15:]: coursekit.results(name) for name in names}

@@ -1020,7 +1020,7 @@ print(unseen.shape, unseen[0, 30:], *letters.unpad(unseen[:3]), sep="\n")
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
     r"""
-    line $x$ -> [reader] -> {$\mu$}, {$\log \sigma^2$} -> {$z$} -> [writer] -> probabilities of $x_t$
+    line $x$ -> [reader] -> $\mu$, $\log \sigma^2$ -> {$z$} -> [writer] -> probabilities of $x_t$
     ($\epsilon$) -> $z$
     letters before $t$ -> [writer]
     $\mu$, $\log \sigma^2$ -> <price of the code>

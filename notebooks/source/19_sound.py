@@ -347,7 +347,7 @@ plots.images(
         "through the code": decoded(unseen_codes[:6]),
     },
     "Six strings that the VAE has never heard, and what it makes of them",
-    "Two rows of spectrograms: the lower ones have the same lines, a little softer.",
+    "Two rows of spectrograms: the lower ones are softer, and their high lines run together.",
     size=1.3,
 )
 
@@ -457,7 +457,7 @@ def reader(pictures):
 some = unseen_codes[:100]
 at_start = reader(decoded(some))
 left = ((reader(unseen.images) - scaled(true)) ** 2).mean(axis=0)
-its_r2 = (1 - left / scaled(true).var(axis=0)).round(2).tolist()
+its_r2 = [f"{r2:.2f}" for r2 in 1 - left / scaled(true).var(axis=0)]
 print("the reader's R²:", dict(zip(strings.FACTORS, its_r2, strict=True)))
 moved = {
     f"{name}, half a vector {word}": (

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from alike import assert_same, step
 from keras import ops
 
 from coursekit import paths
@@ -19,19 +20,6 @@ def number(tensor):
 @pytest.fixture
 def images():
     return np.random.default_rng(0).random((6, 12, 12, 1)).astype("float32")
-
-
-def step(model, x, **optimizers):
-    model.compile(**optimizers or {"optimizer": keras.optimizers.SGD(0.1)}, jit_compile=False)
-    return model.fit(x, batch_size=len(x), epochs=1, verbose=0).history
-
-
-def assert_same(one, other, start):
-    moved = 0
-    for a, b, before in zip(one.get_weights(), other.get_weights(), start, strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
-        moved = max(moved, np.abs(a - before).max())
-    assert moved > 1e-4, "it has moved"
 
 
 @pytest.mark.parametrize("places", [1, 7])
