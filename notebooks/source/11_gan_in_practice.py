@@ -288,14 +288,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With both cures together all eight modes are found. The averaging brings more samples near a mode, with R1 and without it; but over the missing modes one run cannot decide.
+# With both cures together all eight modes are found. The averaging brings more samples near a mode, with R1 and without it. The clouds show what each cure did in this one game.
 #
-# At equal rates samples lie nearly all round the ring, but only a good third of them near a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between.
-# The averaged copy sits still where its generator sways, so its samples are nearer to the islands. But it is a mean of what the generator did. It can hold modes that the generator visits in turn, and cannot find one that it has never visited.
-# The penalty is meant to keep what was found: the discriminator is flat at the data, so a sample that has arrived is not pushed away.
-# **In this one game the penalty alone is no help: it holds fewer modes, and fewer samples are near one, than without any cure.** Its use shows together with averaging, and over several games (the benchmark of section 7 has ten).
+# - **Equal rates.** Samples lie nearly all round the ring, but only a good third of them near a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between. The mode at the lower right has no samples at all.
+# - **Averaging alone.** The copy sits still where its generator sways, so its samples are nearer to the islands. It is a mean of what the generator did, and cannot find a mode that the generator does not visit: the lower right one is still missing.
+# - **R1 alone.** The discriminator is flat at the data, so a sample that has arrived is not pushed away. There are samples by all eight modes. But at this last step several heaps lie *beside* their modes, so the bars count only four. By numbers alone R1 looks like no help here.
+# - **Both.** The averaged copy has the heaps of R1, and has them on the modes.
 #
-# The penalty alone has fewer samples near a mode than both cures together. How many modes the first four find changes with the seed, so read these numbers with care.
+# How many modes the first four find changes with the seed, so read these numbers with care. (The benchmark of section 7 has ten games.)
 #
 # > **Try it.** Change `seed` in the first cell, and run this far again. Which bars change their number of modes, and which do not?
 
@@ -361,7 +361,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With $k = 3$ the samples come to the data sooner and nearer, but it does not save the modes: some of the eight are still missing.
+# With $k = 3$ the samples come to the data sooner and nearer, but it does not save the modes: not all of the eight are there.
 #
 # Counted in steps of the generator, three steps of the discriminator win: after 480 of them many more samples are near a mode. But a step with $k = 3$ moves weights four times, one with
 # $k = 1$ only twice. After as many moves (480 steps with $k = 3$, and 960 with $k = 1$) it is not ahead.
