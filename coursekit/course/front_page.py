@@ -98,7 +98,7 @@ def write(lectures: list[Lecture], exercises: list[str], static: Path, others: l
         if lecture.picture:
             (static / f"{lecture.stem}.png").write_bytes(lecture.picture)
     hours = sum(lecture.minutes or 0 for lecture in lectures) / 60
-    pages = [lecture.stem for lecture in lectures]
+    pages = [_entry(lecture) for lecture in lectures]
     parts = ["---\nhtml_theme.sidebar_secondary.remove: true\n---", f"# {TITLE}", LEAD, "## The map"]
     if hours >= 1:
         parts.append(
@@ -199,6 +199,12 @@ def _picture(notebook) -> bytes | None:
 
 def _raw(text):
     return f"```{{raw}} html\n{text}\n```"
+
+
+def _entry(lecture):
+    """A line of the contents. It has the lecture's number, by which lectures name each other."""
+    numbered = re.match(r"[0-8]\d_", lecture.stem) and "<" not in lecture.title
+    return f"{lecture.number} · {lecture.title} <{lecture.stem}>" if numbered else lecture.stem
 
 
 def _toctree(caption, names):

@@ -25,8 +25,8 @@
 # - give a whole line a code, and say why such a code collapses and what keeps it alive.
 #
 # You need [lecture 7](07_variational_autoencoders.ipynb) for the idea of a likelihood; [lecture 9](09_music_vae.ipynb) has met
-# n-grams and sampling already. This lecture is two sittings, of about 60 and 45 minutes to read and play: sections 1 to 6 say what a letter
-# costs, and sections 7 to 11 what one can do with a model of letters. About a minute to run.
+# n-grams and sampling already. About 105 minutes to read and play, in two sittings: sections 1 to 6 say what a letter costs, and sections 7 to 11
+# what one can do with a model of letters. About a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the live network sees the plays whole, once

@@ -72,6 +72,9 @@ def test_the_page_has_a_card_a_lecture_and_arrows_that_touch_no_other(tmp_path):
     assert "GAN &amp; Co" in page
     assert "- build a pair ([6](06_game.ipynb))." in page
     assert "exercises/03_ae" in page
+    contents = page[page.index(":caption: Lectures") :]
+    assert re.search(r"^3 · .+ <03_ae>$", contents, re.MULTILINE), "in the contents lectures have their numbers"
+    assert re.search(r"^90_gradients$", contents, re.MULTILINE)
     assert page.count('class="helps"') == 2, "dashed: what only helps"
     # 00 -> 04 is left out: one comes by way of 03. 03 -> 08 passes two rows, beside their cards.
     assert len(re.findall(r'd="M\S+ 0C', page)) == 2 + 1 + 2 + 1 + 3
