@@ -292,6 +292,10 @@ coursekit.expect(
 #
 # - **Equal rates.** Samples lie nearly all round the ring, but only a good third of them near a mode, and many on bridges between them. A network that maps one cloud onto eight islands must draw something in between. The mode at the lower right has no samples at all.
 # - **Averaging alone.** The copy sits still where its generator sways, so its samples are nearer to the islands. It is a mean of what the generator did, and cannot find a mode that the generator does not visit: the lower right one is still missing.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The two games with the penalty are on the right.
+#
 # - **R1 alone.** The discriminator is flat at the data, so a sample that has arrived is not pushed away. There are samples by all eight modes. But at this last step several heaps lie *beside* their modes, so the bars count only four. By numbers alone R1 looks like no help here.
 # - **Both.** The averaged copy has the heaps of R1, and has them on the modes.
 #
