@@ -160,12 +160,12 @@ coursekit.expect(
 # (The ends have a distance, too: a small number of samples has one even if all are real, as lecture 11 has explained.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What does the walk show?** Between its codes the generator has pictures that nobody showed it, and they look like digits. A table has nothing between its entries, so this generator is no table.
+# **What does the walk show?** Between its codes the generator has pictures, and they look like digits. A table that answers with the nearest of its entries would jump from one digit to another, and on the rows above the strokes move little by little instead. (Five stops cannot prove that there is no jump. Section 4 asks directly about copies.)
 #
 # It does not show that every place on the way is a good digit. In the second pair a 0 becomes a 9, and somewhere between them is a picture that is neither.
 #
-# **One thing about the middle is not as in training.** Each number of a code has a variance of 1. Half way, each is $\frac12 a_i + \frac12 b_i$, and the variances of independent parts add up: $\frac14 + \frac14 = \frac12$. So the codes half way are shorter. A code's length is about $\sqrt{64} = 8$, and half way about $\sqrt{32} \approx 5.7$. The generator was hardly ever trained on such short codes.
-# In the figure the curve of the codes has a low hill there, from about 4 to about 5. So this does little harm here.
+# **One thing about the middle is not as in training.** Each number of a code has a variance of 1. Half way, each is $\frac12 a_i + \frac12 b_i$, and the variances of independent parts add up: $\frac14 + \frac14 = \frac12$. So the codes half way are shorter. The square of a code's length is the sum of 64 squares, which is 64 on average. So its length is about $\sqrt{64} = 8$, and half way about $\sqrt{32} \approx 5.7$. The generator was hardly ever trained on such short codes.
+# In the figure the curve of the codes has a low hill there, from between 3 and 4 to about 5. So this does little harm here.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 length = lambda z: np.linalg.norm(z, axis=1).mean()
@@ -204,7 +204,7 @@ def slant(images):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The cell draws 5,000 digits and sorts them by class and slant. "Upright" are the 30 % with the least slant, "slanted" the 30 % with the most.
+# The cell draws 5,000 digits and sorts them by class and slant. "Upright" are the 30 % with the smallest slant, "slanted" the 30 % with the largest. (A slant to the left is a negative number, so it counts as small.)
 #
 # > **Predict.** In what share of the cases is the result a slanted 7, if each term is one code? And if each is the mean of thirty?
 
@@ -278,7 +278,7 @@ coursekit.expect(
 #
 # 1. What is not shared has a variance of about 1 in each dimension.
 # 2. With one code a term, the three variances add up: $1 + 1 + 1 = 3$. (A minus does not make a variance smaller.) So the sum lies farther out than the codes that the generator was trained on.
-# 3. A mean of thirty has a thirtieth of the variance, so three of them have $3/30$, a tenth. What is shared is left, and hardly anything else.
+# 3. A mean of thirty has a thirtieth of the variance, so three of them have $3/30$, a tenth. So what is shared weighs much more. This has a price: the three results of thirty codes are nearly the same 7, and the sums of single codes are not.
 #
 # > **Try it.** A slanted 1, less an upright 1, plus an upright 4. And what is a 7, less a 1, plus a 4?
 
@@ -331,12 +331,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Moved by two pixels, the stolen digits pass**: in less than half of the pairs they are nearer to the training set than a fresh digit is. So "its nearest neighbor looks different" proves little.
+# **Moved by two pixels, the stolen digits pass**: in less than half of the pairs they are nearer to the training set than a fresh digit is. The test asks the features of a classifier, and these change with a shift, although the digit is the same to our eyes. So a large distance to the nearest neighbor proves little.
 #
 # Our pair's score, about 17 %, is far below one half. That says something else: its samples are *farther* off than
 # real digits are. They are not copies; they are not quite digits either.
 #
-# **So it takes two kinds of evidence.** The test catches plain copies. Walks and arithmetic show that there is something between and beyond the training digits, which a cheat does not have.
+# **So it takes two kinds of evidence.** (Here they are about two generators: the walks and sums are those of `dcgan-mnist`, whose copies we have not counted, and the test is of our own pair.) The test catches plain copies. Walks and arithmetic show that there is something between and beyond the training digits, which a cheat does not have.
 #
 # > **Try it.** Let the cheat move his digits up and not to the right: `axis=1`. Or let him turn them over: `stolen[:, :, ::-1]`. Does he pass?
 
@@ -430,7 +430,7 @@ coursekit.expect(claim, after > max(before + 0.02, pixels + 0.05), trained=after
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · This person does not exist
 #
-# The deck sends you to thispersondoesnotexist.com: reload, and there is another face of nobody.
+# The deck, the set of slides that this course follows, sends you to thispersondoesnotexist.com: reload, and there is another face of nobody.
 #
 # Can our networks do that, too? Behind the page is a StyleGAN (Karras et
 # al., 2019), a descendant of the DCGAN. Our `dcgan-faces` has the paper's architecture with a quarter of its channels, for
@@ -473,7 +473,7 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # After the first of the fifty epochs one sees that these will be faces. In about five of the eight pictures there are eyes, a
-# nose or a mouth, blurred. The other epochs go to eyes, teeth and hair, and do not succeed in all pictures.
+# nose or a mouth, blurred. The other epochs change eyes, teeth and hair, not always for the better.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # By the Fréchet distance the samples are far nearer to photographs than noise is, and not as near as other photographs are.
@@ -517,7 +517,7 @@ plots.table(
 # The DCGAN left three questions open, and each of them found an answer.
 #
 # - **How can one change the large and leave the small?** *StyleGAN* (2019) feeds the code, and fresh noise, into the generator at each size. So pose can be changed at the coarse sizes, and colors at the fine ones. [Lecture 16](16_stylegan.ipynb) builds a small one.
-# - **What can take the place of batch normalization in the discriminator?** The R1 penalty of [lecture 11](11_gan_in_practice.ipynb) punishes a steep discriminator. *Spectral normalization* (Miyato et al., 2018) divides the weights of each layer by the largest factor by which that layer can stretch a vector, so steepness is bounded from the start.
+# - **What can take the place of batch normalization in the discriminator?** It makes the answer to one picture depend on the others of its batch, and lecture 12 has shown what that can do. The R1 penalty of [lecture 11](11_gan_in_practice.ipynb) punishes a steep discriminator. *Spectral normalization* (Miyato et al., 2018) divides the weights of each layer by the largest factor by which that layer can stretch a vector, so steepness is bounded from the start.
 # - **How few pictures are enough?** *Differentiable augmentation* (Zhao et al., 2020) recolors and shifts both data and samples by chance before the discriminator sees them. With it a few thousand pictures are enough. Our faces use it.
 #
 # *R3GAN* (2024) threw most tricks out again: it keeps a well-behaved loss with penalties, and modern networks.
@@ -527,7 +527,7 @@ plots.table(
 # simply falls. They cover the modes, and took over pictures from about 2021 on.
 #
 # They pay with many steps
-# where a generator needs one. So the adversary returns, to teach them to do it in one.
+# where a generator needs one. So the game returns: a discriminator helps to train a diffusion model that draws in one step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · For a second reading

@@ -35,6 +35,7 @@ def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(open_on_a_phone, name):
 def test_a_player_of_three_axes_finds_its_frames(open_on_a_phone):
     """The explorer of lecture 16: each slider leads to another picture, and back to the first."""
     player = open_on_a_phone("16_stylegan").locator(".frame-player")
+    player.get_by_role("slider").nth(2).wait_for()  # `all` does not wait
     canvas, sliders = player.locator("canvas"), player.get_by_role("slider").all()
     picture = lambda: canvas.evaluate("canvas => canvas.toDataURL()")
     first, label = picture(), canvas.get_attribute("aria-label")

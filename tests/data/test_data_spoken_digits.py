@@ -37,6 +37,7 @@ def test_the_splits(archive, split, count):
 
 
 @pytest.mark.mirror
+@pytest.mark.usefixtures("real_data")
 def test_the_whole_set():
     for split, count in spoken_digits.COUNTS.items():
         loaded = data.load("spoken_digits", split)
