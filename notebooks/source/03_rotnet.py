@@ -103,8 +103,9 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The puzzle, typed
 #
-# To answer, you had to know what you saw. This is a shoe, and shoes stand on their soles. Gravel has no up, so there it does
-# not help to know what you see. A puzzle that one can solve only by knowing clothes may teach a network what clothes look like.
+# To answer, you had to know what you saw. A boot stands on its sole, so whoever sees that it is a boot can turn it back. Gravel
+# has no up, so there it does not help to know what one sees. A puzzle that one can solve only by knowing clothes may teach a
+# network what clothes look like.
 #
 # A task that we set for the sake of what is learned on the way is called a **pretext task**. **RotNet** is a network that is
 # trained to say which way a picture was turned (Gidaris et al., 2018). In the drawing, follow one image from left to right:
@@ -185,9 +186,9 @@ class MyRotNet(Model):
 # Each filter of a convolution makes a *map*: one number for each place of the picture. Each convolution has stride 2, so it
 # halves the width and the height. (It rounds up, so 7 becomes 4.)
 #
-# After each layer but the last stands **batch normalization**: from each number that the layer puts out it subtracts the mean
-# of this number over the minibatch, and then it divides by the standard deviation over the minibatch. So the numbers that the
-# next layer gets have a similar size all through the training, and the weights need not adapt to a changing size.
+# **Batch normalization** takes each number that a layer puts out, subtracts its mean over the minibatch, and divides by its
+# standard deviation over the minibatch. It stands after each layer but the last. So the numbers that the next layer gets have
+# a similar size all through the training, and the weights need not adapt to a changing size.
 #
 # At the test there may be only one image, and no minibatch. So batch normalization then uses means and standard deviations that
 # it has collected during the training. ("Too bad to be true", in the second reading, says how, and explains `MOMENTUM` in the
@@ -465,8 +466,8 @@ coursekit.expect("it recognizes at least 85 %", recognized > 0.85, share=recogni
 # ## 5 · What is it worth? Probes
 #
 # We want to know whether RotNet's features help with a question that it was never asked, such as "is this a coat?". Features
-# are the numbers that an inner layer makes of a picture ([lecture 2](02_self_supervision.ipynb)). A **linear probe** is a linear classifier that
-# gets the features and nothing else:
+# are the numbers that an inner layer makes of a picture ([lecture 2](02_self_supervision.ipynb)).
+# A **linear probe** is a linear classifier that gets the features and nothing else:
 #
 # 1. Freeze the network. No weight of it changes from now on.
 # 2. Compute the features of all pictures.
@@ -645,6 +646,8 @@ plots.images(
 # the probe come from the other three quarters. We choose the layer by its accuracy on the validation data. Then we look at the
 # test accuracy of the chosen layer alone. The test pieces have had no part in the choice, so their luck is as often bad as
 # good.
+#
+# We average the maps of each layer over regions, so that each convolution gives about 256 features. `fc` has 128.
 #
 # RotNet's lines are colored in the figure, and those of its untrained twin gray. First find the best layer on validation (blue).
 # Then compare the two test lines, orange and dashed gray: where is RotNet furthest ahead?
