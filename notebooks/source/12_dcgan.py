@@ -20,7 +20,7 @@
 # - derive the best logit for a label, and say what goes wrong with a label above 1;
 # - derive why samples look different to batch normalization when they are alone in their batch.
 #
-# You need lectures [10](10_gan.ipynb) and [11](11_gan_in_practice.ipynb). About 70 minutes to read and play; about a minute to run. One section near the end is for a second reading. [Lecture 13](13_dcgan_explored.ipynb) looks into the networks that are trained here.
+# You need lectures [10](10_gan.ipynb) and [11](11_gan_in_practice.ipynb). About 70 minutes to read and play; about a minute to run. Section 7 is for a second reading.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
@@ -59,9 +59,9 @@ rng = np.random.default_rng(seed)
 # | canvas: their sum | 1 | 1 | 3 | 3 | 5 | 5 | 3 | 3 |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The first cell paints a picture in the same way, stroke by stroke.** A picture has two sides, so a stroke has a row and a column, and the kernel is a square.
+# **The first cell paints a picture in the same way, stroke by stroke.** Now the kernel is a square.
 #
-# > **Predict.** Nine numbers, all 1, paint with kernels of ones, and the stride is 2. Take a kernel of 4 x 4 pixels, and then one of 5 x 5. Which of the two canvases is evenly gray in its middle?
+# > **Predict.** Nine numbers, all 1, paint with kernels of ones, and the stride is 2. Which canvas is evenly gray in its middle: that of a kernel of 4 x 4 pixels, or of 5 x 5?
 #
 # Drag the player to its end, with a kernel of 4 and with a kernel of 5. The darker a pixel is, the more strokes it got.
 
@@ -131,9 +131,9 @@ widgets.FramePlayer(
 #
 # The convolution takes pixels $y$ to numbers $A y$. Painting takes numbers $x$ to pixels $A^\top x$. What was a row of $A$ is now a column of $A^\top$: the stroke of one number. The table above is $A^\top x$ with $a = b = c = d = 1$.
 #
-# Painting does not undo the convolution. $A$ makes three numbers out of eight, so it loses something and has no inverse. $A^\top$ brings back the size, but not the pixels.
+# Painting does not undo the convolution. $A$ makes three numbers out of eight, so it has no inverse. $A^\top$ brings back the size, but not the pixels.
 #
-# The first of the next two cells builds both matrices and compares them. The second checks that Keras paints the same picture.
+# The next cell compares the two matrices. The one after it checks that Keras paints the same picture.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -359,7 +359,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **Where the discriminator is sure of a fake, the minimax loss is flat: it *saturates*, and $G$ gets no slope to learn from.** The other two losses are steep there.
 #
-# We take least squares. The paper takes the non-saturating loss, and we did not compare the two.
+# We take least squares, and the paper the non-saturating loss. We did not compare the two.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Both networks step at once, and one batch of samples serves both losses.** `minimize` moves each network along the gradient of its own loss only. So $G$'s loss goes through $D$, but it never moves $D$.
@@ -387,7 +387,7 @@ class MyDCGAN(gan.GAN):  # lecture 10's GAN, whose two networks step at once
 #
 # Can this pair draw better digits than the dense one of lecture 11? It sees 4,000 digits six times over, in batches of 20.
 #
-# Adam's rate for the discriminator is half the generator's, and both rates fall to nearly 0. As in lecture 11, samples come from an averaged generator, whose weights are a running mean of the generator's.
+# Adam's rate for the discriminator is half the generator's, and both rates fall to nearly 0. As in lecture 11, samples come from an averaged generator.
 #
 # In the next figure, the two losses are on the left. On the right are thirty samples, always from the same thirty codes.
 
@@ -413,7 +413,7 @@ log = recipes.dcgans.fit(
 # - *Precision* is the share of samples that fall among real digits.
 # - *Recall* is the share of real digits that fall among samples.
 #
-# > **Predict.** In lecture 11's table the dense GAN has a Fréchet distance of 25.7. What will this DCGAN come to? For comparison: noise has about 100. Real training digits have less than 1; this is called the floor.
+# > **Predict.** In lecture 11's table the dense GAN has a Fréchet distance of 25.7. What will this DCGAN come to? (Noise has about 100, real training digits less than 1. The latter is called the floor.)
 #
 # In the table, read the row "this DCGAN": the columns Fréchet, precision and recall. (The other columns are explained in lecture 11.)
 
@@ -444,7 +444,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # This DCGAN comes to a Fréchet distance of about 17, well below the dense network's 25.7. (Loss, rates and batches differ, too, so convolutions need not be the only cause.)
 #
-# The two other measures disagree. This DCGAN has the higher recall: 0.71, and the dense pair 0.57 in lecture 11's table. So more kinds of real digits have samples near them. But it has the lower precision: about 0.6, and the dense pair 0.81. So fewer of its samples fall among real digits.
+# Its recall is higher, too: 0.71 instead of the dense GAN's 0.57. So more kinds of real digits have samples near them. But its precision is lower: about 0.6 instead of 0.81. So fewer of its samples fall among real digits.
 #
 # **The untrained generator has a precision of 1, although it draws nothing but gray.** Its recall is 0. So precision must be read together with recall. (Lecture 11, section 5 gives the reason.)
 #
@@ -484,13 +484,13 @@ widgets.FramePlayer(
 #
 # The paper follows all its guidelines at once, and does not say what each of them brings. So which of them matter?
 #
-# To find out, we trained a small network by the guidelines. Then we trained it again and again, with one thing changed each time. These trainings took place before the lecture: the cell reads their results from files.
+# We trained a small network by the guidelines, and then again and again with one thing changed. The cell reads the results from files.
 #
-# This network is not section 3's pair. It has another loss (the paper's), other learning rates, and it saw more digits. So compare its distances with the gray bar, and not with section 3's 17. (Section 7 lists all differences.)
+# This network is not section 3's pair. Its loss is the paper's, its learning rates are others, and it saw more digits. So compare the bars with one another, and not with section 3's 17. (Section 7 lists the differences.)
 #
 # > **Predict.** Which single change does most harm? Which does none?
 #
-# In the figure, the gray bar has all guidelines, and a thin gray line continues its end. The name of each other bar says what was changed. Bars that end right of the line are worse. The scale is logarithmic, so read the numbers and not the lengths.
+# In the figure, the gray bar has all guidelines, and a thin gray line marks its end. Bars that end to the right of it are worse. The scale is logarithmic, so read the numbers and not the lengths.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "strides"
@@ -554,7 +554,7 @@ coursekit.expect(
 #
 # **The guideline "no hidden dense layers" is wrong here.** With such a layer in both networks the distance is 4.4, and without it 17.1. We do not know why.
 #
-# The other three bars are additions of ours, and no guidelines. Of these, only two more convolutions clearly help.
+# The three bars not named yet are additions of ours, and no guidelines.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Why does the network learn nothing without batch normalization?** The first weights are drawn from $\mathcal N(0, 0.02)$, so they are small. Each layer's numbers are then smaller than those of the layer before. Batch normalization would make them large again.
@@ -570,7 +570,7 @@ coursekit.expect(
 #
 # > **Predict.** What will the slide's pictures look like? And which of the two changes is to blame?
 #
-# First compare the two rows of pictures. Then look at the table below them. It has longer runs, with each change alone and with both. Read along its rows, then along its columns.
+# First compare the two rows of pictures. The table below them has longer runs, with each change alone and with both.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -617,10 +617,10 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # After two epochs the pictures of minimax and SGD are gray noise, and the table shows that the **loss** is to blame.
 #
-# - Along the first row, the optimizer changes nothing: 17.1 with Adam, 17.3 with plain SGD.
+# - Along the first row, the optimizer changes hardly anything: 17.1 with Adam, 17.3 with plain SGD.
 # - Down each column, the minimax loss makes the distance more than five times as large.
 #
-# The slopes of section 2 offer a reason: where the discriminator is sure of a fake, minimax has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
+# The slopes of section 2 offer a reason: where the discriminator is sure of a fake, minimax has no slope. (One seed each.)
 #
 # The first row of pictures has a fine grid. Section 7 says where it may come from.
 #
@@ -629,7 +629,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The deck's own code
 #
-# **Slides 27 to 30 print a pair for faces of 64x64 pixels, and its training step.** The code runs in Keras 3, after some changes of words (section 7 lists them). The next cell builds the deck's networks. To check them, it counts their weights.
+# **Slides 27 to 30 print a pair for faces of 64x64 pixels, and its training step.** The code runs in Keras 3, after some changes of words (section 7 lists them). The next cell builds the deck's networks and counts their weights.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 deck = dcgan.deck()
@@ -647,7 +647,7 @@ coursekit.show(dcgan_networks.deck, docstring=False)
 # 2. It labels samples 1 and data 0, so its discriminator answers the question "is it false?".
 # 3. It adds random noise to the labels, and calls this an important trick.
 #
-# The second changes only the names. What do the other two do? We take the noise first, and then the one batch.
+# The second changes only the names. What do the other two do? We take the noise first.
 #
 # The drawing shows the discriminator's step, from left to right. Below, samples and photographs (the deck's data) go into the discriminator together. Above, the noise is added to their labels.
 
@@ -679,7 +679,7 @@ plots.flow(
 # > **Predict.** What is the best logit for a label of 1.025? And how low can the loss
 # > fall?
 #
-# The figure shows the cross-entropy of one sample, for three labels. The logit is that of "false". Look at where each curve is lowest.
+# The figure shows the cross-entropy of one sample, for three labels. (Its unit is the nat, since the logarithm is the natural one.) The logit is that of "false". Look at where each curve is lowest.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 logit = np.linspace(-2, 40, 421)
@@ -706,7 +706,7 @@ coursekit.expect(
 #
 # $$-y \log D - (1 - y) \log(1 - D) = \log(1 + e^{\ell}) - y\,\ell .$$
 #
-# 1. *The right side.* The logarithm of a quotient is a difference, so $\log D = \ell - \log(1 + e^{\ell})$. Since $1 - D = 1/(1 + e^{\ell})$, $\log(1 - D) = -\log(1 + e^{\ell})$. Put in both, and $y \log(1 + e^{\ell})$ cancels.
+# 1. *The right side.* The logarithm of a quotient is a difference, so $\log D = \ell - \log(1 + e^{\ell})$. In the same way $1 - D = 1/(1 + e^{\ell})$ has the logarithm $-\log(1 + e^{\ell})$. Put in both, and $y \log(1 + e^{\ell})$ cancels.
 # 2. *The slope.* By the chain rule the derivative in $\ell$ is $\frac{e^{\ell}}{1 + e^{\ell}} - y = D - y$. It grows with $\ell$, so the loss is least where it is 0: at $D = y$.
 # 3. *The best logit.* Solve $D = y$ for $\ell$: $\ell^* = \log \frac{y}{1 - y}$. For 0.975 that is $\log 39 \approx 3.7$.
 # 4. *The least loss.* Put $D = y$ into the left side: $-y \log y - (1 - y) \log(1 - y)$. This is the **entropy** of the label. For 0.975 it is about 0.117 nats.
@@ -789,18 +789,18 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # With labels as on the slide, the loss is soon below zero and falls further, as the derivation says. Kept inside $[0, 1]$, it rests near the entropy. On average no loss can be lower.
 #
-# **The noise was meant to make the discriminator *less* sure.** With labels above 1, it rewards a discriminator that becomes surer and surer. Kept inside, it does what it was meant to do.
+# **The noise was meant to make the discriminator *less* sure.** With labels above 1, it rewards a discriminator that becomes surer and surer.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One batch or two?
 #
 # **Now the deck's one batch.** In the discriminator's step, samples and digits come together. In the generator's step, the discriminator sees samples alone. Does this make a difference?
 #
-# We take the pair that was trained with noise inside $[0, 1]$. Its discriminator's loss is at its floor, so its answers in its own step are nearly always right.
+# We take the pair that was trained with noise inside $[0, 1]$. Its discriminator's loss is as low as it can be, so in its own step it is nearly always right.
 #
 # > **Predict.** Show the discriminator 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
 #
-# In the figure, a bar above zero means that the discriminator calls the samples false. A bar below zero means that it calls them true.
+# In the figure, a bar above zero means "false", and one below zero means "true". (The axis says "sample" for "false".)
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 fakes = kept.generator(kept.noise(20), training=True)
@@ -913,11 +913,13 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · For a second reading
 #
-# Six additions can be left out at first: all differences of section 5's network, a grid, a logit, the slides' words today, a benchmark of speed, and the deck's channels.
+# Six additions can be left out at first: what is different in section 5, a grid, a logit, the slides' words today, a benchmark of speed, and the deck's channels.
 #
 # ### Section 5's network and section 3's pair
 #
-# **Both have 4x4 kernels, but section 5's network differs from section 3's pair in five ways.** It has the paper's loss, no convolution at 7x7, and no averaged generator. Its rate is 0.001 for both networks and does not fall. (The paper, too, has one rate for both.) It saw 55,000 digits in each of its three epochs.
+# **Both have 4x4 kernels, but section 5's network has the paper's loss, no convolution at 7x7, and no averaged generator.** Its batch normalization has a momentum of 0.9, and not 0.8.
+#
+# The training differs, too: batches of 64, and one rate of 0.001 for both networks, which does not fall. (Where plain SGD takes Adam's place, the rate is 0.02.) The network saw 55,000 digits in each of its three epochs.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A grid in spite of 4x4 kernels
@@ -926,7 +928,7 @@ plots.table(
 #
 # ### Why is the logit not 0?
 #
-# **In section 6 the discriminator says $-4.9$ to samples alone, although each channel tells it nothing.** If all channels are 0, its answer is one constant number. Only the generator's steps see batches of samples alone, and they have moved this number toward "true" without better digits. In a trial in which the generator did not learn, the answer stayed near 0.
+# **In section 6 the discriminator says $-4.9$ to samples alone, although each channel tells it nothing.** If all channels are 0, its answer is one constant number. Only the generator's steps see batches of samples alone, and they have moved this number toward "true" without better digits.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The slides' words in Keras 3
