@@ -200,10 +200,8 @@ plots.images(
 #
 # **So the gap has two causes:**
 #
-# - **The shape.** The encoder can only propose a Gaussian with independent dimensions. The posterior has another shape, so some gap is left even at the right place. The first digit above is such a case, and its gap is narrow.
-# - **The place.** One encoder answers for all images. For some digits that it has not learned, mostly unusual ones, it points to a wrong place. This makes the wide gaps.
-#
-# Training sees only the bound on its own digits. Nothing in it asks for a right place on other digits.
+# - **The shape.** The encoder can only propose a Gaussian with independent dimensions. The posterior has another shape, so some gap is left even at the right place. The first digit above has such a gap.
+# - **The place.** One encoder answers for all images. For some digits that it was not trained on, mostly unusual ones, it points to a wrong place. This makes the wide gaps.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · How good, in nats
@@ -233,9 +231,7 @@ plots.images(
 #
 # 1. **It is a bound.** Each weight has the mean $p(x)$, so their average has it, too. By Jensen's inequality $\mathbb E[\log \frac1k \sum_i w_i] \le \log \mathbb E[\frac1k \sum_i w_i] = \log p(x)$.
 # 2. **With $k = 1$ it is the ELBO.** We split the logarithm: $\log w = \log p(x|z) - \log \frac{q(z|x)}{p(z)}$. The mean of the first term is the reconstruction, and the mean of the second is the KL divergence.
-# 3. **It grows with $k$.** For two weights, Jensen's inequality says $\log \frac{w_1 + w_2}2 \ge \frac12 \log w_1 + \frac12 \log w_2$. Take the mean of both sides: on the left it is $\mathrm{IWAE}_2$, on the right $\mathrm{IWAE}_1$.
-#
-# (For larger $k$: leave out one of the $k$ weights and average the others. There are $k$ such averages, and their own average is that of all $k$ weights. Jensen's inequality for these $k$ averages gives $\mathrm{IWAE}_k \ge \mathrm{IWAE}_{k-1}$.)
+# 3. **It grows with $k$.** For two weights, Jensen's inequality says $\log \frac{w_1 + w_2}2 \ge \frac12 \log w_1 + \frac12 \log w_2$. Take the mean of both sides: on the left it is $\mathrm{IWAE}_2$, on the right $\mathrm{IWAE}_1$. The same works for larger $k$ (section 6).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **In code, the logarithm of a weight is a sum of three logarithms.** The weight itself is too small for a floating-point number, so we keep its logarithm. `logsumexp` adds the weights up without leaving the logarithms.
@@ -378,7 +374,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # In fifty dimensions the encoder's codes are better at every $k$. Even a thousand codes from the prior stay tens of nats below them.
 #
-# In a plane a thousand codes come near every place. In fifty dimensions there are far too many places, as for the grid of section 2. Hardly any code from the prior falls near a digit's own place. This is why one needs an encoder.
+# As for a grid, fifty dimensions have far too many places: hardly any code from the prior falls near a digit's own. This is why one needs an encoder.
 #
 # **What does one report of such a network?** One reports the best estimate of $-\log p(x)$, with $k$ and the binarization beside it. Smaller is better. The first row of the table is a model without any network: each pixel is a fair coin. The last row is what Burda et al. print for an architecture like ours.
 
@@ -403,7 +399,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Our network is little more than a nat from the published number, and far from the coins. All numbers of the last two rows have the same binarization and the same $k$, so they may be compared.
+# Our network is little more than a nat from the published number, and far from the coins. The two have the same binarization and the same $k$, so they may be compared.
 #
 # Nats divided by $\log 2$ are bits. They say in how many bits the network could send a digit.
 
@@ -583,7 +579,7 @@ coursekit.expect(
 # In lecture 7 the KL divergence of one dimension was $\tfrac12(\mu^2 + \sigma^2 - 1 - \log \sigma^2)$. To rebuild so many numbers, a code must be exact, so $\sigma$ becomes small. Then $-\tfrac12 \log \sigma^2$ is the large term: for $\sigma = 0.01$ it is 4.6 nats.
 # A shift of $\mu$ by 1 costs only $\tfrac12$ nat. So there is little to gain from placing the codes as the prior does.
 #
-# And they are not placed so. The expectation below the figure says that two dimensions of the codes are correlated by more than 0.4, and in the prior by 0. A draw from the prior often falls where there are no codes, and there the decoder has learned nothing.
+# And they are not placed so: two of their dimensions are correlated by more than 0.4, and in the prior by 0. A draw from the prior often falls where there are no codes, and there the decoder has learned nothing.
 #
 # **The repair: fit a Gaussian to the codes after training, and draw from it.** Most faces of the lower row are clear. Another answer is to give the KL divergence more
 # weight; the section for a second reading tries this on digits.
@@ -660,8 +656,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With a warm-up more dimensions of the code stay in use, and the bound is better by several nats, as the legend says. Network and data are the
-# same, and after step 500 of some 900 both runs minimize the same loss.
+# With a warm-up more dimensions of the code stay in use, and the bound is better by several nats, as the legend says. After step 500 of some 900 both runs minimize the same loss, so only the beginning makes the difference.
 #
 # What does "in use" mean? There are two rules, and they give different counts:
 #
@@ -693,7 +688,7 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · For a second reading
 #
-# These additions can be left out at first: what the weight $\beta$ trades, how one face becomes another, the likelihood of a color, and two numbers that are easily misread.
+# These additions can be left out at first: what the weight $\beta$ trades, how one face becomes another, the likelihood of a color, the bound for larger $k$, and two numbers that are easily misread.
 #
 # ### Rate and distortion
 #
@@ -794,6 +789,10 @@ plots.images(
 # all pixels and colors, and is learned, too:
 #
 # $$\log p(x|z) = -\tfrac12 \sum_j \Big[ \frac{(x_j - \hat x_j)^2}{\tau^2} + \log \tau^2 + \log 2\pi \Big] .$$
+#
+# ### The bound grows with every $k$
+#
+# Leave out one of $k$ weights and average the others. There are $k$ such averages, and their own average is that of all $k$ weights. Jensen's inequality for these $k$ averages gives $\mathrm{IWAE}_k \ge \mathrm{IWAE}_{k-1}$.
 #
 # ### Numbers that are easily misread
 #
