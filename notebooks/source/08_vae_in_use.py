@@ -231,7 +231,9 @@ plots.images(
 #
 # 1. **It is a bound.** Each weight has the mean $p(x)$, so their average has it, too. By Jensen's inequality $\mathbb E[\log \frac1k \sum_i w_i] \le \log \mathbb E[\frac1k \sum_i w_i] = \log p(x)$.
 # 2. **With $k = 1$ it is the ELBO.** We split the logarithm: $\log w = \log p(x|z) - \log \frac{q(z|x)}{p(z)}$. The mean of the first term is the reconstruction, and the mean of the second is the KL divergence.
-# 3. **It grows with $k$.** For two weights, Jensen's inequality says $\log \frac{w_1 + w_2}2 \ge \frac12 \log w_1 + \frac12 \log w_2$. Take the mean of both sides: on the left it is $\mathrm{IWAE}_2$, on the right $\mathrm{IWAE}_1$. The same works for larger $k$ (section 6).
+# 3. **It grows with $k$.** For two weights, Jensen's inequality says $\log \frac{w_1 + w_2}2 \ge \frac12 \log w_1 + \frac12 \log w_2$. Take the mean of both sides: on the left it is $\mathrm{IWAE}_2$, on the right $\mathrm{IWAE}_1$.
+#
+# The same works for larger $k$; section 6 shows it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **In code, the logarithm of a weight is a sum of three logarithms.** The weight itself is too small for a floating-point number, so we keep its logarithm. `logsumexp` adds the weights up without leaving the logarithms.
