@@ -9,12 +9,12 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Autoencoders
 #
-# An *autoencoder* is a network that must copy its own input through a narrow gap. In the middle only a few numbers may pass.
+# An *autoencoder* is a network that must copy its own input through a narrow place: only a few numbers may pass there.
 # If the copy is good, these few numbers describe the picture. They are called its code, and they are what we want.
 #
 # **You will be able to**
 #
-# - derive principal component analysis, and say how much of it a linear autoencoder finds;
+# - derive principal component analysis, and say what a linear autoencoder finds of it;
 # - build, train and measure a deep, a sparse, a convolutional and a denoising autoencoder in Keras 3;
 # - read a reconstruction loss: say what its floor is, and why that is not 0;
 # - find strange images by their reconstruction error, and say what such a detector cannot see;
@@ -68,7 +68,7 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The simplest sender multiplies the picture by a matrix, and so does the receiver.** First subtract the mean digit from all
-# digits. From here on $x_i$ is the $i$-th digit after this subtraction, a column of 784 numbers, so the $x_i$ have the mean 0.
+# digits. From here on $x_i$ is the $i$-th digit after this subtraction, a column of 784 numbers. So the mean of the $x_i$ is 0.
 #
 # The sender multiplies by a matrix $W^{\top}$, which gives $k$ numbers. The receiver multiplies these by $W$. So the copy is
 # $W W^{\top} x_i$. We look for the matrix whose copies are nearest:
@@ -77,8 +77,8 @@ plots.images(
 #
 # The condition on the right says that the $k$ columns of $W$ have length 1 and are orthogonal to each other.
 #
-# The answer has a name. *Principal component analysis* (PCA) projects the data on the $k$ directions in which they vary most; these are the columns of $W$. We now derive this,
-# first for one direction.
+# The answer has a name. *Principal component analysis* (PCA) projects the data on the $k$ directions in which they vary most; these are the columns of $W$.
+# The directions are also called PCA's axes. We now derive them, first for $k = 1$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Step 1, Pythagoras: the best direction is the one with the largest variance.** Let $k = 1$, and let $w$ be the only column of
@@ -102,37 +102,46 @@ plots.images(
 # $$\frac1n \sum_i (w^{\top} x_i)^2 = w^{\top} C\, w, \qquad C = \frac1n \sum_i x_i x_i^{\top} .$$
 #
 # The *covariance matrix* $C$ has 784 rows and columns: its entry in row $j$ and column $l$ is the mean product of the pixels $j$ and $l$,
-# after their means were subtracted. It is positive if the two pixels tend to be dark together.
+# after their means were subtracted. An entry is positive if the two pixels tend to be dark together.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Step 3, eigenvectors: the best direction is the one with the largest eigenvalue.** The matrix $C$ is symmetric. Such a matrix
 # has 784 eigenvectors $u_j$ of length 1 that are orthogonal to each other: $C u_j = \lambda_j u_j$. We number them so that
-# $\lambda_1 \ge \lambda_2 \ge \dots$. Every direction is a mixture of them, $w = \sum_j a_j u_j$, and $\sum_j a_j^2 = 1$ because $w$ has length
-# 1. Put this into step 2. All products $u_j^{\top} u_l$ with $j \ne l$ are 0, so
+# $\lambda_1 \ge \lambda_2 \ge \dots$.
+#
+# Every direction is a mixture of them, $w = \sum_j a_j u_j$, and $\sum_j a_j^2 = 1$ because $w$ has length
+# 1. Put this mixture into step 2. All products $u_j^{\top} u_l$ with $j \ne l$ are 0, so
 #
 # $$w^{\top} C\, w = \sum_j a_j^2\, \lambda_j .$$
 #
-# The $a_j^2$ are not negative, and their sum is 1, so this is a weighted mean of the eigenvalues. No mean is larger than the largest of its
-# numbers. It reaches $\lambda_1$ where all the weight is on $u_1$: **the best single direction is $w = u_1$, and the variance along
+# The $a_j^2$ are not negative, and their sum is 1. So this is a weighted mean of the eigenvalues, and a mean is never larger than the largest of its
+# numbers. The mean reaches $\lambda_1$ if all the weight is on $u_1$: **the best single direction is $w = u_1$, and the variance along
 # it is $\lambda_1$**.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Step 4, $k$ directions: take the $k$ largest eigenvalues.** Pythagoras holds for orthogonal directions together, so now the sum of the
-# variances along the $k$ columns $w_1, \dots, w_k$ must be largest. As in step 3, this sum is
+# **Step 4, $k$ directions: the sum of their variances must be largest.** Now the copy is the sum of $k$ parts, $(w_m^{\top} x)\, w_m$. They are orthogonal
+# to each other, and the rest is orthogonal to all of them. So Pythagoras gives $\lVert x \rVert^2 = \sum_m (w_m^{\top} x)^2 + \lVert \text{rest} \rVert^2$.
+# The rest is smallest if the sum of the $k$ variances is largest. We write each variance as in step 3, where $a_j = w^{\top} u_j$:
 #
 # $$\sum_{m=1}^{k} w_m^{\top} C\, w_m = \sum_j s_j\, \lambda_j, \qquad s_j = \sum_{m=1}^{k} (w_m^{\top} u_j)^2 .$$
 #
-# The weight $s_j$ is the squared length of that part of $u_j$ which the $k$ columns can mix. So it is between 0 and 1. All weights
-# together are $k$: since the $u_j$ are an orthogonal basis, Pythagoras gives $\sum_j (w_m^{\top} u_j)^2 = \lVert w_m \rVert^2 = 1$ for each of the $k$ columns.
-# The largest sum puts the weight 1 on each of the $k$ largest eigenvalues. With $k = 784$ all weights are 1, so the whole variance is the sum of all eigenvalues.
-# With fewer columns, the sum of the other eigenvalues is left:
+# Each eigenvalue $\lambda_j$ has a weight $s_j$. Two facts limit these weights.
+#
+# - **All weights together are $k$.** Each column has $\sum_j (w_m^{\top} u_j)^2 = 1$, as in step 3, and there are $k$ columns.
+# - **No weight is above 1.** The *span* of some vectors is the set of all their mixtures. The weight $s_j$ is the squared length of the projection of $u_j$ on the span of the
+#   columns. A projection is never longer than the vector, and $u_j$ has length 1.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Step 5: take the $k$ largest eigenvalues.** No weight is above 1, and all together are $k$. So the sum is largest if each of the $k$ largest eigenvalues has the weight 1.
+# Then the columns of $W$ span the same set as $u_1, \dots, u_k$.
+#
+# How much is left? With $k = 784$ all weights are 1 and the copy is perfect. So the whole variance is the sum of all eigenvalues. With fewer columns, the other eigenvalues are left:
 #
 # $$\text{unexplained share} = \frac{\lambda_{k+1} + \dots + \lambda_{784}}{\lambda_1 + \dots + \lambda_{784}} .$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The next figure shows the mean digit and the first eight directions $u_1, \dots, u_8$ as pictures. Adding a direction to the mean digit makes ink where the
-# direction is dark, and takes ink away where it is light; gray is 0. Above each direction stands its share of the variance, its eigenvalue
-# divided by the sum of all eigenvalues.
+# The next figure shows the mean digit and the first eight directions $u_1, \dots, u_8$ as pictures. Gray is 0. Where a direction is dark, adding it makes ink; where it is light,
+# adding it takes ink away. Above each direction stands its share of the variance: its eigenvalue divided by the sum of all eigenvalues.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 first = PCA(8, random_state=0).fit(train.flat)
@@ -151,11 +160,11 @@ plots.panels(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The first direction holds a tenth of the variance, and the eighth only 3 %. The eight shares add up to 44 %. So by step 4 a code of
+# The first direction holds a tenth of the variance, and the eighth only 3 %. The eight shares add up to 44 %. So by step 5 a code of
 # eight numbers leaves 56 % of the variance unexplained, on the digits that PCA was fitted to.
 #
-# On unseen digits we measure nearly the same thing. The *unexplained variance* of copies is their summed squared error, divided by the summed squared
-# distance of the originals from their mean. One thing is new: the copies are clipped to $[0, 1]$, which can only bring them nearer to the originals.
+# On unseen digits we measure the share directly. The *unexplained variance* of copies is their summed squared error, divided by the summed squared
+# distance of the originals from their mean. Before that we clip the copies to $[0, 1]$. A pixel of a digit is never outside, so clipping only helps.
 #
 # > **Predict.** With $k = 32$ numbers instead of 784, what share of the variance stays unexplained on digits that PCA has
 # > never seen? Type your guess before you run the cell.
@@ -191,15 +200,16 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same thing, as a network
 #
-# With 32 numbers nearly a quarter of the variance stays unexplained. At 8 numbers the
-# curve is at 0.55, a little *below* the 56 % on the fitted digits, which is without clipping.
+# With 32 numbers nearly a quarter of the variance stays unexplained. Can a network do better?
 #
-# Now write the two matrices as two `Dense` layers without activation, and let the optimizer Adam find them. The first layer is our encoder, and the second our
-# decoder. An *encoder* is a network that makes a code from a picture. A *decoder* is a network that makes a picture from a code. The
-# *code* of a picture is the vector of $k$ numbers between encoder and decoder.
+# First we make a network that does the same as PCA. An *encoder* is a network that makes a code from a picture. A *decoder* is a network that makes a picture from a code. The
+# *code* of a picture is the vector of $k$ numbers between encoder and decoder. Our encoder and our decoder are one `Dense` layer each, without activation. So each multiplies by a
+# matrix. The optimizer Adam has to find the two matrices.
 #
-# Nobody tells the network that one matrix should be the transpose of the other. The layers' biases take care of the
-# mean digit. In the next drawing, follow the two arrows into the loss: both come from pictures, and neither from a label.
+# Nothing makes one matrix the transpose of the other. The layers' biases take care of the
+# mean digit.
+#
+# In the next drawing, follow the two arrows into the loss: both come from pictures, and neither from a label.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -216,11 +226,10 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network is a `Model`, as in lecture 0. The `train_on` of `models.Autoencoder` passes the images through both networks and
-# minimizes the loss between the copies and the images. So `fit` is given images alone: **the target is the input**.
+# The network is a `Model`, as in lecture 0. Its `fit` is given images alone: **the target is the input**. It minimizes the loss between the copies and the images.
 #
-# The cell also defines two short functions that the whole lecture uses: `fit` trains a model, with a learning rate that falls to 0, and `run` gives
-# its answers.
+# The cell also defines two short functions that the whole lecture uses. `fit` trains a model, with a learning rate that falls to 0. `run` gives
+# a model's answers.
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 k = 16
@@ -245,26 +254,27 @@ def run(model, inputs):
 fit(linear, train.flat, epochs=20, loss="mse", rate=1e-2, batch=100)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What should the linear network find?** Two steps lead to the answer. Call the decoder's matrix $V$. The *span* of some vectors is the set of all their
-# mixtures. All pictures that the decoder can draw lie in the span of the $k$ columns of $V$.
+# **What should the linear network find?** Call the decoder's matrix $V$; it turns a code $z$ into the copy $V z$. So all copies lie in the span of the $k$ columns of $V$.
 #
-# 1. For a fixed decoder, the best encoder projects. The copy of $x$ must lie in the span. The nearest point of the span is the
-#    orthogonal projection of $x$. A linear encoder can compute it: its matrix is $(V^{\top} V)^{-1} V^{\top}$, if the columns of $V$ are independent. So the
-#    error depends on $V$ only through its span.
-# 2. The best span is that of PCA. The projection on a span is $W W^{\top} x$, where the columns of $W$ are orthogonal directions of length 1
-#    that span the same set. So the error is the one that step 4 has minimized, and it is smallest for the span of $u_1, \dots, u_k$.
+# 1. **For a fixed decoder, the best encoder projects.** The nearest point of the span is the orthogonal projection of $x$. There the rest is orthogonal to
+#    each column: $V^{\top} (x - V z) = 0$. We solve for the code, if the columns of $V$ are independent: $z = (V^{\top} V)^{-1} V^{\top} x$. This is a matrix times $x$, so a linear encoder can compute it.
+#    Then the copy is the projection of $x$, and the error depends only on the span.
+# 2. **The best span is that of PCA.** Every span has columns of length 1 that are orthogonal to each other; call them $W$. The projection of $x$ on the span is $W W^{\top} x$. That is the
+#    problem of section 1, and step 5 has solved it: the error is smallest for the span of $u_1, \dots, u_k$.
 #
 # Does training get there? Baldi and Hornik (1989) proved that every local minimum of this loss is a global one. So **the network should find PCA's span**.
 #
-# To compare two spans we measure *principal angles*: the largest principal angle of two spans is the largest angle between a direction of the one and its
-# projection on the other. It is 0° if the spans are the same, and 90° if a direction of the one is orthogonal to all of the other.
+# How different are two spans? We measure *principal angles*: the largest principal angle of two spans is the largest angle between a direction of the one and its
+# projection on the other. It is 0° if the spans are the same. It is 90° if a direction of the one is orthogonal to all of the other.
+#
+# A Keras layer multiplies from the other side, so the columns of $V$ are the rows of `learned_axes`.
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 learned_axes = linear.decoder.get_weights()[0]  # [k, 784]: what each number draws
 angles = metrics.principal_angles(learned_axes, pca[k].components_)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Compare the two rows of the next figure, and then read the angle in its title.
+# Compare the two rows of the next figure: each picture is one axis. Then read the angle in the title.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 pictures = {
@@ -300,28 +310,27 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # The two rows have little in common, and yet the spans are nearly the same: the largest angle is 1.4°. What can be mixed from PCA's 16 axes can also be
 # mixed from the network's. So the network has found PCA's span, and not its axes.
-#
-# The loss cannot see the difference. Call the encoder's matrix $E$. Put any invertible matrix $A$ behind the encoder, and its inverse before the decoder. The
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The loss cannot see the difference between two sets of axes.** Call the encoder's matrix $E$. Put any invertible matrix $A$ behind the encoder, and its inverse before the decoder. The
 # output is the same:
 #
 # $$(V A^{-1})(A E) = V E .$$
 #
-# With $k = 16$ there are $16^2 = 256$ numbers in $A$ that the loss leaves free. PCA has one more demand: the first axis alone must be
-# the best single axis, the first two the best pair, and so on. If the eigenvalues differ, this makes the axes unique, up to their signs. Remember this when somebody interprets "unit 7 of the code". **A code is defined
-# only up to what its decoder can undo.**
+# With $k = 16$ there are $16^2 = 256$ numbers in $A$ that the loss leaves free. So a single number of a code has no meaning of its own: **another encoder may mix the numbers of a code, if its decoder undoes the mixing.**
 #
-# > **Try it.** Set `k = 8`: one angle is now tens of degrees, and another `seed` gives another one, though the error is
-# > within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`: what does it cost to take the ninth direction
-# > for the eighth? Then train 100 epochs instead of 20.
+# PCA has one more demand: the first axis alone must be the best single axis, the first two the best pair, and so on. If the eigenvalues differ, this makes the axes unique, up to their signs.
+#
+# > **Try it.** Set `k = 8`. One angle is now tens of degrees, though the error is within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`:
+# > how much do the eighth and the ninth eigenvalue differ? Why does that make the angle large and the error small?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A deep autoencoder, and the floor under its loss
 #
 # A *deep autoencoder* puts layers with an activation between the pixels and the code, so its code is no linear function of the picture. Ours has the
-# sizes 784-128-64-**32**-64-128-784, as in Chollet's [Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html),
-# where the slides' pictures come from. (The blog puts the activation ReLU on the code as well; here a code may be negative.)
+# sizes 784-128-64-**32**-64-128-784, as in Chollet's [Building Autoencoders in Keras](https://blog.keras.io/building-autoencoders-in-keras.html).
 #
-# The *reconstruction loss* says how far the copy $\hat x$ is from the picture $x$. So far it was the squared error. Now a gray pixel $x_j \in [0, 1]$
+# The *reconstruction loss* says how far the copy $\hat x$ is from the picture $x$. So far it was the squared error. Now we use a cross-entropy. For this, the gray $x_j \in [0, 1]$ of pixel $j$
 # is read as a probability of ink, and so is its copy $\hat x_j$. The loss is the cross-entropy of lecture 0 with the two outcomes "ink" and "paper",
 # averaged over the pixels:
 #
@@ -357,8 +366,7 @@ def reconstruction_loss(x, x_hat):
 
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# (The next cell trains the network, and computes four losses on unseen digits. They are the losses of the network, of PCA with as many numbers, of somebody who always answers
-# with the average digit, and of a perfect copy.)
+# The next cell trains the network, and computes four losses on unseen digits: of an answer that is always the average digit, of PCA with 32 numbers, of the deep network, and of a perfect copy.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.02  # a perfect network's loss
@@ -374,7 +382,7 @@ losses = {
 }
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The drawing follows one digit through the trained network. The code is the narrowest place, 32 numbers; below each layer stands how many weights it has.
+# The drawing follows one digit through the trained network. Its narrowest place is the code of 32 numbers. Below each layer stands how many weights it has.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.network(
@@ -402,15 +410,13 @@ plots.bars(
 # $$\underbrace{-x \log \hat x - (1-x) \log (1 - \hat x)}_{\text{the loss}} =
 #   \underbrace{-x\log x - (1-x)\log(1-x)}_{\text{entropy of the pixel}} + \underbrace{D_{\mathrm{KL}}(x \,\Vert\, \hat x)}_{\ge\ 0} .$$
 #
-# The network can change only the divergence. The entropy belongs to the picture. It is 0 for pure black and pure white, 0.33 nats for a gray of 0.9,
-# and largest, 0.69 nats, for a gray of 0.5. **The *floor* of a reconstruction loss is what even a perfect copy costs: the pixels' own entropy, on average.**
+# The network can change only the divergence, which is 0 exactly if $\hat x = x$. The entropy belongs to the picture. It is 0 for pure black and pure white, and largest, $\log 2 \approx 0.69$ nats, for a gray of 0.5.
+# **The *floor* of a reconstruction loss is what even a perfect copy costs: the pixels' own entropy, on average.**
 #
-# So a loss must be compared with its floor. The blog prints a loss of about 0.08 for this network, on 60,000 digits. That is some 0.02 above the best possible
-# value, not 0.08.
+# So compare a loss with its floor. The deep network's loss of 0.12 is only 0.06 above the floor.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# By the bars the deep network and PCA are about equally good, although PCA was fitted to the squared error and not to this loss. (PCA's copies are clipped
-# again.) Now look at the copies: in what do the two lower rows differ?
+# By the bars the deep network and PCA are about equally good. But their copies look different: in what do the two lower rows of the next figure differ?
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.images(
@@ -431,54 +437,18 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# PCA and the deep network fail in different ways. PCA adds up pictures that should cancel outside of the strokes, and do not quite. That makes
-# gray halos. The deep network's background is clean and its strokes are dark; where it errs, it draws a dark stroke in a
-# wrong place. It has learned what digits look like, and prefers to draw that.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# With 18 epochs on 4,000 digits the deep network is hardly better than a matrix. What do more digits and more epochs bring?
+# PCA and the deep network fail in different ways. PCA adds up pictures with dark and light parts. Outside of the strokes these should cancel, and do not quite: the copies have
+# gray halos. The deep network's background is clean and its strokes are dark. Where it errs, it draws a dark stroke in a
+# wrong place: look at the 4 and the 5.
 #
-# The first of the next two figures shows recorded losses, after 75 epochs on 55,000 digits (`tests/bench/autoencoders.py` has measured them). SiLU, $x / (1 + e^{-x})$, is a
-# smooth ReLU. The second figure shows what the weights of such a long run draw; they come with the course.
-
-# %% slideshow={"slide_type": "subslide"} tags=["figure"]
-record = coursekit.results("autoencoders")
-runs = record["runs"]
-bars = {"PCA, 32 numbers": record["pca"]["test_bce"]}
-bars["deep, ReLU,\nalso on the code"] = runs["deep-relu"]["test_bce"]
-bars["deep, SiLU,\nlinear code"] = runs["deep-silu"]["test_bce"]
-plots.bars(
-    bars,
-    "The same sizes after 75 epochs on 55,000 digits",
-    "Bars of test cross-entropy: PCA 0.118, deep with ReLU 0.081, with SiLU 0.076.",
-    ylabel="nats a pixel, 10,000 unseen digits",
-    baselines=["PCA, 32 numbers"],
-    marks={"Keras blog, printed": 0.08, "floor": record["floor"]},
-)
-shipped = coursekit.pretrained("autoencoder-deep")  # the last bar's twin
-plots.images(
-    {
-        "unseen digit": test.images[first_of_each],
-        "just trained": rebuilt[first_of_each],
-        "shipped weights": run(shipped, test.flat)[first_of_each],
-    },
-    "What the long run buys",
-    "Three rows of ten digits: originals, the network of this page, and the shipped one, "
-    "which keeps hooks and gaps that the first one smooths away.",
-)
-
-# %% [markdown] slideshow={"slide_type": "-"}
-# More digits and more epochs bring the deep network's loss far below PCA's, also with ReLU. In the pictures, the shipped network keeps hooks and gaps that ours
-# smooths away. But it differs from ours in its digits, its epochs, its activation and more, so the pictures cannot say which of them does it.
-#
-# From here on the networks come from the package. `coursekit.show(models.autoencoder.deep)` prints the source of the one that you have just
-# written.
+# In this short training, 18 epochs on 4,000 digits, the deep network is hardly better than a matrix. A long training helps. After 75 epochs on 55,000 digits, a network of these sizes has a loss of 0.081 and
+# PCA one of 0.118; the floor is 0.058 there. ("For a second reading" shows the figure.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · When is depth worth it?
 #
-# Where is it worth its training time? We train the same network with codes of 2, 8 and 32 numbers, and
-# measure the unexplained variance as in section 1.
+# At which length of the code does a deep network gain most over PCA? We train the same network with codes of 2, 8 and 32 numbers, and
+# measure the unexplained variance as in section 1. (`models.autoencoder.deep` builds the network of section 2, with any length of the code.)
 #
 # > **Predict.** Where does the deep network beat PCA by most: at the short codes, or at the long ones?
 
@@ -514,46 +484,48 @@ coursekit.expect(
 # The deep network beats PCA at the short codes, and by most at 8 numbers. There, eight numbers of the deep code leave about as
 # much unexplained as sixteen of PCA.
 #
-# Why at the short codes? Suppose that the digits lie near a curved sheet of few dimensions inside the space of 784. Think of a sheet of paper that was
-# rolled up: two numbers say where a point is on the paper, although the roll fills a space of three dimensions. A deep network can follow such a sheet. Straight
-# axes must span all the room through which it curves.
+# Why at the short codes? Think of a sheet of paper that was rolled up. The roll fills a space of three dimensions, although two numbers say where a point is on the paper. Suppose that the digits
+# lie near such a curved sheet, of few dimensions, inside the space of 784. A deep network can follow a curved sheet with few numbers. PCA has only straight axes, so it needs one for every dimension into which the sheet bends.
 #
 # Why not at 32 numbers? There the network is *worse* than PCA in squared error. One reason is that PCA minimizes the squared error, and the network was
-# trained on the cross-entropy. Another is the number of weights: PCA has to find 25,000 numbers, the network 220,000, from the same 4,000 pictures. More pictures
-# and more epochs help the network, as "The same sizes after 75 epochs" has shown for the cross-entropy.
+# trained on the cross-entropy. Another is the number of weights. PCA has to find 784 x 32, about 25,000 numbers. The network has to find about 220,000, from the same 4,000 pictures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Sparse: a wide code of which little is used at a time
 #
 # A narrow code forbids mere copying; a *sparse autoencoder* has a wide code instead, and must pay for each active unit. Ours has 128 units. The activity of
-# unit $j$ is the number $z_j \ge 0$ that it puts out. A *penalty* is a term that is added to the loss, here to keep the activities small.
+# unit $j$ is the number $z_j \ge 0$ that it puts out. A *penalty* is a term that is added to the loss, here to keep the activities small. We compare two penalties: what does each do to a unit that is hardly active?
 #
 # **The L1 penalty** makes every active unit cost, in every image:
 #
-# $$\Omega_{1} = \lambda \sum_j z_j .$$
+# $$\Omega_{1} = \alpha \sum_j z_j .$$
 #
-# The factor $\lambda$, here 0.0003, says how much the penalty counts beside the reconstruction. (In general L1 is the sum of the absolute values. The
-# units of this network are ReLUs, so no activity is negative.)
+# The factor $\alpha$, here 0.0003, says how much the penalty counts beside the reconstruction. The slope of the penalty is $\alpha$ wherever a unit is active. So it pushes a hardly active unit as strongly as
+# a very active one. **The L1 penalty lets a unit fall silent**: its activity can be pushed down to 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The KL penalty** asks only for a small *mean* activity. Let $\bar z_j$ be the mean activity of unit $j$ over the images of a minibatch. The wish is that
-# it equals a small number $\rho$, here 0.05. The units end in a sigmoid, so activities are between 0 and 1, and a mean activity can be read as a probability: "the unit is on
-# with probability $\bar z_j$". Lecture 0 measures how far a wish is from such a belief. Its divergence has a term for each outcome, here for "on" and for "off":
+# **The KL penalty** asks only for a small *mean* activity. Let $\bar z_j$ be the mean activity of unit $j$ over the images of a minibatch. The penalty asks that
+# it equals a small number $\rho$, here 0.05.
+#
+# The units of this network end in a sigmoid, so activities are between 0 and 1. We read the mean activity as a probability: the unit is "on"
+# with probability $\bar z_j$, and should be "on" with probability $\rho$. The Kullback-Leibler divergence of lecture 0 says how far the two probabilities are from each other. It has one term for "on" and one for "off":
 #
 # $$\Omega_{\mathrm{KL}} = \beta \sum_j \Big( \rho \log\frac{\rho}{\bar z_j} +
 #   (1-\rho)\log\frac{1-\rho}{1-\bar z_j} \Big) .$$
 #
-# The factor $\beta$ is 0.01 here. What does this penalty ask of a unit? Take the derivative of the bracket. The first term contains $-\rho \log \bar z_j$, the
-# second $-(1 - \rho) \log (1 - \bar z_j)$, so
+# The factor $\beta$, here 0.01, says how much this penalty counts.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **What does the KL penalty do to a hardly active unit?** Take the derivative of the bracket with respect to $\bar z_j$. The logarithm of a quotient is a difference, so the first term contains $-\rho \log \bar z_j$, and the
+# second $-(1 - \rho) \log (1 - \bar z_j)$. Their derivatives add up to
 #
 # $$-\frac{\rho}{\bar z_j} + \frac{1-\rho}{1 - \bar z_j} = \frac{\bar z_j - \rho}{\bar z_j\,(1 - \bar z_j)} .$$
 #
-# It is negative below $\rho$, zero at $\rho$, and positive above. So the bracket falls until $\bar z_j = \rho$, where it is 0, and rises again. As $\bar z_j$ goes to
-# 0, the derivative goes to $-\infty$: **the KL penalty does not let a unit fall silent.** The L1 penalty has the same slope $\lambda$ wherever a unit is active, so it pushes a weak unit as hard as a strong one, down to 0.
+# The derivative is negative below $\rho$, zero at $\rho$, and positive above. So the penalty is smallest at $\bar z_j = \rho$. As $\bar z_j$ goes to
+# 0, the derivative goes to $-\infty$: **the KL penalty does not let a unit fall silent.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# In `kl_sparsity`, `weight` is the factor $\beta$; $\lambda$ is the argument of Keras's `L1`. Keras divides each penalty by the number of images in the minibatch. That is right for
-# L1, which is summed over the images. The KL penalty is computed once for the whole minibatch, so the code multiplies it by this number beforehand.
+# In `kl_sparsity`, `weight` is the factor $\beta$. The argument of Keras's `L1` is $\alpha$.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -572,8 +544,9 @@ penalties = {
 }
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The next cell trains three networks, without a penalty and with either one. The KL network differs from the first in two things, penalty and sigmoid. The cell also defines how we count: `busy` sorts the activities of
-# an image, and counts how many units, the busiest first, carry nine tenths of the sum.
+# The next cell trains three networks: one without a penalty, and one with either penalty. (The KL network also has a sigmoid where the others have a ReLU.)
+#
+# How many units does a network use for a digit? `busy` sorts the activities of an image. It counts how many units, the busiest first, carry nine tenths of the sum. In the histograms, compare where the three middles are.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 sparse = {}
@@ -620,9 +593,15 @@ coursekit.expect(
     **cost,
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# With either penalty a digit needs far fewer units: about 70 without a penalty, mostly 20 to 25 with L1, and 15 to 50 with KL.
+#
+# The penalties have a price. Both losses are at least 0.01 nats a pixel higher than without one. And the KL penalty does not reach what it asks for: asked for a mean activity of
+# 5 %, the units end between 6 and 11 %. The reconstruction gains more from the higher activity than the penalty charges for it.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # A unit can be looked at, too. The decoder multiplies the activity of unit $j$ by a row of weights, and this row is a picture: what the unit adds to
-# the drawing. In the next figure compare the first row with the two others: in which can you name a picture?
+# the drawing, dark for ink. In the next figure compare the first row with the two others: in which can you name a picture?
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 strokes = {name: m.decoder.get_weights()[0] for name, m in sparse.items()}
@@ -647,28 +626,25 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Without a penalty, a digit is spread over many units, and the picture of each is an unreadable texture: only their sum
-# means something. By the histogram a digit needs about 70 units without a penalty, mostly 20 to 25 with L1, and 15 to 50 with KL. *Some* of their pictures can be
+# Without a penalty, the picture of a unit is an unreadable texture: only the sum of many units means something. With a penalty *some* of the pictures can be
 # named: look for rings and for single strokes in the two lower rows.
-#
-# The penalty has its price. Both losses are at least 0.01 nats a pixel higher than without one. And a penalty is only a request: asked for a mean activity of
-# 5 %, the KL units end between 6 and 11 %, because the reconstruction gains more than the excess costs.
 #
 # > **Try it.** Raise `L1` to `3e-3` and count with `(codes["L1"].max(axis=0) == 0).sum()` how many units are never active. Now `rho=0.5` in
 # > `kl_sparsity`: units are forced to be active. Does what you see agree with the slopes of the two penalties?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Convolutional: say it once for every place
+# ## 5 · Convolutional: the same weights at every place
 #
-# A dense layer learns the same stroke anew for every place where it may appear, and a convolution learns it once. A *convolutional autoencoder* is made of
+# A dense layer must learn the same stroke anew for every place where it may appear. A convolution learns it once. A *convolutional autoencoder* is made of
 # convolutions, so its code is a small stack of maps, and every number of the code belongs to a place of the picture.
 #
 # The encoder repeats two things three times: a convolution, and a *pooling*, which keeps the largest of each 2 x 2 numbers. So the maps shrink from 28 x 28
-# to 14 x 14, to 7 x 7 and to 4 x 4 (half of 7, rounded up). The decoder goes the other way: it doubles each row and column, and convolves. The
-# code has 8 maps of 4 x 4 places.
+# to 14 x 14, to 7 x 7 and to 4 x 4 (half of 7, rounded up). The decoder goes the other way: it doubles each row and column, and convolves.
 #
-# > **Predict.** That network has 4,385 weights; the deep one above has 222,384. Move those unseen digits that have room
-# > for it 4 pixels to the right. By what factor does each one's loss above the floor grow?
+# What does it help to have the same weights everywhere? We move digits to the right, and give them to this network and to the deep one of section 2, whose layers are dense.
+# We use the unseen digits that have room for it.
+#
+# > **Predict.** The convolutional network has 4,385 weights, and the deep one 222,384. If the digits move by 4 pixels, by what factor does each network's loss above the floor grow?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 keras.utils.set_random_seed(seed)
@@ -698,8 +674,8 @@ for pixels in shifts:
         above_floor[name].append(loss - floor)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The drawing shows the size of each map. Doubling 4 x 4 three times would give 32 x 32. So one convolution of the decoder, the unpadded one, cuts a border off: 16 x 16
-# becomes 14 x 14, and the last doubling arrives at 28 x 28.
+# The drawing shows the size of each map. The code, 8 maps of 4 x 4 places, stands at the right end of the upper row. (One convolution of the decoder is "unpadded": it cuts off a border,
+# 16 x 16 becomes 14 x 14, and so the last doubling arrives at 28 x 28.)
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.network(convolutional, test.images[0], title="The convolutional autoencoder")
@@ -724,19 +700,19 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Four pixels multiply the dense network's loss above the floor by nearly 4 (from 0.06 to 0.21), and the convolutional one's by 1.3.
-# The dense network has hardly seen ink in the right margin, and a weight that never sees ink stays at its random initial
-# value. The convolutional network uses the same weights at every place.
+# Four pixels multiply the deep network's loss above the floor by nearly 4 (from 0.06 to 0.21), and the convolutional one's by 1.3.
 #
-# It is not quite indifferent to a shift either: three poolings cut the picture into cells of 8 pixels, and 4 pixels are half a cell.
+# Why does the deep network suffer? It has hardly seen ink in the right margin, and a weight that never sees ink stays at its random initial
+# value. The convolutional network uses the same weights at every place, so it has trained them on all places.
 #
-# Fewer weights are not a shorter code. The convolutional network has a fiftieth of the weights, but its code has 4 x 4 x 8 = 128 numbers, four
-# times as many as the deep one's. At shift 0 in the figure, on digits in their usual place, it is the worse of the two. (It was trained for only 2 epochs.)
+# Why does the convolutional one suffer a little? Three poolings halve the picture three times, so one place of the code stands for 8 x 8 pixels. A digit that moves by 4 pixels lies differently in these cells, and gets another code.
+#
+# At shift 0, on digits in their usual place, the convolutional network is the worse of the two. It was trained for only 2 epochs. Nor is its code shorter: it has 4 x 4 x 8 = 128 numbers, and the deep one's 32.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Denoising: ask for more than the input
 #
-# A third way to forbid copying needs no narrow code at all. A *denoising autoencoder* is given a noisy image and must answer with the clean one (Vincent
+# A narrow code and a penalty forbid copying. There is a third way: change the input. A *denoising autoencoder* is given a noisy image and must answer with the clean one (Vincent
 # et al., 2008). In the drawing, see where the two arrows into the loss come from: copying the input would now be a mistake.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -754,11 +730,13 @@ plots.flow(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Here $\epsilon$ is a random number for each pixel, drawn from a normal distribution with mean 0 and variance 1. The *noise factor* $c$ says how strong the
-# noise is (`factor` in the code). Values outside of $[0, 1]$ are clipped. The network $f_\theta$ with weights $\theta$ minimizes the loss
-# between its answer and the *clean* image, on average over images and noise:
+# noise is (`factor` in the code). Values outside of $[0, 1]$ are clipped:
 #
-# $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I), \qquad
-#   \min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
+# $$\tilde x = \operatorname{clip}\big(x + c\,\epsilon,\ 0, 1\big),\quad \epsilon \sim \mathcal N(0, I) .$$
+#
+# The network $f_\theta$ with weights $\theta$ minimizes the loss between the *clean* image and its answer, on average over images and noise:
+#
+# $$\min_\theta \mathbb E\ \ell\big(x,\ f_\theta(\tilde x)\big) .$$
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 factor = 0.5
@@ -778,21 +756,21 @@ noisy = add_noise(clean, factor, seed=1)
 # **The best answer is a weighted mean of clean images.** Many clean images $x$ can have led to the same noisy image $\tilde x$. Each counts with its probability, given
 # $\tilde x$. For one pixel, let $m$ be the mean of its clean values with these weights. If the network answers $f$, its mean loss is
 #
-# $$\mathbb E\big[-x \log f - (1 - x) \log (1 - f)\big] = -m \log f - (1 - m) \log (1 - f),$$
+# $$\mathbb E\big[-x \log f - (1 - x) \log (1 - f)\big] = -m \log f - (1 - m) \log (1 - f).$$
 #
-# because $x$ enters only as a factor, and so only its mean counts. The right side is a cross-entropy again, and it is smallest at $f = m$. So a denoiser is unsure
-# in gray: where ink and paper are equally probable, it answers 0.5.
+# The rule is that the mean of a sum is the sum of the means, and $\log f$ is the same for all $x$. So only the mean of $x$ counts.
+#
+# The right side is a cross-entropy of $m$ and $f$. By section 2 it is an entropy plus a divergence, and the divergence is 0 exactly if $f = m$. So $f = m$ is the best answer. Where ink and paper are equally probable, it is a gray of 0.5.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A denoiser must be compared with the filters that people used before. One
-# filter takes the *median* of 3 x 3 pixels. The other, *non-local means* (Buades et al., 2005), averages patches that look
-# alike; it gets the settings that are best on training images.
+# A denoiser must be compared with the filters that people used before. A *median filter* replaces each pixel by the median of the 3 x 3 pixels around it.
+# *Non-local means* (Buades et al., 2005) replaces it by an average over pixels whose surroundings look
+# alike; we give it the settings that are best on training images.
 #
 # We need a measure. The *peak signal-to-noise ratio* (PSNR) is $-10\log_{10}$ of the mean squared error, in decibels (dB), if pixels go from 0 to 1. So 10 dB more mean
-# a tenth of the squared error, and 3 dB more mean half of it. The figure also prints SSIM, which compares structure in small windows; 1 is a perfect copy.
+# a tenth of the squared error, and 3 dB more mean half of it. (The figure also prints SSIM, which compares structure in small windows; 1 is a perfect copy.)
 #
-# The network's code has 7 x 7 x 32 numbers, twice as many as the picture has pixels (`denoiser` doubles `channels`; in the full profile there are four times as
-# many). So only the noise forbids copying.
+# Our network's code is not narrow: it has 7 x 7 x 32 numbers, twice as many as the picture has pixels. So only the noise forbids copying.
 #
 # > **Predict.** The median filter gains 4.8 dB over the noisy image. How many will the network gain over the median?
 
@@ -832,11 +810,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network gains about 3 dB over the median filter, so its mean squared error is about half as large. A filter knows that neighbors are
-# alike. The network knows *digits*: it closes a gap in a stroke because sevens have no gap there. It can also be wrong in
-# this way; compare each cleaned digit with the clean one below it.
+# The network gains about 3 dB over the median filter, so its mean squared error is about half as large.
 #
-# Now drag the noise in the next figure. The network was trained at a noise factor of 0.5 and at no other.
+# A filter knows only that neighbors are alike. The network knows what digits look like, and this can also mislead it. Compare the 5 of the network with the clean one below it: the network has closed an open curve into a ring.
+#
+# Now drag the noise in the next figure. From the top, its rows are clean, noisy, median filter and network. The network was trained at a noise factor of 0.5 and at no other.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
@@ -860,8 +838,11 @@ coursekit.widgets.FramePlayer(
     width=560,
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# At a noise factor of 1 the network's digits are blurred, and some can no longer be read.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# How good is the network at another noise than the one it was trained on? The next figure measures it. Begin on the left: which curve is highest where there is hardly any noise?
+# How good is the network at another noise than the one it was trained on? The next figure measures it, with PSNR over the noise factor. The curve "noisy" is the noisy image itself, so it stands for doing nothing. Begin on the left: which curve is highest where there is hardly any noise? (Without noise its PSNR is infinite; the figure cuts it at 40.)
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 noise_levels = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
@@ -891,9 +872,8 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Left of about 0.15 the network is **worse than doing nothing**, and a little farther it is still worse than the median of
-# nine pixels. In training it was never shown a picture that should stay as it is, so it redraws every picture. Check this
-# first when somebody offers you a learned denoiser. (Exercise 6.3 mends most of it.)
+# Left of about 0.15 the network is **worse than doing nothing**, and a little farther it is still worse than the median
+# filter. In training it was never shown a picture that should stay as it is, so it redraws every picture. (Exercise 6.3 mends most of it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · What is strange? Anomalies by reconstruction error
@@ -901,8 +881,10 @@ coursekit.expect(
 # A network that has only learned digits should rebuild other things badly. The *reconstruction error* of an image is the mean squared difference of the image and its copy. So it can serve as a
 # detector of strange images. It needs no label and no example of what to detect. We show clothes to the deep network.
 #
-# A detector calls an image strange if its error is above a limit. A low limit finds more of the clothes, and it also raises more
-# false alarms on digits. The *ROC curve* of a detector shows, for every limit, the share of strange images found over the share of false alarms. The
+# A detector calls an image strange if its error is above a limit. A lower limit finds more of the clothes. It also raises more
+# false alarms: digits that are called strange. The *ROC curve* of a detector shows, for every limit, the share of strange images found over the share of false alarms.
+#
+# One number sums up the curve. The
 # *area under the ROC curve* is the probability that a strange image gets a higher score than a normal one, both taken at random: 1
 # is perfect, and 0.5 is guessing.
 
@@ -913,7 +895,7 @@ scores = {"unseen digits": error(test.flat), "clothes": error(clothes.flat)}
 auc, curve = metrics.roc(scores["unseen digits"], scores["clothes"])
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# On the left, see how far the two histograms overlap. On the right, the curve of a perfect detector would go through the top left corner.
+# On the left, see how far the two histograms of the error overlap; their axis is logarithmic. On the right, the curve of a perfect detector would go through the top left corner.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.roc(
@@ -929,7 +911,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The clothes are found nearly perfectly. Does the error then measure how little an image looks like a digit? We ask it about seven probes.
+# The clothes are found nearly perfectly: the area is 0.98. Does the error then measure how little an image looks like a digit? We ask it about seven probes.
 #
 # > **Predict.** Rank these from least to most strange, as the detector sees them: a digit, a digit upside down, an empty
 # > image, a single bar, a gray image, noise, a digit in negative.
@@ -968,10 +950,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The least strange of the seven is no digit at all.** An empty image, which is in no training set, is rebuilt many times
-# better than 99 % of real digits, and a plain bar better than most. The error does not measure how likely an image is among
-# digits. It measures how much there is to get wrong, and clothes have more ink. (Models that do have a $p(x)$ are
-# not safe from this either: Nalisnick et al., 2019.)
+# **The least strange of the seven is no digit at all.** An empty image, which is in no training set, is rebuilt better than 99 % of unseen digits. In the histogram
+# its error of 0.0002 lies left of all digits.
+#
+# So the error does not measure how probable an image is among digits. It measures how much there is to get wrong. An empty image has no stroke that could be in the wrong place. Clothes have more ink than digits, so in them there is more to get wrong.
 #
 # > **Try it.** Build `deep` again, then `fit(deep, train.flat[train.labels != 1], 18, reconstruction_loss)`. What is
 # > `metrics.roc(error(test.flat[test.labels != 1]), error(test.flat[test.labels == 1]))[0]`? Guess first: above or below
@@ -1005,11 +987,21 @@ plots.plane(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Nothing in the loss says where codes should lie. Half of the classes crowd around one spot, where the drawings are blurred mixtures. The 1s
-# spread over nearly half of the plane. What the decoder draws at a place without codes has never entered the loss. At (10, 2) it draws
-# a ragged 4. But at (0, -23) it draws a clean 1: on a plane it can fill a gap from the neighbors around it.
+# spread over nearly half of the plane.
 #
-# With 32 numbers we cannot see where codes are. So we try four obvious ways to choose a code, and count how
-# many of the drawings can be read as a digit. A vote of the ten nearest training images decides: a drawing counts as
+# Nor does the loss say what the decoder should draw at a place without codes. At (10, 2) it draws
+# a ragged 4. At (0, -23) it draws a clean 1: there it can fill the gap from the 1s on all sides.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# With 32 numbers we cannot see where codes are. So we draw from random codes, and count how
+# many of the drawings can be read as a digit. We try four recipes for a code. What does each know about the codes of the training digits?
+#
+# 1. **From N(0, 1)**: nothing.
+# 2. **Each number from its own range**: the smallest and the largest value of each number.
+# 3. **Each number from its own histogram**: how often each value of a number comes.
+# 4. **From a Gaussian fitted to the codes**: their mean and their covariance matrix, so it knows how the numbers go *together*.
+#
+# A vote of the ten nearest training images decides: a drawing counts as
 # readable if at least eight of the ten are the same digit.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -1040,7 +1032,7 @@ drawn["unseen digits\nthemselves"] = test.flat[:1000]
 shares = {name: readable(pictures) for name, pictures in drawn.items()}
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The first four rows of the next figure are drawn from random codes. The fifth is drawn from the codes of real digits, and the last shows these digits themselves. The
+# The first four rows of the next figure are drawn from the four recipes. The fifth is drawn from the codes of unseen digits, and the last shows these digits themselves. The
 # percentage beside each row is the share that the vote can read.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
@@ -1062,12 +1054,10 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# From $\mathcal N(0, 1)$ the vote can read 26 % of the drawings. Knowing each number's range brings 39 %, and knowing its histogram gains nothing over that, 35 %.
-# A Gaussian that is fitted to the codes also knows how the numbers go *together*, and that brings 51 %. The codes of unseen digits bring 80 %. (The vote is not a perfect
-# judge: of the digits themselves it can read 81 %.)
+# The recipes that know only single numbers give 26 to 39 % readable drawings, and the Gaussian 51 %. The codes of unseen digits give 80 %, nearly as many as the digits themselves (81 %; the vote is no perfect judge).
 #
-# So even where the Gaussian expects codes, half of the drawings fail. A *hole* is a region among the codes that is far from every training code, so the
-# decoder was never trained there. **The codes of an autoencoder have holes.**
+# Why does the Gaussian fail so often? It draws codes in the region where the training codes lie. But the decoder was trained only at the training codes, and nothing has asked them to fill the region. A *hole* is a region among the codes that is far from every training code, so the
+# decoder was never trained there. **The codes of an autoencoder have holes**, and a random code can fall into one.
 #
 # There are two ways out. One can fit a richer distribution to the codes afterwards. Or one can train so that the codes *must*
 # fill a distribution that was chosen beforehand, without holes: that is the variational autoencoder of lecture 7.
@@ -1075,7 +1065,7 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# This section belongs to those who arrive with the Keras blog's code or its numbers; the other lectures do not need it.
+# The other lectures do not need this section. It belongs to those who arrive with the Keras blog's code or its numbers.
 #
 # If you arrive with the blog's first version, of 2016, as most slides do, this is what has changed in Keras since:
 #
@@ -1089,6 +1079,42 @@ coursekit.expect(
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 coursekit.show(models.autoencoder.deep, docstring=False)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What a long training brings
+#
+# The first of the next two figures shows recorded losses, after 75 epochs on 55,000 digits. SiLU, $x / (1 + e^{-x})$, is a
+# smooth ReLU. The second figure shows what the weights of such a long run draw; they come with the course.
+
+# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+record = coursekit.results("autoencoders")
+runs = record["runs"]
+bars = {"PCA, 32 numbers": record["pca"]["test_bce"]}
+bars["deep, ReLU,\nalso on the code"] = runs["deep-relu"]["test_bce"]
+bars["deep, SiLU,\nlinear code"] = runs["deep-silu"]["test_bce"]
+plots.bars(
+    bars,
+    "The same sizes after 75 epochs on 55,000 digits",
+    "Bars of test cross-entropy: PCA 0.118, deep with ReLU 0.081, with SiLU 0.076.",
+    ylabel="nats a pixel, 10,000 unseen digits",
+    baselines=["PCA, 32 numbers"],
+    marks={"Keras blog, printed": 0.08, "floor": record["floor"]},
+)
+shipped = coursekit.pretrained("autoencoder-deep")  # the last bar's twin
+plots.images(
+    {
+        "unseen digit": test.images[first_of_each],
+        "just trained": rebuilt[first_of_each],
+        "shipped weights": run(shipped, test.flat)[first_of_each],
+    },
+    "What the long run buys",
+    "Three rows of ten digits: originals, the network of this page, and the shipped one, "
+    "which keeps hooks and gaps that the first one smooths away.",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# More digits and more epochs bring the deep network's loss far below PCA's. In the pictures, the shipped network keeps hooks and gaps that ours
+# smooths away. But it also differs from ours in its activation, so the pictures cannot say what helps most.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Printed and measured
@@ -1114,9 +1140,20 @@ plots.table(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The blog calls the convolutional network's loss of 0.094 "significantly better" than the deep network's 0.08. But 0.094 is the higher loss.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Three details
+#
+# Three questions were left open in the sections above.
 #
 # Why do non-local means lose to the median in section 6? On photographs they are the stronger filter. The reason is the clipping at 0 and 1. On empty paper half of the noise is
 # negative, and is clipped to 0. So noisy paper has 0.2 ink on average, and an average of patches keeps that. A median does not: half of its pixels are 0.
+#
+# Why does `kl_sparsity` multiply by the number of images? Keras divides each penalty by this number. That is right for
+# L1, which is summed over the images. The KL penalty is computed once for the whole minibatch.
+#
+# Would a model with a density detect strange images better? Some models compute a probability density $p(x)$ of images. They are
+# not safe from the error of section 7 either (Nalisnick et al., 2019).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -1134,11 +1171,11 @@ plots.table(
 # ## Summary
 #
 # - PCA takes the eigenvectors of the covariance matrix with the **largest eigenvalues**; the others' sum is its error.
-# - A **linear** autoencoder finds PCA's span, not its axes: a code means only what its decoder makes of it.
+# - A **linear** autoencoder finds PCA's span, not its axes: a single number of a code has no meaning of its own.
 # - A reconstruction loss has a **floor**, the entropy of the pixels; quote the distance to it.
-# - Depth pays at **short codes**, and with data and time; otherwise a matrix is as good.
+# - Depth pays at **short codes**. At longer ones it pays only with more data and a longer training.
 # - Mere copying can be forbidden by a **narrow** code, by a **penalty** on activity, or by **noise** on the input.
-# - Reconstruction error measures complexity as much as strangeness: **an empty image is no anomaly** to it.
+# - The reconstruction error measures how much there is to get wrong: **an empty image is no anomaly** to it.
 # - The codes have **holes**, so an autoencoder does not generate.
 #
 # Autoencoders are still in use. Masked autoencoders (He et al., 2022) pretrain vision models by section 6's idea. Many diffusion models, which draw the best pictures
