@@ -9,16 +9,15 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Unsupervised learning: an overview
 #
-# Nobody will ever write under a picture all that there is to know about it. How much is that? And if nobody writes it down, how can a machine
-# learn it? This lecture measures the first in bits. Then it tries two ways of learning without labels, in small examples that run in seconds. The next
-# lecture tries a third.
+# A person can write under a picture what it shows: "a seven". The picture itself contains far more than that. This lecture measures how much more, in bits.
+# Then it asks how a machine can learn from pictures under which nobody has written anything. The course has three answers. This lecture tries two of them, and the next lecture tries the third.
 #
 # **You will be able to**
 #
 # - say how many bits a reward, a label and a picture bring, and measure each;
 # - say why a model that predicts well makes short files;
-# - compare five models of the same data with the truth, in one unit;
-# - tell the three approaches of the course apart, by what they ask of the data;
+# - measure how far each of five models is from the truth;
+# - say in what the three approaches of the course differ;
 # - find your way through the other lectures.
 #
 # You need [lecture 0](00_start_here.ipynb). About 65 minutes to read and play; about a minute to run. The terms are collected in the
@@ -51,20 +50,22 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · How much is there to predict?
 #
-# In 2016 Yann LeCun compared learning to a cake. The deck, the set of slides that this course follows, quotes his slide:
+# A machine can learn in three ways, which differ in what it is told.
+#
+# In *reinforcement learning* the machine acts, and a *reward* says how good the action was. In *supervised learning* a person has written the right answer, the *label*, next to each example. In *unsupervised learning* there
+# is nothing but the examples: what is asked for must come from the data themselves.
+#
+# In 2016 Yann LeCun compared the three with a cake. His slide is quoted in the deck, the set of slides that this course follows. It says how much the machine has to predict in each:
 #
 # | | what the machine predicts | bits a sample, by the slide |
 # |---|---|---|
-# | the cherry: "pure" reinforcement learning | a reward, given once in a while | a few, for some samples |
+# | the cherry: reinforcement learning | a reward, given once in a while | a few, for some samples |
 # | the icing: supervised learning | a category or a few numbers, supplied by people | 10 to 10,000 |
-# | the cake: unsupervised, predictive learning | any part of its input from any observed part | millions |
+# | the cake: unsupervised learning | any part of its input from any observed part | millions |
 #
-# We measure these figures, on 4,000 digits.
+# We measure such figures ourselves, mostly on 4,000 digits.
 #
-# Look first at what the machine is told in each of the three. In *reinforcement learning* the machine acts, and a *reward* says how
-# good the action was. In *supervised learning* a person has written the right answer, the *label*, next to each example. In *unsupervised learning* there
-# is nothing but the examples: what is asked for must come from the data themselves. The drawing shows one kind of it, which hides a part and asks for
-# it.
+# Look in the drawing for what the machine is told, in the three columns: the reward, the label, and the hidden part. The third column shows one kind of unsupervised learning, called self-supervised: it hides a part of the image and asks for it.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -91,12 +92,13 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# How much one is told can be measured in bits. The *bit* is a unit of information: a message that one expected with probability $p$ brings
+# In the first two columns the reward or the label comes from outside. In the third column the answer is cut from the image itself.
+#
+# **How much one is told can be measured in bits.** The *bit* is a unit of information: a message that one expected with probability $p$ brings
 #
 # $$-\log_2 p \ \text{ bits.}$$
 #
-# The result of a fair coin brings 1 bit. One of eight equally likely messages brings 3 bits, as many as there are yes-or-no questions to find it. One
-# of ten equally likely labels brings $\log_2 10 = 3.32$ bits, and a message that one was sure of brings nothing.
+# The result of a fair coin brings 1 bit, because $-\log_2 \frac12 = 1$. One of eight equally likely messages brings 3 bits, because $-\log_2 \frac18 = 3$. One of ten equally likely labels brings $\log_2 10 = 3.32$ bits. A message that one was sure of brings nothing.
 #
 # The average over all messages is the entropy of lecture 0, in bits instead of nats. The next two cells write both down, and measure the labels of our digits.
 
@@ -125,42 +127,27 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The cherry and the icing, on the same digits
 #
-# Two learners are shown the same digits and are told different things. The **pupil** is told the class. The **player** names a class and is told *right*
-# or *wrong*, no more; such a game is called a *contextual bandit*.
+# Two learners are shown the same digits, but they are told different things. The **pupil** is told the label. The **player** names a class, and gets a reward: 1 if the class is right, 0 if it is wrong. It is never told the label. A game with one answer and one reward for each example is called a *contextual bandit*.
 #
-# Both are the same classifier, with 7,850 weights $W$: one for each pair of an input and a class. The input $x$ is the 784 pixels and a one. It
-# gives ten scores $s = x^\top W$, and a softmax turns the scores into the probabilities of the ten classes:
-#
-# $$p_a = \frac{e^{s_a}}{\sum_k e^{s_k}} .$$
-#
-# What differs is how they learn from one digit. Each has a rule that moves the weights a little.
+# Both are the same simple classifier. From the 784 pixels it computes a score for each of the ten classes, and a softmax (lecture 0) turns the ten scores into probabilities $p$. Both name a class by drawing it with these probabilities. They differ in what they learn from one digit.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The pupil raises the score of the label, and lowers all other scores.** Write $a$ for the label, $p$ for the ten probabilities, and $e_a$ for the vector with a 1 at
-# place $a$ and zeros elsewhere. The pupil moves its weights by
+# **Both learn by the same step: one class $a$ is made more probable, or less.** Write $x$ for the input (the pixels and a one), $W$ for the weights, and $e_a$ for the vector with a 1 at place $a$ and zeros elsewhere. The step is
 #
-# $$\Delta W = \eta\; x\,(e_a - p)^\top, \qquad \eta = 0.01 .$$
+# $$\Delta W = \eta\, c\; x\,(e_a - p)^\top, \qquad \eta = 0.01 .$$
 #
-# Here $\eta$ is the size of the step (`rate` in the code). An example with three classes: the probabilities are $p = (0.5,\ 0.3,\ 0.2)$, and the label is the second class. Then
-# $e_a - p = (-0.5,\ 0.7,\ -0.2)$. The score of the label grows in proportion to what its probability lacks to 1. The score of each wrong class shrinks in proportion to its probability. This is the usual training of a classifier:
-# a step down the slope of the cross-entropy $-\log p_a$.
+# Here $\eta$ is the size of the step (`rate` in the code). If $c$ is positive, the score of class $a$ goes up and all others go down. If $c$ is negative, it is the other way round.
+#
+# An example with three classes: the probabilities are $p = (0.5,\ 0.3,\ 0.2)$, and $a$ is the second class. Then
+# $e_a - p = (-0.5,\ 0.7,\ -0.2)$: with $c = 1$ the second score goes up, and the two others go down.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The player takes the same step with the class that it named, times the reward.** It does not know the label. It names class $a$ with
-# probability $p_a$, and gets a reward $r$: 1 if it is right, 0 if it is wrong. Its step is
+# **Pupil and player differ in $a$ and in $c$.**
 #
-# $$\Delta W = \eta\,(r - 0.1)\; x\,(e_a - p)^\top .$$
+# - For the pupil $a$ is the label, and $c = 1$. This is the usual training of a classifier, one step down the slope of the cross-entropy.
+# - For the player $a$ is the class that it named, and $c$ is the reward minus 0.1. So $c = 0.9$ if it was right, and $c = -0.1$ if it was wrong.
 #
-# If the player is right, the bracket is 0.9, and the named class becomes more probable. If it is wrong, the bracket is $-0.1$, and the named class becomes
-# a little less probable. Why 0.1? That is what blind guessing earns. So the bracket says how much better than blind guessing the answer was.
-#
-# On average over the classes that the player may name, this step climbs the reward that it can expect. (The section "For a second reading" derives both rules.)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **Both rules fit into one line of code.** They differ in the class $a$ and in a factor $c$:
-#
-# $$\Delta W = \eta\, c\; x\,(e_{a} - p)^\top, \qquad \text{player: } a \text{ is the class it named, } c = r - 0.1; \qquad
-#   \text{pupil: } a \text{ is the label, } c = 1 .$$
+# Why minus 0.1? Blind guessing among ten classes gets a reward of 0.1 on average. So $c$ says how much better than blind guessing the answer was. ("For a second reading" derives the step.)
 #
 # > **Predict.** The player starts at 10 % right. What share does it get right at the end of one pass through the digits? (Write it
 # > into `guess`.)
@@ -208,8 +195,13 @@ plots.lines(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# How many bits did the rewards bring? If right and wrong have the shares $r$ and $1 - r$, a reward brings the entropy of these two. The share changes as
-# the player learns, so the cell computes the entropy for each 250 digits, and averages.
+# At the right end the player gets about 60 % right, and the pupil about 78 %. The player learns more slowly, because it is told less.
+#
+# **How many bits did the rewards bring?** Suppose that one answer in four is right. Then "right" brings $-\log_2 \frac14 = 2$ bits, and "wrong" brings $-\log_2 \frac34 = 0.415$ bits. The average is the entropy of the two shares:
+#
+# $$\tfrac14 \cdot 2 + \tfrac34 \cdot 0.415 = 0.81 \text{ bits.}$$
+#
+# The share of right answers changes as the player learns. So the cell computes the entropy for each 250 digits, and averages.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 rates = heard["reward"].reshape(-1, 250).mean(axis=1)
@@ -227,12 +219,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# At the end the player gets 57 % right, and the pupil 78 %. (Both draw their answers from their probabilities; naming the most probable class would be right more often. We count the last 500 digits. The curve counts 250, and ends at 60 % for the player.) The player was told less. A reward brings one bit at
-# most, and only while right and wrong are equally likely. At the start nearly every answer is wrong, so "wrong" is hardly news. On average
-# a reward brought 0.91 bits, to somebody who knows how often this player has been right so far.
+# A reward brought 0.91 bits on average, and a label brings 3.32 bits. A reward of right or wrong can never bring more than one bit on average, because the entropy of two shares is largest when both are $\frac12$. At the start nearly every answer is wrong, so the message "wrong" tells the player little.
 #
-# The label brings 3.32 bits to somebody who knows only that the ten classes are equally likely. The pupil knows more. To the pupil the label brings $-\log_2 p_a$. That is its own loss, in bits, and it
-# becomes less and less. In both cases somebody had to answer 4,000 times.
+# In both cases somebody had to answer 4,000 times.
 #
 # > **Try it.** Give the player `rate=0.03`. It learns faster at first. Where does it end, and what has it stopped trying?
 
@@ -241,24 +230,30 @@ coursekit.expect(
 #
 # The rewards and the labels came from outside. Now we ask for the picture itself, without anybody's answer. How many bits does it bring?
 #
-# **To predict is to compress.** A model $p$ (now of pictures, not of classes) gives each picture $x$ a probability. A program called an *arithmetic coder* can use any such model to write
-# $x$ into a file, and spends about $-\log_2 p(x)$ bits on it. The idea: lay all pictures side by side on a line of length 1, each as wide as it is probable. To point to a place that is $\frac18$ wide, one must halve the line three times, and $-\log_2 \frac18 = 3$. (Lecture 17 shows such a coder at work.) A better prediction gives a shorter file. So we can ask in bits how much a model knows.
+# **To predict is to compress.** A model of pictures gives each picture $x$ a probability $q(x)$. So the picture brings $-\log_2 q(x)$ bits to somebody who believes the model. A file can be just as short: an *arithmetic coder* is a program that writes $x$ into about $-\log_2 q(x)$ bits, where $q(x)$ is the probability that a model gives to $x$.
+#
+# How does the coder do that? Think of a line of length 1. Each picture gets a piece of the line, as wide as the picture is probable. The file says which piece is meant. Each bit of the file says "left half" or "right half" of what is left of the line, so it halves the line. To come down to a piece of width $\frac18$ takes three halvings, which are $3 = -\log_2 \frac18$ bits. (Lecture 17 shows such a coder at work.)
+#
+# **So a model that predicts well makes short files.** It gives the pictures that come a large probability, and $-\log_2 q(x)$ is small for a large probability.
+#
+# We now compare five ways to send a digit. In all five a pixel is either ink, $x_i = 1$ (gray level above 0.5), or paper, $x_i = 0$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The simplest model knows each pixel by itself.** We make each pixel ink, $x_i = 1$ (gray level above 0.5), or paper, $x_i = 0$. Before anybody knows anything, a picture
-# takes 784 bits, one for each pixel. Our first model knows one number for each pixel $i$: the share $\theta_i$ of the digits in which this pixel is ink. It treats the pixels as
-# independent. So the probability of a picture is a product, its logarithm is a sum, and the bits are
+# **Without a model a digit takes 784 bits, one for each pixel.** The simplest model knows one number for each pixel $i$: the share $\theta_i$ of the digits in which this pixel is ink. So an ink pixel brings $-\log_2 \theta_i$ bits, and a paper pixel brings $-\log_2 (1 - \theta_i)$ bits.
 #
-# $$-\log_2 p(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
+# This model treats the pixels as independent. Probabilities of independent pixels are multiplied, and the logarithm of a product is a sum. So the bits of the pixels are added:
+#
+# $$-\log_2 q(x) = \sum_{i=1}^{784} -x_i \log_2 \theta_i - (1 - x_i) \log_2 (1 - \theta_i) .$$
 #
 # For each pixel one of the two terms is 0: $x_i$ chooses the term that counts.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Two other programs know more.** PNG knows what its authors knew of pictures in general: that rows repeat, and that neighbors are often alike. A *variational autoencoder* (VAE) is a network that learns a
-# model $p(x)$ of its training data. Ours is that of lecture 8, and its weights come with the course.
+# **Two other programs know more.** The picture format PNG knows two things about pictures in general: rows repeat, and neighbors are often alike. We use it twice: with one file for each digit, and with one file for all digits. Each file has a header, which says how large the picture is and how its pixels are stored.
 #
-# A VAE cannot compute $\log p(x)$ itself. The *bound* of a VAE is a number that it can compute, and that is
-# never larger than $\log p(x)$. So the VAE may need even fewer bits than we find.
+# A *variational autoencoder* (VAE) is a network that learns a model of its training data, and gives each picture a probability. Ours was trained on 55,000 other digits, and its weights come with the course. Lectures 7 and 8 explain it.
+#
+# A VAE cannot compute the logarithm of this probability itself. The *bound* of a VAE is a number that it can compute, and that is
+# never larger than the logarithm of the probability that it gives to the picture. With a minus sign the order turns round: minus the bound is never smaller than the bits that we want. So the VAE may need even fewer bits than the figure shows.
 #
 # > **Predict.** There are five ways to send a digit: a PNG file for each digit; no model at all; each pixel by itself; PNG for all digits in one
 # > file; a small VAE. Which needs the most bits, and in which order do the others follow?
@@ -318,13 +313,11 @@ plots.bars(
 # A digit takes most bits as a PNG file of its own, 1,043, and fewest by the VAE, 114. In between it takes 784 without a model, 304 with each pixel by
 # itself, and 272 in one PNG file with all others.
 #
-# A PNG file of one digit is *longer* than the digit, because most of it is header. When all digits are in one file, the header is paid for once, and PNG finds
-# repetitions. So it beats the model that knows each pixel but no strokes. The VAE has learned what strokes do, from 55,000 other digits. (The model of single pixels had our 4,000.)
+# A PNG file of one digit is longer than the digit without a model. The reason is the header and other bytes that every PNG file has, whatever it shows. When all digits are in one file, these bytes are there only once. The VAE needs the fewest bits because it has learned which strokes digits consist of.
 #
-# So there is no such number as *the* bits of a picture: **there is only the number for a given model.** Sender and receiver must both have the model, and its
-# own size is not counted.
+# **There is no such number as the bits of a picture: there is only the number for a given model.** The receiver must have the model, too, and we have not counted its own size.
 #
-# For the slide's millions we need a larger sample: a photograph of 512 x 512 pixels in color, which comes with scikit-image.
+# The slide says millions of bits, and a digit is far from that. So we also measure a larger sample: a photograph of 512 x 512 pixels in color, which comes with scikit-image.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 from skimage import data as pictures
@@ -348,8 +341,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The figure puts all five measurements on one axis. It is logarithmic: each step to the right is ten times as much. The gray lines are the slide's figures; "a few" is
-# drawn as 1 to 5, which is our reading.
+# The figure puts our measurements on one axis. The axis is logarithmic: each step to the right is ten times as much. Compare each blue bar with the gray line below it, which is the slide's range. ("A few" is drawn as 1 to 5, which is our reading. The bar "reward, of a bandit" is the player's.)
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 import matplotlib.pyplot as plt
@@ -374,11 +366,11 @@ plots.display(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# What we measured has the slide's order. A reward of right or wrong brings less than a bit. A label of ten classes brings 3.32 bits, fewer than the slide's ten. (A label of 1,000
-# classes would bring up to ten.) The photograph does need millions. By the same program, PNG, a digit (its share of the common file) needs some twelve thousand times less than the photograph. Even by the VAE a digit needs as many bits as thirty labels.
+# What we measured has the slide's order. A reward brings less than a bit, a label 3.32 bits, a digit a hundred or more, and the photograph over three million. Our label lies below the slide's range, because ten classes are few. A digit brings far less than the slide's millions, because it is a small picture.
 #
-# **Bits measure surprise, not use.** Most of a digit's hundred bits say *how this hand drew it*. Which digit it is takes about three. A machine that can predict all these bits must have understood something: that
-# is a hope. The rest of the course is about ways of making it come true.
+# **Bits measure surprise, not use.** The label is 3.32 bits. A digit has over a hundred bits. So most of its bits do not say *which* digit it is: they say how it was drawn.
+#
+# Does a machine that predicts a picture well also learn what is useful in it? This is the hope of unsupervised learning, and the rest of the course tests it.
 #
 # > **Try it.** `likelihood.elbo(1 - x_unseen, small_vae.elbo)`: how many bits does the VAE need when ink and paper are exchanged?
 # > And for clothes? What would the coder of a model that is *sure* of the wrong thing do?
@@ -386,8 +378,7 @@ plots.display(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Three approaches
 #
-# A picture brings hundreds or millions of bits, and nobody has to write a label for them. What should a machine be asked, so that it learns from them? The deck names three
-# approaches. In each column of the drawing, follow the arrows from the data to the loss or the verdict: at no place does a person write a label.
+# What should a machine be asked, so that it learns from pictures without labels? The deck names three approaches, one in each column of the drawing. Follow the arrows down to the last box, and look for where the right answer comes from.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -414,40 +405,39 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The three approaches differ in what they ask.**
 #
-# - A density model is asked *how probable* each picture is. It is right if real pictures are probable.
+# - A density model is asked *how probable* each picture is. It is good if it finds real pictures probable.
 # - *Self-supervision* makes labels out of the data themselves: something is turned or hidden, and the network is asked what was done or what is missing.
 # - In an adversarial game one network makes pictures, and another one is asked which pictures are *real*.
 #
-# This lecture tries the first and the third. Self-supervision has the [next lecture](02_self_supervision.ipynb) to itself.
+# In no column does a person write a label. This lecture tries the first and the third approach. The [next lecture](02_self_supervision.ipynb) tries self-supervision.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Density modeling: the generative approach
 #
-# A *density model* guesses the distribution $p$ that the data come from. Call the guess $q$. If it is good, it says how probable anything
-# is. A *generative model* is a model from which one can draw new data.
+# A *density model* guesses the distribution $p$ that the data come from. We call $p$ the truth, and the guess $q$. A *generative model* is a model from which one can draw new data.
 #
-# **How can one fit a model to a truth that nobody knows?** A good guess has a small Kullback-Leibler divergence from the truth (lecture 0). The logarithm of a quotient is a difference, so the divergence has two parts:
+# **How can one fit a model to a truth that nobody knows?** A good guess has a small Kullback-Leibler divergence (KL) from the truth, as in lecture 0. The mean of a difference is the difference of the means, so the divergence has two parts:
 #
 # $$D_{\mathrm{KL}}(p \Vert q) = \mathbb E_{x \sim p} \big[ \log p(x) - \log q(x) \big]
 #   = \underbrace{\mathbb E_{x \sim p} \log p(x)}_{\text{the same for all models}} - \underbrace{\mathbb E_{x \sim p} \log q(x)}_{\approx\ \frac1n \sum_i \log q(x_i)} .$$
 #
 # The first part does not depend on the model. The second part is a mean over the truth. Our data $x_1, \dots, x_n$ are drawn from the truth, so the mean of $\log q$ over the data estimates it.
 #
-# *Maximum likelihood* chooses the model for which the mean of $\log q$ over the data is largest. So it makes the estimated divergence smallest, and nobody has to know $p$ for that.
+# **Maximum likelihood** chooses the model for which the mean of $\log q$ over the data is largest. This makes the estimated divergence smallest, and nobody has to know $p$ for that.
 #
-# One warning: on the points that a model was fitted to, the estimate flatters the model. It is honest only on fresh points.
+# One warning: on the points that a model was fitted to, the mean of $\log q$ comes out too large. So we measure on fresh points.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **In our example we do know the truth, so we can measure the whole divergence, on fresh points.** The data are 2,000 points on two moons, in the plane. Five models learn them:
+# **In our example we do know the truth, so we can measure the whole divergence.** The data are 2,000 points on two moons, in the plane. Five models learn them:
 #
 # - a *histogram* counts the points in each cell of a grid, here of 30 x 30 cells;
 # - a *kernel density estimate* puts a small Gaussian on each point of the data;
 # - a *mixture* is a weighted sum of simple densities, here of twelve Gaussians that are put where they fit best;
-# - a VAE and a generative adversarial network (GAN) turn random numbers into points. Here we only look at what they learn; lectures 7 and 10 explain how.
-#
-# **The histogram has a trap: the empty cell.** Of a cell that happened to stay empty the histogram says "impossible". One fresh point in it
-# costs $-\log 0$, which is infinite. So we add a tenth of a point to each cell. Exercise 2 is about this trap. (The code also adds only $10^{-300}$, to show the trap with finite
-# numbers: a point in an empty cell then costs nearly 700 nats.)
+# - a VAE turns random numbers into points (lecture 7 explains how);
+# - a generative adversarial network (GAN) does so, too (section 4, and lecture 10).
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The histogram has a trap: the empty cell.** In such a cell the model has the probability 0. A fresh point there costs $-\log 0$, which is infinite. So we add a tenth of a point to each cell. (Exercise 2 is about this trap.)
 #
 # > **Predict.** Which of the five is nearest to the truth, and which is farthest?
 
@@ -490,7 +480,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# (The next cell trains the two networks. Read over it: lectures 7 and 10 explain what they do.)
+# (The next cell trains the VAE and the GAN. You need not read it: lectures 7 and 10 explain what it does.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -521,10 +511,7 @@ pair.compile(
 game = pair.fit(points, callbacks=progress(), **fitting)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The GAN cannot say its density, so we count its samples.** A histogram of 50,000 samples, in 60 x 60 cells, takes the place of the density.
-#
-# The VAE is measured twice. We count its samples, too. And it can say a bound: its $\log q(x)$ is at least a number that it can compute. So its divergence is at most the number
-# in the table. (The VAE has learned the moons in a smaller square. "For a second reading" says why the code subtracts $2 \log 6$.)
+# **The GAN cannot say its density, so we count its samples.** We draw 50,000 samples, and make a histogram of them with 60 x 60 cells. This histogram takes the place of the density. We do the same with the VAE, which by itself can say only a bound (section 2). (You need not read the code. "For a second reading" says why it subtracts $2 \log 6$.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -553,8 +540,11 @@ by_samples = {name: kl(log_q) for name, log_q in counted.items()}
 floor = kl(histogram(moons.sample(50_000, seed + 2), 60))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The table says how far each of the five is from the truth. The last row says what the counting itself costs: even 50,000 samples of the truth are
-# not at 0.
+# The table says how far each of the five is from the truth. Read the first column of numbers first, by each model's own density. The second column is by counted samples.
+#
+# The VAE's number in the first column comes from its bound. The bound is never larger than $\log q$, and $\log q$ is subtracted in the divergence. So the VAE's divergence is at most this number.
+#
+# The last row counts samples of the truth itself. It would be 0 if counting cost nothing.
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
@@ -572,7 +562,9 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The maps show the same models. Look for places where a model puts density between the moons, and for places where it leaves a moon out.
+# The counting itself costs 0.05 nats, far less than what the GAN is away from the truth.
+#
+# The maps show the same models, darker where the density is larger. Look for places where a model puts density between the moons, and for places where it makes a moon too thin or too wide.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 side = np.linspace(-2.5, 2.5, 100)
@@ -596,40 +588,44 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Nearest to the truth is the mixture of twelve Gaussians, 0.02 nats from it, and farthest is the GAN, 0.81 by its samples. In between are the kernel
-# density with 0.07, the histogram with 0.23, and the VAE with at most 0.48.
+# density with 0.07, the histogram with 0.23, and the VAE with at most 0.48. The maps show why: the VAE's moons are too wide, and the GAN's are too thin, with a gray veil between them.
 #
-# So *in the plane* the older methods win, and they need a second: a dozen Gaussians can stand in a row along the moons. (It is one comparison. The sizes of all five were chosen by
+# So in the plane the older methods win. (This is one comparison. The sizes of all five were chosen by
 # hand, and the networks were trained for only 2,000 steps.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Why then does one need networks? Count the cells of a histogram.** In the plane, thirty cells to a side make $30^2 = 900$ cells, and 2,000 points are enough for them. A digit has 784 pixels, so it is a point in 784 dimensions. With only two cells to a side there are
+# $2^{784}$ cells. With 4,000 digits almost all of these cells stay empty.
 #
-# **Why then networks? Count the cells.** Thirty to a side make 900 cells in the plane. A digit has 784 pixels. With only two cells to a side, that makes
-# $2^{784}$ cells, and 4,000 digits fill none of them twice. A histogram remembers places, and in many dimensions nothing comes back to a place. The other models of this section have the same trouble: a kernel finds no neighbors near, and a mixture needs a bell for each kind of stroke in each place.
-# What comes back are strokes, and a network can learn those.
+# A kernel density estimate has the same trouble: a new digit is far from all the digits that it has. All these methods know only places near which they have seen data.
+#
+# But digits are made of the same few strokes, in new combinations. A network can learn the strokes and combine them.
 #
 # > **Try it.** `moons = data.toy("spirals")`, and run from there. Which of the five suffers most? Give the mixture what it needs.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Adversarial training: the game
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · Adversarial training: the game
 #
-# **The third approach writes down neither a density nor a puzzle.** A *generator* is a network that makes samples from random numbers. A *discriminator* is a network that
-# learns to tell the generator's samples, the *fakes*, from data. The generator learns from what gave it away. A *generative adversarial network* (GAN) is a
+# **The third approach needs no density: one network learns to make samples, and another one judges them.** A *generator* is a network that makes samples from random numbers. A *discriminator* is a network that
+# learns to tell the generator's samples, the *fakes*, from data. The generator changes its samples so that the discriminator takes them for data. A *generative adversarial network* (GAN) is a
 # generator that is trained against a discriminator.
 #
 # Write $D(x)$ for the probability, by the discriminator, that $x$ is from the data. For a point of the data $D(x)$ should be near 1, and for a fake it should be near 0. The value of the game is
 #
 # $$V(D, G) = \mathbb E_{x \sim \text{data}} \log D(x) + \mathbb E_{x \sim \text{fakes}} \log \big(1 - D(x)\big) .$$
 #
-# The discriminator makes the value large: both terms are at most 0, and they are 0 if it is always right. The generator makes the value small. Where nobody can tell data from fakes, $D(x)$ is
-# $\frac12$, and the value is $\log \frac12 + \log \frac12 = -\log 4$.
+# The discriminator tries to make the value large. Both terms are at most 0, and they are 0 if it is always right and sure. The generator tries to make the value small.
+#
+# Suppose the discriminator cannot tell data from fakes, and says $\frac12$ everywhere. Then the value is $\log \frac12 + \log \frac12 = -\log 4$.
 #
 # > **Predict.** Suppose $V$ comes close to $-\log 4$ and stays there. Are the fakes then like the data?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Press play, draw data of your own, and slow one of the two down: rate of D at 0.001, or of G at 0.01.
+# The picture shows the game after 500 steps. In the plane on the left are the data and the fakes. The background is darker where the discriminator sees fakes.
 #
-# On the left the background is darker where the discriminator sees fakes, and arrows say where each fake is told to go. On the right,
-# from the top, are both losses, the value $V$, and two distances between data and fakes, KL and JS. The *Jensen-Shannon divergence* (JS) of two distributions is the
-# mean of their KL divergences from their average. The loss of G is the mean of $-\log D$ over the fakes. (It wants the same as making $V$ small. Lecture 10 shows why it is taken in the place of $\log(1 - D)$.)
-# Dotted lines show what a perfect generator would get; the losses have none. For KL and JS the dotted line is not at 0, because finite samples are counted.
+# On the right look at two curves only. One is the value $V$, in the middle, with $-\log 4$ as a dotted line. The other is KL, at the bottom: the divergence of the fakes from the data. Its dotted line is what a perfect generator would get. (It is above 0 because finite samples are counted.) "For a second reading" explains the other curves.
+#
+# Then press play, and slow one of the two networks down: rate of D at 0.001, or of G at 0.01.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 widgets.GanGame2D(
@@ -642,21 +638,55 @@ widgets.GanGame2D(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A value near $-\log 4$ does not show that the fakes are like the data. In the game as it starts, the losses calm down at step 300, and $V$ is close to $-\log 4$. Yet KL is still far above its dotted line.
-# *This* discriminator hardly tells fakes from data, and a better one could. (The best one would have $V = -\log 4 + 2\,\mathrm{JS}$, as lecture 10 proves. So it is the JS curve that says how far away the fakes are.)
+# A value near $-\log 4$ does not show that the fakes are like the data. After step 300 the value $V$ stays close to $-\log 4$. Yet KL is still far above its dotted line, and many fakes lie off the moons.
 #
-# So neither loss will tell you when to stop, and there is no density to quote. Lectures 10 and 11 take the game apart; lecture 12 gives both players
+# The reason is that $V$ depends on both networks. It says that *this* discriminator hardly tells fakes from data. A better discriminator could.
+#
+# So the value does not say when to stop training, and the generator has no density that could be measured instead. Lectures 10 and 11 study the game, and lecture 12 gives both networks
 # convolutions.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · A gallery that grows
+# ## 5 · The course on one map
 #
-# Everything above was small. The next samples are by weights that come with the course, trained for longer. The cell asks the course
-# what weights there are, and every model that can draw pictures from random numbers draws: VAEs, and the generators of GANs. The others
-# read pictures, repair them, or write melodies, text and sounds.
+# **Each lecture asks the data a question, and the answer leaves you with something to use.**
 #
-# **Not every picture is a good one.** A VAE learns to rebuild what it was shown, and some random codes lie where it was never shown anything. There its
-# clothes have no shape and its portraits are blurred or mere noise. (The rows `vae-mnist-50d` and `soft-introvae-digits` are alike, because the second network went on from the weights of the first, and the codes are the same.) Find such pictures in the rows that begin with `vae`. Lectures 7 and 10 have two answers to that.
+# | what the data are asked | what one has afterwards | where |
+# |---|---|---|
+# | What is hidden in this picture? Which way up is it? | features, numbers that describe a picture | [2 · Self-supervision](02_self_supervision.ipynb), [3 · RotNet](03_rotnet.ipynb) |
+# | Do these two parts belong together? | an estimate of information; features | [4 · Mutual information](04_mutual_information.ipynb), [5 · Deep InfoMax](05_deep_infomax.ipynb) |
+# | Can fewer numbers describe this picture? | a code, the few numbers | [6 · Autoencoders](06_autoencoders.ipynb) |
+# | How probable is this picture? | a code, and a model to draw from | [7 · Variational autoencoders](07_variational_autoencoders.ipynb), [8 · The VAE in use](08_vae_in_use.ipynb) |
+# | How probable is this melody? | new melodies | [9 · MusicVAE](09_music_vae.ipynb) |
+# | Is this data, or a fake? | samples, and no density | [10 · Adversarial networks](10_gan.ipynb), [11 · The GAN in practice](11_gan_in_practice.ipynb) |
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The second half goes on to sharper pictures and to other kinds of data.
+#
+# | what the data are asked | what one has afterwards | where |
+# |---|---|---|
+# | Is this data, or a fake? (with convolutions) | sharp samples | [12 · DCGAN](12_dcgan.ipynb), [13 · The DCGAN explored](13_dcgan_explored.ipynb) |
+# | How probable is this picture, and is it a fake? | a code, and sharper samples | [14 · Soft-IntroVAE](14_soft_introvae.ipynb) |
+# | In what style is this painted? | your photograph in another style | [15 · Style](15_style.ipynb) |
+# | Is this data, or a fake? (styles layer by layer) | faces, coarse and fine features apart | [16 · A generator with styles](16_stylegan.ipynb) |
+# | What comes next? | text and films | [17 · The next letter](17_text.ipynb), [18 · The next frame](18_frames.ipynb) |
+# | How probable is this picture of a sound? | sounds | [19 · Sound](19_sound.ipynb) |
+#
+# An appendix explains what all of them need to train: [gradients](90_gradients.ipynb).
+#
+# Two large subjects are not in the course: diffusion models, which since about 2021 have drawn the better pictures, and large language models. Those do what the small network of lecture 17 does, with far more text and far larger networks.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## For a second reading
+#
+# This section shows samples of the course's models, and explains what sections 1, 3 and 4 only used. These are the two learning rules, the other curves of the game, and the density after a change of the unit. No other lecture needs it.
+#
+# ### A gallery of samples
+#
+# The samples below are by models of later lectures, whose weights come with the course. Each model that can draw pictures from random numbers gets a row.
+#
+# The beginning of a row's name says what the model is: a `vae` is a VAE, and `dcgan` and `stylegan` are GANs. (`soft-introvae` is both, and has lecture 14.)
+#
+# **Not every picture is a good one.** Compare the rows `vae-fashion` and `dcgan-fashion`, and look for noise in the row `vae-portraits`.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -693,44 +723,13 @@ coursekit.expect(
     and len(gallery) > 3,
 )
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · The course on one map
-#
-# Each lecture asks the data another question, and the question decides what one has afterwards.
-#
-# | what the data are asked | the answer is checked by | what one has afterwards | where |
-# |---|---|---|---|
-# | what is hidden? which way up? | the data themselves | features | [2 · Self-supervision](02_self_supervision.ipynb), [3 · RotNet](03_rotnet.ipynb) |
-# | do these two parts belong together? | the data themselves | an estimate of information; features | [4 · Mutual information](04_mutual_information.ipynb), [5 · Deep InfoMax](05_deep_infomax.ipynb) |
-# | say it again, in fewer numbers | the data, pixel by pixel | a code | [6 · Autoencoders](06_autoencoders.ipynb) |
-# | how probable are you? | a bound on $\log p(x)$ | a code *and* a model to draw from, in nats | [7 · Variational autoencoders](07_variational_autoencoders.ipynb), [8 · The VAE in use](08_vae_in_use.ipynb) |
-# | the same, of melodies | a bound, and your ear | points that can be played | [9 · MusicVAE](09_music_vae.ipynb) |
-# | could you be told from data? | an adversary that learns too | samples, and no density | [10 · Adversarial networks](10_gan.ipynb), [11 · The GAN in practice](11_gan_in_practice.ipynb) |
+# %% [markdown] slideshow={"slide_type": "-"}
+# The GAN's clothes have clear shapes, and many of the VAE's have none. Several portraits by the VAE are mere noise. A VAE learns to rebuild what it was shown. Some random numbers lead to places where it was never shown anything, and there its pictures are bad.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The second half of the map goes on from there, to sharper pictures and to other kinds of data.
-#
-# | what the data are asked | the answer is checked by | what one has afterwards | where |
-# |---|---|---|---|
-# | could you be told from data? (with convolutions) | an adversary, and a classifier's features | sharp samples | [12 · DCGAN](12_dcgan.ipynb), [13 · The DCGAN explored](13_dcgan_explored.ipynb) |
-# | how probable are you, and could you be told from data? | an encoder that is the adversary, too | a code and sharper samples | [14 · Soft-IntroVAE](14_soft_introvae.ipynb) |
-# | in what manner were you painted? | the features of a network | your photograph in another style | [15 · Style](15_style.ipynb) |
-# | could you be told from data? (layer by layer) | an adversary | faces, coarse and fine apart | [16 · A generator with styles](16_stylegan.ipynb) |
-# | what comes next? | the data themselves | text and films, in bits and nats | [17 · The next letter](17_text.ipynb), [18 · The next frame](18_frames.ipynb) |
-# | how probable are you, as a picture of sound? | a bound, and your ear | sounds | [19 · Sound](19_sound.ipynb) |
-#
-# An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).
-#
-# Two large subjects are not in the course: diffusion models, which since about 2021 have drawn the better pictures, and large language models. Those do what the small network of lecture 17 does, with far more text and far larger networks.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## For a second reading
-#
-# This section derives what sections 1 and 3 only used: the two learning rules, and the density after a change of the unit. No other lecture needs it.
-#
 # ### Where the pupil's rule comes from
 #
-# **The pupil climbs $\log p_a$, where $a$ is the label.** The mean of $-\log p_a$ is the cross-entropy of a classifier, so climbing the one is descending the other. Take the logarithm of the softmax:
+# **The pupil climbs $\log p_a$, where $a$ is the label.** Its input is the 784 pixels and a one, so the scores are $s = x^\top W$, and the softmax makes $p_a = e^{s_a} / \sum_k e^{s_k}$. The mean of $-\log p_a$ is the cross-entropy of a classifier, so climbing the one is descending the other. Take the logarithm of the softmax:
 #
 # $$\log p_a = s_a - \log \sum_k e^{s_k} .$$
 #
@@ -740,6 +739,8 @@ coursekit.expect(
 #
 # All ten derivatives together are the vector $e_a - p$. The weight $W_{ik}$ enters the score $s_k$ with the factor $x_i$. By the chain rule, $\nabla_W \log p_a = x\,(e_a - p)^\top$, and a step of
 # size $\eta$ in this direction is the pupil's rule.
+#
+# The label brings 3.32 bits to somebody who knows only that the ten classes are equally likely. The pupil expected the label with the probability $p_a$, so to the pupil it brings $-\log_2 p_a$ bits. That is its own loss, in bits, and it becomes smaller as the pupil learns.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Where the player's rule comes from
@@ -759,6 +760,17 @@ coursekit.expect(
 # $$\mathbb E_a[b\, \nabla \log p_a] = b \sum_a \nabla p_a = b\, \nabla 1 = 0 .$$
 #
 # With $b = 0.1$, which is what blind guessing earns, a wrong answer teaches something, too: it makes the named class less probable.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The other curves of the game
+#
+# **The loss of G is the mean of $-\log D$ over the fakes.** It is small where the discriminator takes the fakes for data, so it pulls the generator in the same direction as the value does. Lecture 10 shows why it is used in the place of $\log(1 - D)$.
+#
+# The *Jensen-Shannon divergence* (JS) of two distributions is the mean of their KL divergences from their average. It is 0 if the two are equal, so it is a second distance between data and fakes. Lecture 10 proves that the best possible discriminator would reach the value
+#
+# $$V = -\log 4 + 2\,\mathrm{JS} .$$
+#
+# So JS says how far $V$ could still be raised by a better discriminator. In the picture JS stays far above its dotted line, while $V$ is close to $-\log 4$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A density in another unit
@@ -782,11 +794,11 @@ coursekit.expect(
 # ## Summary
 #
 # - A reward of right or wrong brings at most a bit, a label of ten classes three, a digit about a hundred, a photograph millions. Bits measure surprise, not use.
-# - **To predict is to compress**: $-\log_2 p(x)$ is a file's length, so models of any kind can be compared in one unit.
-# - The three approaches ask different things: how probable is it, what is hidden in it, could it be told from data?
+# - **To predict is to compress**: $-\log_2 q(x)$ is the length of a file, so models can be compared in bits.
+# - The three approaches ask different things: how probable is it, what is hidden in it, is it data or a fake?
 # - **Maximum likelihood** makes the divergence from the truth small without knowing the truth.
-# - In the plane, histograms and mixtures of Gaussians win. In 784 dimensions no cell is visited twice, and one needs models that *combine*.
-# - An adversary gives samples without a density, and its losses do not say when to stop.
+# - In the plane, older methods are nearer to the truth than networks. In 784 dimensions almost all cells of a histogram stay empty.
+# - An adversary gives samples without a density, and the value of the game does not say when to stop.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References
