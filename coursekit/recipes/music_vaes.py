@@ -104,7 +104,7 @@ RECIPES = [
         name="musicvae-16bar",
         what="sixteen bars as 128 numbers: a conductor, and an LSTM that writes each bar from its embedding",
         settings=profiles(
-            SIXTEEN | {"kind": "hierarchical", "conductor": [96], "bar": [160]}, (1, 32, 5e-3), (4, 32, 5e-3), stride=2
+            SIXTEEN | {"kind": "hierarchical", "conductor": [96], "bar": [160], "reminded": True}, (1, 32, 5e-3), (4, 32, 5e-3), stride=2
         ),
         load=tunes(16),
         build=build,
