@@ -44,7 +44,7 @@ def run(options) -> int:
 
 
 def refresh(options) -> int:
-    from coursekit.course import refresh
+    from coursekit.course import refresh, retext
 
     if options.check:
         stale = refresh.check(options.notebooks)
@@ -57,7 +57,7 @@ def refresh(options) -> int:
         for path in refresh.write_exercises(options.notebooks):
             print(path)
         return 0
-    refused = refresh.refresh(options.notebooks)
+    refused = (retext.retext if options.text else refresh.refresh)(options.notebooks)
     print("\n".join(refused), file=sys.stderr)
     return int(bool(refused))
 

@@ -25,6 +25,7 @@ EXAMPLES = {
   coursekit run 06 --out build/mine               executed copies and report.json go there""",
     "refresh": """
   coursekit refresh 06             execute notebooks/source/06_*.py, write notebooks/06_*.ipynb and its exercises
+  coursekit refresh 06 --text      new text beside the outputs that stand there: nothing is executed
   coursekit refresh 06 --exercises only the exercises' notebook: nothing is executed
   coursekit refresh --check        are the notebooks what their sources say? (nothing is executed)
   coursekit refresh --compare 06   execute again and count the lines that differ""",
@@ -87,6 +88,7 @@ def build() -> argparse.ArgumentParser:
     mode = refresh.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="execute nothing; exit 1 if a notebook is stale")
     mode.add_argument("--compare", action="store_true", help="write nothing; count the lines a second run changes")
+    mode.add_argument("--text", action="store_true", help="execute nothing; new text beside the outputs there are")
     mode.add_argument("--exercises", action="store_true", help="execute nothing; write the exercises' notebooks alone")
     refresh.set_defaults(command=commands.refresh)
 

@@ -84,7 +84,7 @@ def refresh(names: list[str]) -> list[str]:
         wrong = problems(notebook)
         refused += [f"{stem}: {problem}" for problem in wrong]
         if not wrong:
-            atomic.write_text(paths.notebooks() / f"{stem}.ipynb", _text(notebook))
+            atomic.write_text(paths.notebooks() / f"{stem}.ipynb", as_text(notebook))
     return refused
 
 
@@ -209,7 +209,7 @@ def _exercise_source(stem: str) -> Path:
 def _student_text(source: Path) -> str:
     notebook = exercises.for_students(build(source))
     add_ids(notebook)
-    return _text(notebook)
+    return as_text(notebook)
 
 
 def _cells(path: Path) -> list | None:
@@ -222,7 +222,12 @@ def _cells_of(notebook) -> list:
     return [(cell.id, cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells]
 
 
-def _text(notebook) -> str:
+def as_text(notebook) -> str:
+    """What is written into a notebook's file.
+
+    Raises:
+        nbformat.ValidationError: it is not a notebook.
+    """
     import nbformat
 
     nbformat.validate(notebook)

@@ -1,4 +1,4 @@
-"""What the codes of a generator say of its images: measures of lecture 15, for images whose factors can be read.
+"""What the codes of a generator say of its images: measures of lecture 16, for images whose factors can be read.
 
 Karras, Laine and Aila, "A Style-Based Generator Architecture for Generative Adversarial Networks" (CVPR 2019), section
 4: separability by linear classifiers, and perceptual path length. Theirs are by networks trained on ImageNet; ours

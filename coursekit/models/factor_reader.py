@@ -1,4 +1,4 @@
-"""Reads the factors of `portraits` from images: the judge of what a generator's styles decide (lecture 15).
+"""Reads the factors of `portraits` from images: the judge of what a generator's styles decide (lecture 16).
 
 A generator of drawn portraits makes faces whose factors nobody knows. A network that has learned to read them from
 portraits, whose factors are known, tells how each follows the styles.

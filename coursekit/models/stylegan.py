@@ -1,4 +1,4 @@
-"""Style-based generators (lecture 15): the code says how each layer draws, instead of being the first layer's input.
+"""Style-based generators (lecture 16): the code says how each layer draws, instead of being the first layer's input.
 
 Karras, Laine and Aila, "A Style-Based Generator Architecture for Generative Adversarial Networks" (CVPR 2019), with
 `adain=True`; Karras et al., "Analyzing and Improving the Image Quality of StyleGAN" (CVPR 2020), without. The networks

@@ -1,4 +1,4 @@
-"""The style-based generators of lecture 15: of drawn portraits, whose factors are known, and of photographed faces."""
+"""The style-based generators of lecture 16: of drawn portraits, whose factors are known, and of photographed faces."""
 
 from coursekit import data, metrics
 from coursekit.recipes import fitting, judges

@@ -9,15 +9,15 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Self-supervision: which way is up?
 #
-# Nobody has labeled these pictures. So we set a network a puzzle whose answer we know, because we made it: we turn a picture,
-# and ask which way was up. Whoever can answer must have noticed what is in the picture. That is the hope of
-# **self-supervision**: the labels come from the data themselves. This lecture tests the hope on one such puzzle, RotNet.
+# Nobody has labeled these pictures. So we set a network a puzzle whose answer we know, because we made it. We turn a picture,
+# and ask which way was up. We hope that a network that can answer has noticed what is in the picture. That is the idea of
+# **self-supervision**: the labels come from the data themselves. This lecture tests it on one such puzzle, RotNet.
 #
 # **You will be able to**
 #
 # - derive RotNet's loss, and build it;
 # - find the clue by which a network can pass a test without looking, and destroy it;
-# - measure what features are worth, with a linear probe and fair opponents;
+# - measure what features are worth, with a linear probe and fair comparisons;
 # - choose a layer on validation data, and say why not on test data;
 # - say what a published 91.16 % shows, and what it does not show.
 #
@@ -57,11 +57,11 @@ patches_test = data.load("photo_patches", "test")
 # ## 1 · Which way is up?
 #
 # The puzzle turns each image by 0, 90, 180 or 270 degrees, and lets a network say which (Gidaris, Singh and Komodakis, 2018).
-# Before the network tries, you do. There are three kinds of pictures: digits, clothes, and patches cut from photographs of
-# gravel, grass, stained tissue and galaxies.
+# All turns of this lecture are counterclockwise. Before the network tries, you do. There are three kinds of pictures: digits,
+# clothes, and patches cut from photographs of gravel, grass, stained tissue and galaxies.
 #
-# > **Predict.** Answer all twelve before you look at any solution (the second slider). Write 0, 1, 2 or 3 into `mine`, in the
-# > cell below.
+# > **Predict.** By how many quarter turns was each picture turned: 0, 1, 2 or 3? Write your twelve answers into `mine`, in the
+# > cell below. Only then look at the solutions (the second slider).
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -103,9 +103,9 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The puzzle, typed
 #
-# To answer, you had to know what you saw. This is a shoe, and shoes stand on their soles. Of gravel you know just as much, but
-# gravel has no up, so there it does not help. A puzzle that one can solve only by knowing clothes may teach a network what
-# clothes look like.
+# To answer, you had to know what you saw. A boot stands on its sole, so whoever sees that it is a boot can turn it back. Gravel
+# has no up, so there it does not help to know what one sees. A puzzle that one can solve only by knowing clothes may teach a
+# network what clothes look like.
 #
 # A task that we set for the sake of what is learned on the way is called a **pretext task**. **RotNet** is a network that is
 # trained to say which way a picture was turned (Gidaris et al., 2018). In the drawing, follow one image from left to right:
@@ -134,24 +134,23 @@ plots.flow(
 # $k = 0, 1, 2, 3$.
 #
 # 1. For each picture the network puts out four numbers, the *logits*. A softmax makes probabilities of them. Write $F_k(\cdot)$
-#    for the probability that the network gives to "$k$ turns". A good network makes $F_k(\mathrm{Rot}_k(x))$ large, for each
-#    $k$.
-# 2. There are four questions. If they are answered independently, the probability that all four answers are right is a product:
+#    for the probability of "$k$ turns". A good network makes $F_k(\mathrm{Rot}_k(x))$ large, for each $k$.
+# 2. The network gets each of the four pictures by itself, so we treat its four answers as independent. Probabilities of
+#    independent events are multiplied. So all four answers are right with the probability
 #    $F_0(\mathrm{Rot}_0(x)) \cdot F_1(\mathrm{Rot}_1(x)) \cdot F_2(\mathrm{Rot}_2(x)) \cdot F_3(\mathrm{Rot}_3(x))$.
-# 3. The logarithm grows when its argument grows, and it turns a product into a sum. So instead of the product we may maximize
-#    the sum of the four logarithms.
+# 3. The larger a number, the larger its logarithm. So we may maximize the logarithm of the product instead. The logarithm of a
+#    product is the sum of the logarithms.
 # 4. Optimizers minimize, so we put a minus sign in front. And we divide by four, so that the loss is a mean:
 #
 # $$\mathcal L(x) = -\frac14 \sum_{k=0}^{3} \log F_k\big(\mathrm{Rot}_k(x)\big)$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# This is the cross-entropy of [lecture 0](00_start_here.ipynb), averaged over the four turns. Its unit there was the *nat*.
-# Two values help to read it. **A network that knows nothing gives each turn the probability $\frac14$, and its loss is
+# This is the cross-entropy of [lecture 0](00_start_here.ipynb), averaged over the four turns. Its unit is the nat. Two values
+# help to read it. **A network that knows nothing gives each turn the probability $\frac14$, and its loss is
 # $\log 4 = 1.39$ nats.** A network that gives each right turn the probability 0.9 has the loss $-\log 0.9 = 0.11$ nats.
 #
-# In the code, `rotate` makes a quarter turn from a transpose and a flip. Pixels only change places, and none is computed anew.
-# So there is no blur by which one could recognize a turn. **All four turns of an image go into the same minibatch.** So in each
-# step every picture is seen in all four.
+# In the code, `rotate` only changes the places of pixels. So there is no blur by which one could recognize a turn. **All four
+# turns of an image go into the same minibatch.**
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -183,16 +182,17 @@ class MyRotNet(Model):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The network has three convolutions with stride 2 and a dense layer, and ends in four logits, one for each turn. Stride 2
-# means that each convolution halves the width and the height of the picture. It rounds up, so 7 becomes 4.
+# The network has three convolutions, `conv1` to `conv3`, then a dense layer, `fc`, and then four logits, one for each turn.
+# Each filter of a convolution makes a *map*: one number for each place of the picture. Each convolution has stride 2, so it
+# halves the width and the height. (It rounds up, so 7 becomes 4.)
 #
-# After each layer but the last stands **batch normalization**. In training it takes each number that a dense layer puts out,
-# subtracts the mean of this number over the minibatch, and divides by its standard deviation over the minibatch. For a map of
-# a convolution, the mean and the standard deviation are taken over the minibatch *and* over all places of the map. Then the
-# result is multiplied by a scale and a shift is added. Both are learned.
+# **Batch normalization** takes each number that a layer puts out, subtracts its mean over the minibatch, and divides by its
+# standard deviation over the minibatch. It stands after each layer but the last. So the numbers that the next layer gets have
+# a similar size all through the training, and the weights need not adapt to a changing size.
 #
-# At the test there may be only one image. So batch normalization also keeps running averages of the mean and of the variance,
-# and uses them at the test. ("For a second reading" shows what that can do to a result.)
+# At the test there may be only one image, and no minibatch. So batch normalization then uses means and standard deviations that
+# it has collected during the training. ("Too bad to be true", in the second reading, says how, and explains `MOMENTUM` in the
+# next output.)
 #
 # The next cell builds the network, and shows one of its layers.
 
@@ -217,9 +217,8 @@ def fit(model, x, epochs, batch=32):
 coursekit.show(encoders.unit)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The drawing has all sizes. It counts 320 weights for `conv1`: 16 filters of 4 x 4 weights are 256. Each of the 16 maps adds
-# four numbers, its scale, its shift and its two running averages, and that makes 64 more. Follow the digit through the maps:
-# its weights are still random, and yet you recognize the digit in the first maps. Keep this in mind for section 5.
+# The drawing has all sizes. Follow the digit from left to right. The weights are still random, and yet you recognize the digit
+# in the maps of the first convolution. In the later maps you do not. Section 5 comes back to this.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.network(
@@ -264,8 +263,7 @@ coursekit.expect(claim, shares["test"] > 0.85, share=shares["test"])
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # After 50 steps RotNet recognizes 94 % of the turns of digits that it has never seen. (The mean of its training steps is lower,
-# because it counts the first steps, too.) RotNet has seen each of its training digits once, and nobody told it what a digit is.
-# Does it know by now what digits look like?
+# because it counts the first steps, too.) Nobody told RotNet what a digit is. Does it know by now what digits look like?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Too good to be true
@@ -320,13 +318,14 @@ plots.display(figure, "Four squares of points, one to each quadrant.")
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Each turn has a square of its own, and hardly a point lies in the wrong square. So **two numbers give every answer away**: how
-# far the ink's middle lies to the right of the picture's middle, and how far above it. No one needs to know what a digit looks
-# like.
+# far the ink's middle lies to the right of the picture's middle, and how far above it. Whoever has these two numbers need not
+# know what a digit looks like.
 #
-# **The half pixel comes from the way MNIST was made.** Number the pixels of a row from 0 to 27. The middle of the row is at
-# 13.5, *between* two pixels. Each digit was moved by whole pixels until the middle of its ink was as near as possible to pixel
-# 14. So the ink's middle ends up anywhere from 13.5 to 14.5. It is the same with the rows, counted from the top. So on average
-# the ink lies half a pixel too far to the right and half a pixel too low. When the picture turns, this offset turns with it.
+# **Where does this offset come from?** It comes from the way MNIST was made. A row has 28 pixels, so the middle of the picture
+# lies *between* two pixels. But each digit was moved, by whole pixels, until its ink's middle was as near as possible to a
+# *pixel*: the one half a pixel to the right of the picture's middle and half a pixel below it. Steps of whole pixels can miss
+# it by up to half a pixel. So the ink's middle ends up between 0 and 1 pixel too far to the right, and between 0 and 1 pixel
+# too low. This is the blue square. When the picture turns, the offset turns with it.
 #
 # > **Predict.** Move the test digits one pixel up and one to the left, and ask the same network. What share will it get right?
 
@@ -350,21 +349,18 @@ coursekit.expect("two numbers tell 99 % of the turns", told > 0.99, told=told)
 coursekit.expect("moved, less than 20 % are right", elsewhere < 0.2, got=elsewhere)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# One pixel on, the network recognizes only 8 % of the turns, far less than chance. It answers the question that it was really
-# asked: where is the middle of the ink? Now this clue points the wrong way.
+# One pixel on, the network recognizes only 8 % of the turns, far less than chance. Why so few? The ink's middle of an upright
+# digit now lies between 0 and 1 pixel too far to the *left*, and as much too *high*. That is the green square, in which the
+# training digits lay after half a turn. So the clue now says "half a turn" of each upright digit. It is wrong by half a turn
+# for the other turns, too.
 #
 # **A clue by which a network gets its answers right, and learns nothing of what we wanted, is called a *shortcut*.** A shortcut
 # is the usual way for a pretext task to fail.
 #
 # What is the cure? **Destroy the clue.** RotNet's authors cut each training image out at a random place, and mirror half of
-# the images from left to right. Mirroring destroys clues that tell left from right, such as shoes that all point the same way.
-# Digits may not be mirrored, because a mirrored 2 is no digit any more. But they can be moved, by up to three pixels either
-# way.
-#
-# How much of the clue is left? Look from left to right only. Upright, the ink's middle lay between 0 and 1 pixel from the
-# picture's middle. Moved, it lies between -3 and 4. After half a turn it lies between -4 and 3. The two ranges differ only at
-# their ends, by one pixel of seven. So one position in seven still tells a digit from its half turn. From top to bottom it is
-# the same.
+# the images from left to right. Digits may not be mirrored, because a mirrored 2 is no digit any more. But they can be moved,
+# by up to three pixels either way. This destroys most of the clue. ("What is left of the clue", in the second reading, computes
+# the rest.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -401,14 +397,13 @@ coursekit.expect("4 and 7 are 15 points ahead of 0 and 8", gap > 0.15, gap=gap)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Trained on moved digits, the network makes the mistakes that you would make. A 4 and a 7 have an up, and their matrices have
-# one dark diagonal. Of a 1 or an 8 one can hardly say more than whether it stands or lies: the other dark places are half a
-# turn away. It is nearly the same with a 0. A 6 that is turned by 180° is a 9, and whoever calls that upright is not wrong.
+# one dark diagonal.
 #
-# Whoever knows only "stands or lies" is right half of the time. Yet the network is right for 61 % of the 1s, 56 % of the 8s
-# and 55 % of the 0s. A possible reason is the rest of the clue, the one position in seven. An 8 may also have a smaller upper
-# loop. We have not tested either.
+# In the matrices of 1, 8 and 6 each row has two dark places. The second one is half a turn away from the right answer. Of a 1
+# or an 8 one can hardly say more than whether it stands or lies. And a 6 that is turned by 180° looks like an upright 9. The 0
+# shows the same, less clearly.
 #
-# For such digits the shape hardly answers the puzzle. Training on them mostly teaches to guess well.
+# So from such digits a network can learn little about their shape by this puzzle.
 #
 # > **Try it.** Train `honest` on the digits 6 and 9 alone. Which turns can it still tell, and what has it then learned about
 # > the two classes?
@@ -459,24 +454,22 @@ coursekit.expect("it recognizes at least 85 %", recognized > 0.85, share=recogni
 # RotNet recognizes 94 % of the turns of clothes that it has never seen. Bags are the hardest, with 71 %: a bag without a handle
 # looks much the same upside down.
 #
-# But 94 % is also what the shortcut gave on digits. So this number alone does not show that the network looks at the clothes.
-# In training the images are moved and mirrored, which makes a clue of place hard to use. But we have not repeated the two
-# tests of section 3 on clothes. That the bags are hardest speaks for the shape, and so does "Where does it look?" in the
-# second reading. These are hints and no proof.
+# **This number alone does not show that the network looks at the clothes.** On digits, the shortcut gave 94 %, too. Here the
+# images are moved and mirrored in training, which makes a clue of place hard to use. And the bags are hardest, as they would be
+# for you. These are hints and no proof.
 #
-# > **Try it.** Repeat the second test: move the test clothes by one pixel with `np.roll`, as in section 3. How much does
-# > `turner` lose?
+# > **Try it.** Move the test clothes by one pixel with `np.roll`, as in section 3. How much does `turner` lose?
 #
 # And even if the network looks at the clothes, is anything learned that is useful for *another* question?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · What is it worth? Probes
 #
-# We want to know whether RotNet's features help with a question that it was never asked, such as "is this a coat?". A
-# **feature** is a number that an inner layer of the network computes from the picture. A **probe** is a small classifier that
-# gets the features and nothing else:
+# We want to know whether RotNet's features help with a question that it was never asked, such as "is this a coat?". Features
+# are the numbers that an inner layer makes of a picture ([lecture 2](02_self_supervision.ipynb)).
+# A **linear probe** is a linear classifier that gets the features and nothing else:
 #
-# 1. Freeze the network. No weight of it moves from now on.
+# 1. Freeze the network. No weight of it changes from now on.
 # 2. Compute the features of all pictures.
 # 3. Train a **linear** classifier on the features, with a few labels of each class.
 # 4. Count how many test pictures it gets right.
@@ -496,36 +489,36 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **A linear probe measures how openly the classes lie in the features.** A linear classifier gives each class a score, a
-# weighted sum of the features, and names the class with the highest score. Between two classes it can only draw a straight
-# border (a hyperplane). So the probe is good if the features have already put the classes on different sides of straight
-# borders.
+# **A linear probe measures how well straight borders separate the classes.** A linear classifier gives each class a score, a
+# weighted sum of the features, and names the class with the highest score. Between two classes its border is where their scores
+# are equal, and this border is straight (a hyperplane). So the probe is right often if the classes already lie on different
+# sides of straight borders.
 #
-# **It does not ask whether the class can be computed from the features at all.** By that measure raw pixels could not be
-# beaten. A network computes its features *from* the pixels, so it cannot know more than they do.
+# **It does not measure how much the features know about the class.** A network computes its features from the pixels. So the
+# features can know no more than the pixels do. But they can arrange it better for straight borders.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Two rules make such a measurement fair.** First, all contestants get the **same labels**. The labels are drawn five times.
-# The *spread* of an accuracy is its standard deviation over these draws. Differences are taken draw by draw. If one draw is
-# lucky, it is lucky for both, and the luck cancels. Second, the **untrained twin** takes part. It shows what the architecture
-# gives without any learning.
+# **First rule of a fair comparison: all contestants get the same labels.** Which labels are drawn is luck, so we draw five
+# times. The *spread* of an accuracy is its standard deviation over the five draws. To compare two contestants, we subtract
+# their accuracies draw by draw. A draw that is lucky for both then favors neither.
 #
-# Two more contestants take part, and one reference:
+# **Second rule: the untrained twin takes part.** It shows what the architecture gives without any learning.
+#
+# Besides RotNet and its twin, the figure shows three more:
 #
 # - raw pixels;
-# - the code of an autoencoder, a network that squeezes each picture into a few numbers and learns to draw it again
-#   (lecture 6). Ours is `vae-fashion`, a variational one (lecture 7), which was trained on all 60,000 clothes. In the quick
-#   profile RotNet has seen only 4,000, so this is not quite fair to RotNet.
-# - a network of RotNet's shape that was trained on clothes with *all* labels. It is a reference and no opponent, because it
-#   has seen labels that the others lack.
+# - the code of an autoencoder: 16 numbers, from which a second network can draw the picture again (lecture 6);
+# - a network of RotNet's shape that was trained on clothes with *all* labels. It is only a reference, because it has seen
+#   labels that the others have not.
 #
 # A probe on raw pixels, with 10 labels of each class, is right for about 68 % of the test pieces.
 #
 # > **Predict.** What share will be right with the features of the *untrained* network? And with RotNet's? Write both into
 # > `guess`.
 #
-# The next two cells compute the features, and train a probe for 1, 10, 100 and all labels of each class. The probe is a
-# logistic regression on standardized features.
+# The next two cells compute the features, and train a probe for 1, 10, 100 and all labels of each class. Of each of the 64 maps
+# of `conv3` we take four averages, one for each quarter of the map. Then each feature is standardized: we subtract its mean and
+# divide by its standard deviation, both over the training pictures.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -584,21 +577,18 @@ claim = "10 labels a class: 3 points or more ahead, and more than twice the spre
 coursekit.expect(claim, ahead.mean > max(0.03, 2 * ahead.spread), ahead=ahead.mean)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With 10 labels of each class, the untrained network's features give 64 %, raw pixels 68 %, and RotNet's features 69 %. So
-# training on turns has brought RotNet nearly six points over its untrained twin. The check below the figure says that this
-# lead is more than twice its spread, so it is hardly luck with the labels that were drawn.
+# With 10 labels of each class, the untrained network's features give 64 %, raw pixels 68 %, and RotNet's features 69 %.
 #
-# **Over raw pixels the lead is small, and it shrinks with more labels:** about four points with one label of each class, 1.8
-# with 10, one with 100, half a point with all ("How many labels?" shows the numbers). We have not computed the spread of this
-# lead, and it comes from one training of RotNet. So it is not certain that 1.8 points are more than luck. One often reads that
-# self-supervision is for when labels are scarce. Our numbers fit that, but they do not prove it.
+# **Training on turns has brought nearly six points over the untrained twin.** The check below the figure says that this lead is
+# more than twice its spread. So it is hardly luck with the labels that were drawn.
 #
-# The order of the others changes, too. The autoencoder's code has only 16 numbers. With one label of each class it is among the
-# best, because a classifier of 16 numbers needs few labels. With all labels it is at the bottom.
+# **Over raw pixels the lead is small, and it shrinks with more labels.** It is about four points with one label of each class,
+# and half a point with all. We have not computed its spread, and we have trained RotNet only once. So the small lead may be
+# luck. ("How many labels?" in the second reading has all the numbers.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The untrained network has learned nothing, and yet it is right in 64 % of cases, where chance would be right in 10 %. How can
-# that be? Look at what its first convolution makes of three pictures.
+# that be? Look at what its first convolution makes of three pictures. In which maps can you still recognize all three?
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 blank = rotnets[0][1].network  # the untrained twin
@@ -621,30 +611,28 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# In most maps you still see what it is, only with other parts of it dark. So random weights do not destroy the picture. Three
-# facts explain why such features are useful:
+# In maps 1, 2 and 6 you recognize all three, with other parts of them dark. Other maps keep less: map 4 shows nothing of the
+# bag. Taken together, the maps keep the picture. Three facts explain why such features are useful:
 #
-# 1. **Random filters keep most of the picture.** Each place of a map is a weighted sum of 4 x 4 pixels. There are 16 such sums,
-#    with 16 different sets of weights. From 16 different weighted sums of 16 numbers one can usually compute the 16 numbers
-#    again. In this layer only the rectifier, which replaces negative numbers by 0, throws something away.
-# 2. **The rectifier bends straight borders.** A weighted sum of rectified sums is no longer a linear function of the pixels. So
-#    a straight border in the features is a bent border in the pixels, and a linear probe can separate more.
-# 3. **Averaging over regions forgives small shifts.** We average each map over regions. A sleeve that lies two pixels lower
-#    gives nearly the same averages.
+# 1. **Random filters keep most of the picture.** Each place of a map is a weighted sum of 4 x 4 pixels. The 16 maps give 16 such
+#    sums, with different weights. From 16 different sums of 16 numbers one can usually compute the 16 numbers again. Only the
+#    rectifier, which replaces negative numbers by 0, loses something.
+# 2. **The rectifier bends straight borders.** Rectified sums are no longer linear functions of the pixels. So a straight border
+#    in the features is a bent border in the pixels, and a linear probe can separate more.
+# 3. **Averaging over regions forgives small shifts.** A sleeve that lies two pixels lower gives nearly the same averages.
 #
-# These facts do not outweigh everything. We probed `conv3`, and there the untrained features (64 %) are below the pixels
-# (68 %). It seems that three random layers and the averages lose more than they gain. Section 6 looks at the first layer
-# alone.
+# But each layer also loses something. We probed the third one, `conv3`, and there the untrained features (64 %) are below the
+# pixels (68 %). Section 6 looks at the first layer alone.
 #
 # **So never compare a trained network with chance alone.** Compare it with raw pixels, and with the same network untrained.
-# **What lies between the two networks is what the training has brought.**
+# **The difference between the trained and the untrained network is what the training has brought.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Which layer, and who may choose it?
 #
-# So far we have probed one layer, `conv3`. Why this one? The first layers see small parts of the picture, and their features
-# are general: edges, spots. The last layers are made for the puzzle: they keep what tells a turn, and may drop the rest. So one
-# expects the best layer for *another* question in between. We measure it.
+# So far we have probed one layer, `conv3`. Is it the best one? The first layers see small parts of the picture, and their
+# features are general: edges, spots. The last layers are made for the puzzle: they keep what tells a turn, and may drop the
+# rest. So one expects the best layer for *another* question in between. We measure it.
 #
 # > **Predict.** Which layer's features are best for naming clothes: `conv1`, `conv2`, `conv3`, or the dense layer `fc`? And is
 # > it the same layer for the untrained network?
@@ -655,13 +643,14 @@ plots.images(
 # number that we report is too high, and more so the more layers we try. It is the same if we choose the epoch at which to stop.
 #
 # **The cure is a third part of the data.** A quarter of the training pieces becomes the **validation** data. The labels for
-# the probe come from the other three quarters, again ten of each class and five draws. We choose the layer by its accuracy on
-# the validation data. Then we look at the test accuracy of the chosen layer alone. The test pieces have had no part in the
-# choice, so their luck is as often bad as good. (RotNet has seen the validation pieces in its training, though without their
-# labels. A stricter experiment would keep them from it.)
+# the probe come from the other three quarters. We choose the layer by its accuracy on the validation data. Then we look at the
+# test accuracy of the chosen layer alone. The test pieces have had no part in the choice, so their luck is as often bad as
+# good.
 #
-# In the figure, compare the layers first, and then the distance between RotNet and its untrained twin. The table has the same
-# numbers.
+# We average the maps of each layer over regions, so that each convolution gives about 256 features. `fc` has 128.
+#
+# RotNet's lines are colored in the figure, and those of its untrained twin gray. First find the best layer on validation (blue).
+# Then compare the two test lines, orange and dashed gray: where is RotNet furthest ahead?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "conv3"
@@ -721,20 +710,15 @@ plots.table(rows, ("layer", *heads, "RotNet, test", "points gained, test"))
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Validation chooses the first layer, `conv1`, for both networks. On the test pieces RotNet's `conv1` is right in 71.5 % of
-# cases. That is more than the 69 % of section 5, and you probably guessed a later layer. The untrained `conv1` is right in
-# 70.1 %, above the pixels' 68 % of section 5 (with other draws of the labels). So the three facts of section 5 seem to help,
-# but in the first layer only.
+# cases, more than its `conv3`. So our expectation was wrong here: the best layer does not lie in between.
 #
 # **What RotNet's training has brought grows with depth.** Read the last column of the table: one point at `conv1`, and seven
-# at `fc`. This is not because RotNet gets better with depth. From `conv1` to `fc` it falls from 71.5 to 67.0 %, but the
-# untrained network falls further, from 70.1 to 60.2 %. So "which layer is best?" and "where has the training helped most?" are
-# two questions with two answers.
+# at `fc`. So "which layer is best?" and "where has the training helped most?" are two questions with two answers.
 #
-# On other pictures both answers may change. For CIFAR-10 the paper found the second of three blocks best.
-#
-# (In the figure validation lies above test at every layer. This is not the luck of the choice, since it is so where nothing
-# was chosen. It is so for the untrained network, too, which had not seen the validation pieces. They are probably a little
-# easier than the test pieces.)
+# **Why is the first layer best, then?** The untrained network gives a hint. It falls from 70.1 % at `conv1` to 60.2 % at `fc`, so
+# depth alone costs much, without any puzzle. RotNet falls less, from 71.5 to 67.0 %. So its training makes up for a part of
+# this loss, but not for all. Longer training or other pictures may change that: for CIFAR-10 the paper found the second of
+# three blocks best.
 #
 # > **Try it.** Choose the *epoch* in the same way. Train a new RotNet for one epoch at a time, keep its validation accuracy at
 # > `conv3` after each, and stop where it is highest. Does the accuracy at the puzzle have its best epoch at the same time?
@@ -743,39 +727,45 @@ plots.table(rows, ("layer", *heads, "RotNet, test", "points gained, test"))
 # ## 7 · What 91.16 % means
 #
 # **The paper prints 91.16 % for CIFAR-10, and a network trained with all labels gets 92.80 %.** That is a strong result. The
-# paper's RotNet has four blocks of convolutions. Blocks 1 and 2 were trained on turns, without a single label, and then
-# frozen; blocks 3 and 4 are taken off. Yet the accuracy is hardly lower. But there are four things that it does *not* show.
+# paper's RotNet has four blocks of convolutions. It was trained on turns, without a single label. Then blocks 1 and 2 were
+# frozen, and a new classifier took the place of blocks 3 and 4. The accuracy is hardly lower than with all labels. But there
+# are four things that it does *not* show.
 #
-# 1. **It was not done without labels.** A classifier of three convolutions stands on the frozen second block. It was trained
-#    with all 50,000 labels.
+# 1. **It was not done without labels.** The new classifier, of three convolutions, was trained with all 50,000 labels.
 # 2. **Not all of it is RotNet's.** The same classifier on a frozen *random* network gets 72.50 %. So architecture and
 #    classifier bring 62 points over chance (10 %). The pretext task brings the other 19.
-# 3. **It holds for one layer.** For a network of three blocks, with a simpler classifier, the paper prints 85.45, 88.26 and
-#    62.09 % on the first, second and third block. The block nearest to the puzzle is worst for naming things. In our table
-#    `fc` is worst, too, but there the puzzle cannot be blamed: the untrained network, which knows no puzzle, falls even more
-#    with depth. The paper's three numbers are test accuracies, so whoever picks the best of them chooses on the test data.
-# 4. **It holds for pictures with an up.** Of gravel or galaxies one could not expect it.
+# 3. **It does not hold for each layer.** For the three blocks of another network, with a simpler classifier, the paper prints
+#    85.45, 88.26 and 62.09 %. These are test accuracies. Whoever picks the best of them chooses on the test data.
+# 4. **It says nothing about pictures without an up.** Of gravel or galaxies nobody could tell the turn.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Here are five things that the lecture can do without:
+# Here are seven things that the lecture can do without:
 #
 # - a test that is too bad to be true;
 # - where the network looks;
-# - the spread of the accuracies;
+# - what is left of the clue;
+# - all numbers of labels;
 # - an easier puzzle, with two turns;
-# - what more patience brings.
+# - what more patience brings;
+# - two remarks on the validation data.
 #
 # ### Too bad to be true
 #
-# A test can also be too bad to be true, for a reason that has nothing to do with the puzzle. Batch normalization keeps running
-# averages for the test. After each minibatch it updates an average $a$ by the minibatch's own value $v$:
+# A test can also be too bad to be true, for a reason that has nothing to do with the puzzle. Batch normalization collects
+# averages for the test, of the mean and of the variance. After each minibatch it updates such a *running average* $a$ by the
+# minibatch's own value $v$:
 #
 # $$a \leftarrow m\, a + (1 - m)\, v .$$
 #
 # At the start $a$ is 0 for means and 1 for variances. The number $m$ is called the momentum. This lecture's networks have
 # $m = 0.9$; Keras's own value is 0.99. Training does not use the running averages; only the test does.
+#
+# For a convolution, mean and variance are taken over the minibatch *and* over all places of a map. After dividing, the result
+# is multiplied by a learned scale, and a learned shift is added. So each map has four numbers: scale, shift and two running
+# averages. This is how the drawing of section 2 counts 320 weights for `conv1`: 16 filters of 4 x 4 weights are 256, and 16
+# maps with four numbers each are 64.
 #
 # Now train the first network of section 2 again, with $m = 0.99$. Afterwards let thirty more minibatches pass through it with
 # $m = 0.9$, *without a single step of training*.
@@ -831,7 +821,8 @@ coursekit.expect(claim, same and mended - stale > 0.1, back=mended - stale)
 # ### Where does it look?
 #
 # We can hide a part of the picture and see how much worse the network does. Put an empty square of 7 x 7 pixels on the picture.
-# Then measure how far the log-probability of the right turn falls, in nats. Do that at 8 x 8 places, three pixels apart.
+# Then measure how far the log-probability of the right turn falls, in nats. (Where it rises, we count 0.) Do that at 8 x 8
+# places, three pixels apart.
 #
 # > **Predict.** Where must you put the square on a pullover to do the most harm?
 #
@@ -860,13 +851,28 @@ coursekit.expect("the pullover loses most at its neck", neck)
 # the right turn is divided by $e^{2.8} \approx 16$. On the dress (the fourth) it is the neck and the hem. On six of the ten
 # pieces no square costs more than about half a nat: there the network recognizes the turn by what is left. Necks and hems are
 # parts by which one would describe a piece of clothing, and nobody named a part to the network.
+#
+# ### What is left of the clue
+#
+# In section 3 we moved the digits by up to three pixels. How much of the clue is left? Look from left to right only. Upright,
+# the ink's middle lay between 0 and 1 pixel to the right of the picture's middle. Moved, it lies between -3 and 4. After half a
+# turn it lies between -4 and 3.
+#
+# Each of these two ranges is seven pixels long, and the last of the seven belongs to it alone. So for one digit in seven its
+# place from left to right still tells it from its half turn. From top to bottom it is the same, and the two moves are
+# independent. So **the place tells $1 - \left(\frac67\right)^2 = 27\,\%$ of the moved digits from their half turn.**
+#
+# Whoever knows only "stands or lies" is right half of the time. The network was right for 61 % of the 1s, 56 % of the 8s and
+# 55 % of the 0s. With the rest of the clue one could be right for $27\,\% + \frac12 \cdot 73\,\% = 63\,\%$. So the rest of the
+# clue would be enough to explain these numbers. But shape may help, too: an 8 may have a smaller upper loop. We have not tested
+# which of the two it is.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### How many labels?
 #
 # The curves of section 5 are means over five draws of the labels. Here are the same accuracies as bars, with their spread.
-# Drag from 1 label to all, and watch the order change. (With all labels there is only a single draw. In the full profile the
-# spread of RotNet and of its twin is over three trainings.)
+# Drag from 1 label to all, and watch where the autoencoder's code stands. (With all labels there is only a single draw. In the
+# full profile the spread of RotNet and of its twin is over three trainings.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -897,6 +903,13 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# The autoencoder's code has only 16 numbers. With one label of each class it is among the best, because a classifier of 16
+# numbers needs few labels. With all labels it is at the bottom. The comparison is not quite fair to RotNet: the autoencoder,
+# `vae-fashion`, was trained on all 60,000 clothes. In the quick profile RotNet has seen only 4,000.
+#
+# One often reads that self-supervision is for when labels are scarce. RotNet's lead over raw pixels is largest with one label,
+# which fits that. It does not prove it, because the lead may be luck.
+#
 # ### Four turns or two?
 #
 # **With two turns, 0° and 180°, the puzzle is easier. Is it the better teacher?** The paper tried this, too. We add two more
@@ -1003,6 +1016,14 @@ plots.table(rows, ("", "here, in seconds", "with patience"))
 #
 # > **Try it.** Give the probe of `rotnet-fashion` all labels, with `per_class=None` in `probes.linear`. How far is it still
 # > ahead of raw pixels?
+#
+# ### Two remarks on the validation data
+#
+# In the figure of section 6 validation lies above test at every layer. This is not the luck of the choice, since it is so where
+# nothing was chosen. The validation pieces are probably a little easier than the test pieces.
+#
+# RotNet has seen the validation pieces in its training, though without their labels. A stricter experiment would keep them from
+# it. But the untrained network had not seen them, and its validation lies above its test, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -1017,11 +1038,12 @@ plots.table(rows, ("", "here, in seconds", "with patience"))
 # ## Summary
 #
 # - **A pretext task** is a puzzle whose labels cost nothing. The accuracy at the puzzle alone does not say what was learned.
-# - **RotNet's loss** is the cross-entropy of four turns, all of them in one minibatch. Whoever knows nothing has $\log 4$.
+# - **RotNet's loss** is the cross-entropy of four turns, all of them in one minibatch. A network that knows nothing has the
+#   loss $\log 4$.
 # - **A shortcut** is a clue that solves a puzzle without looking, such as half a pixel on MNIST. Destroy it, here by moving the
 #   images.
-# - **A linear probe** measures how openly a class lies in the features. It needs something to compare with: the same labels for
-#   all, raw pixels, and the same network untrained.
+# - **A linear probe** measures how well straight borders separate the classes in the features. Compare it fairly: the same
+#   labels for all, raw pixels, and the same network untrained.
 # - **A layer or an epoch** is chosen on validation data, and reported on test data.
 #
 # A puzzle teaches what its answer depends on. [Lecture 4](04_mutual_information.ipynb) begins with another puzzle, which also works for pictures without an up, and [lecture 5](05_deep_infomax.ipynb) trains a network on it.

@@ -9,16 +9,17 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Variational autoencoders in use
 #
-# Lecture 7 has made a model that one can draw from, and a bound to train it on. Now we have one. What is it good for, and how does one know that it is good?
-# A number in nats answers a part of the second question. It turns out that it can mislead in three ways.
+# Lecture 7 has built a variational autoencoder (VAE), and a bound to train it on. What is a VAE good for, and how does one know that it is good?
+# The bound answers a part of the second question. It is a number in nats, and such a number can mislead in three ways.
 #
 # **You will be able to**
 #
-# - see the gap between the bound and $\log p(x)$, and say for which digits it is wide;
-# - type a tighter bound, and say what must stand beside such a number;
-# - say what a likelihood does not promise;
-# - read and draw an attribute of a face along an arrow, and repair faces drawn from the prior;
-# - make and cure posterior collapse.
+# - see the gap between the bound and $\log p(x)$, and say what makes it wide;
+# - derive and type a tighter bound;
+# - name the three ways in which a number in nats misleads;
+# - read an attribute of a face from its code, and draw it along an arrow;
+# - repair faces drawn from the prior;
+# - make and cure posterior collapse, in which a part of the code stays unused.
 #
 # You need [lecture 7](07_variational_autoencoders.ipynb). About 65 minutes to read and play; about a minute to run. The last section is for a second reading.
 
@@ -46,15 +47,15 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · What we have
 #
-# A variational autoencoder (VAE) is two networks and a cloud of codes that we chose.
+# A VAE has two networks, an encoder and a decoder, and a prior over codes.
 #
 # Here is what this lecture needs of lecture 7:
 #
 # - A code $z$ is drawn from the **prior** $p(z) = \mathcal N(0, I)$. The **decoder** then gives the probability $p(x|z)$ of each image $x$.
-# - What we would like to know is how probable the model finds an image: $p(x)$, the mean of $p(x|z)$ over all codes of the prior.
+# - The model's probability of an image is $p(x)$, the mean of $p(x|z)$ over all codes of the prior.
 # - The **encoder** proposes codes for one image: a Gaussian $q(z|x)$ with mean $\mu$ and variance $\sigma^2$. A code is drawn from it as $z = \mu + \sigma\epsilon$.
 # - The ELBO is a bound on $\log p(x)$ from below. It is the **reconstruction** $\mathbb E_q[\log p(x|z)]$ minus the **KL divergence** of $q(z|x)$ from the prior. The unit of all of them is the nat.
-# - The posterior $p(z|x)$ is the right distribution of codes for this image. The gap is how far the encoder is from it:
+# - The posterior $p(z|x)$ is the right distribution of codes for this image. The gap says how far the proposal is from it:
 #   $\log p(x) - \mathrm{ELBO} = \mathrm{KL}(q(z|x)\,\Vert\,p(z|x))$.
 #
 # In the drawing, find the two networks, the random draw, and the two terms.
@@ -78,23 +79,27 @@ plots.flow(
 #
 # | name | it has learned | numbers in a code | what $p(x \vert z)$ is for a pixel |
 # |---|---|---|---|
-# | `vae-mnist-2d` | 55,000 digits, ink where a pixel is above 0.5 | 2 | a coin: ink or paper |
-# | `vae-mnist-50d` | 55,000 digits, ink tossed by the gray value | 50 | a coin: ink or paper |
+# | `vae-mnist-2d` | 55,000 digits; a pixel is ink if its gray value is above 0.5 | 2 | a coin: ink or paper |
+# | `vae-mnist-50d` | 55,000 digits; a pixel is ink with its gray value as probability | 50 | a coin: ink or paper |
 # | `vae-portraits` | 5,000 drawn faces in color | 20 | a Gaussian around the decoder's color |
 #
-# None of the digits and faces that we use to measure was among those that they have learned.
+# We measure the models on digits and faces that they have not learned.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The gap, drawn
 #
 # In a plane we can look at the posterior itself, and see where the encoder's proposal lies.
 #
-# Lecture 7 said that nobody can do the integral $p(x) = \int p(z)\,p(x|z)\,dz$. In two dimensions there is a way: cut the plane into small squares, and add up
-# $p(z)\,p(x|z)$ times the area of a square. We take $401 \times 401$ squares. (In fifty dimensions a grid of ten steps for each would have $10^{50}$ cells.)
+# Lecture 7 said that nobody can do the integral $p(x) = \int p(z)\,p(x|z)\,dz$. In two dimensions a sum can replace it.
+# We cut the plane into $401 \times 401$ small squares. For each square we multiply $p(z)\,p(x|z)$ by its area, and we add up the products.
 #
-# This gives two things for each digit: $\log p(x)$, nearly exactly, and the posterior, which is proportional to $p(z)\,p(x|z)$.
+# The sum gives $\log p(x)$ nearly exactly. The terms of the sum give the posterior, because $p(z|x) = p(z)\,p(x|z) / p(x)$ by Bayes' rule.
+#
+# This works in the plane only. In fifty dimensions a grid with ten steps along each dimension has $10^{50}$ cells.
 #
 # > **Predict.** The bound is below $\log p(x)$ for every digit. Is the gap about equally wide for all of them, or very different?
+#
+# The figure sorts unseen digits by their gap. Compare the middle of the curve with its right end.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "about equal"
@@ -131,11 +136,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The gaps are very different. For most digits the bound is a few nats short, and for a few digits it is short by many tens of nats. These few make the mean much larger than the median.
-# (A gap slightly below 0, at the left end, is an error of the grid or of the drawn codes.)
+# The gaps are very different. For most digits the bound is a few nats too low, and for a few digits by many tens of nats. These few make the mean of the gaps much larger than the median.
 #
-# What is wrong with those few? We look at two digits. The landscapes below have the plane of codes: the darker a place, the larger $p(z)\,p(x|z)$, so the better this code fits the digit.
-# Everything that is 150 nats below the best place is white. The center of the thin cross is the encoder's $\mu$. Is it in the darkest place?
+# What is wrong with those few? We look at two digits, one with a narrow gap and the one with the widest.
+#
+# Beside each digit the next figure has a map of the plane of codes. The darker a place, the larger is $p(z)\,p(x|z)$, so the better this code fits the digit.
+# Places that are 150 nats or more below the best one are white. The center of the cross is the encoder's $\mu$. Is it in the darkest place?
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 means = np.asarray(model.encode(few)[0])
@@ -169,9 +175,9 @@ plots.panels(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The first cross lies around the darkest place. The second does not: the encoder proposes a place where this digit is improbable, although a much better one exists.
+# The first $\mu$ lies in the darkest place, and the second does not. The second digit is improbable under the codes that the encoder proposes, although much better codes exist.
 #
-# The pictures show it as digits. For the six digits with the widest gaps, compare what the decoder draws from the encoder's code with what it draws from the best code of the grid.
+# The next figure shows the wrong places as digits, for the six widest gaps. The decoder draws the middle row from the encoder's $\mu$, and the lower row from the best code of the grid. Which row is more like the digits?
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 widest = np.argsort(gap)[:-7:-1]
@@ -190,30 +196,47 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The decoder knows a code under which each of these digits is more probable, although the drawing is not always the nicer one to our eyes, and the encoder has not found its code. So the gap has two causes:
+# The decoder has a better code for each of these digits, and the encoder has not found it. Most drawings of the lower row are more like the digit. (More probable does not always mean nicer to our eyes: compare the fifth column.)
 #
-# - **The shape.** Even the best Gaussian with independent dimensions is not the posterior. This makes gaps of a few nats or less.
-# - **The place.** One encoder answers for all images. On digits that it has not learned, mostly unusual ones, it sometimes points to a wrong place. This makes the wide gaps.
+# **So the gap has two causes:**
 #
-# Training sees only the bound on its own digits. So the encoder becomes right there first, and nothing makes it right elsewhere.
+# - **The shape.** The encoder can only propose a Gaussian with independent dimensions. The posterior has another shape, so some gap is left even at the right place. The first digit above has such a gap.
+# - **The place.** One encoder answers for all images. For some digits that it was not trained on, mostly unusual ones, it points to a wrong place. This makes the wide gaps.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · How good, in nats
 #
-# The plane was a lucky case, since no grid helps in fifty dimensions. We need a bound that samples can make tighter.
+# A number in nats can mislead in three ways. We will meet each of them:
 #
-# The ratio $w = p(z)\,p(x|z)/q(z|x)$ is called an **importance weight** of the code $z$. Its mean over codes from $q$ is $p(x)$, because $\int q(z|x)\, \frac{p(z)\,p(x|z)}{q(z|x)}\, dz = \int p(z)\,p(x|z)\, dz = p(x)$.
-# Burda et al. (2016) average $k$ weights *inside* the logarithm. Their bound is called IWAE, for importance-weighted autoencoder:
-#
-# $$\mathrm{IWAE}_k = \mathbb E\Big[\log \frac1k \sum_{i=1}^{k} w_i\Big], \qquad \mathrm{ELBO} = \mathrm{IWAE}_1 \le \mathrm{IWAE}_5 \le \dots \le \log p(x) .$$
-#
-# 1. **It is a bound.** The mean of $k$ weights has the mean $p(x)$, too. By Jensen's inequality the mean of its logarithm is at most $\log p(x)$.
-# 2. **With $k = 1$ it is the ELBO**, by its definition.
-# 3. **It grows with $k$.** Leave one of $k$ weights out, chosen at random, and average the others. The mean of all such averages is the average of all $k$. The logarithm of a mean is at least the mean of the logarithms (Jensen's inequality), so $\mathrm{IWAE}_k \ge \mathrm{IWAE}_{k-1}$.
+# 1. A bound may be far below $\log p(x)$.
+# 2. Two numbers may belong to digits that were made black and white by different rules.
+# 3. A good number does not promise good samples.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **In code, a weight is a sum of three logarithms.** A weight is far too small for a floating-point number, so we keep its logarithm. `logsumexp` takes the logarithm of a sum of
-# exponentials without an overflow.
+# ### A tighter bound
+#
+# In fifty dimensions no grid helps, so we need a bound that more samples make tighter.
+#
+# Draw a code $z$ from the encoder's $q(z|x)$.
+# The ratio $w = p(z)\,p(x|z)/q(z|x)$ is called an **importance weight** of the code $z$. In the mean over codes from $q$, the $q(z|x)$ cancels, so **the mean of $w$ is $p(x)$**:
+#
+# $$\mathbb E_q[w] = \int q(z|x)\, \frac{p(z)\,p(x|z)}{q(z|x)}\, dz = \int p(z)\,p(x|z)\, dz = p(x) .$$
+#
+# Burda et al. (2016) average $k$ weights *inside* the logarithm. Their bound is called IWAE, for importance-weighted autoencoder:
+#
+# $$\mathrm{IWAE}_k = \mathbb E\Big[\log \frac1k \sum_{i=1}^{k} w_i\Big], \qquad \mathrm{ELBO} = \mathrm{IWAE}_1 \le \mathrm{IWAE}_2 \le \dots \le \log p(x) .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Each part of this line has its reason, and two of the three are Jensen's inequality of lecture 7: the logarithm of a mean is at least the mean of the logarithms.
+#
+# 1. **It is a bound.** Each weight has the mean $p(x)$, so their average has it, too. By Jensen's inequality $\mathbb E[\log \frac1k \sum_i w_i] \le \log \mathbb E[\frac1k \sum_i w_i] = \log p(x)$.
+# 2. **With $k = 1$ it is the ELBO.** We split the logarithm: $\log w = \log p(x|z) - \log \frac{q(z|x)}{p(z)}$. The mean of the first term is the reconstruction, and the mean of the second is the KL divergence.
+# 3. **It grows with $k$.** For two weights, Jensen's inequality says $\log \frac{w_1 + w_2}2 \ge \frac12 \log w_1 + \frac12 \log w_2$. Take the mean of both sides: on the left it is $\mathrm{IWAE}_2$, on the right $\mathrm{IWAE}_1$.
+#
+# The same works for larger $k$; section 6 shows it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **In code, the logarithm of a weight is a sum of three logarithms.** The weight itself is too small for a floating-point number, so we keep its logarithm. `logsumexp` adds the weights up without leaving the logarithms.
 #
 # In the cell, find $\log p(x|z)$, $\log p(z)$ and $\log q(z|x)$.
 
@@ -239,7 +262,7 @@ def my_iwae(model, x, k):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The package's method computes the same logarithm; `likelihood.iwae` adds the weights up in portions, so that $k$ may be large.
+# The package's method computes the same logarithm. The next cell compares our bound with the package's.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 mine = my_iwae(model, few, 50).mean()
@@ -253,10 +276,13 @@ coursekit.expect(
 coursekit.show(vae.VAE.log_weights)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# > **Predict.** We have two ways to $\log p(x)$ by samples now: importance weights from the encoder, and brute force, the mean of $p(x|z)$ over codes from the prior.
-# > With the same number of samples, which one comes closer?
+# ### The first way: a bound far below the truth
 #
-# The dotted line is the truth, from the grid of section 2. At which $k$ is each curve nearest to it?
+# There is a simpler estimate of $\log p(x)$ that needs no encoder, *brute force*. We draw $k$ codes from the prior, and take the logarithm of the mean of their $p(x|z)$. By Jensen's inequality this is a bound from below, too.
+#
+# > **Predict.** Take equally many codes from the encoder, for IWAE, and from the prior, for brute force. Which estimate comes closer to $\log p(x)$?
+#
+# The dotted line is $\log p(x)$, from the grid of section 2. Which curve is nearer to it at $k = 1$, and which at $k = 1000$?
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -303,19 +329,24 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With few samples the encoder's codes come far closer. With a thousand samples the prior's codes do, and this is a surprise: the encoder was built to find the codes.
+# With few codes the encoder's come far closer, and with a thousand the prior's do. This is a surprise, since the encoder was built to find good codes.
 #
-# Section 2 has the reason. The prior's codes lie everywhere in the plane, so of a thousand some fall near *every* digit's own place. The encoder's codes all fall near its $\mu$, within a few
-# hundredths. Where $\mu$ is in a wrong place, even a thousand of them never reach the right one. So the curve climbs slowly. In the limit of very many samples it would reach $\log p(x)$, but for such a digit this takes far more samples than one can draw.
+# Section 2 has the reason. The prior's codes lie everywhere in the plane, so of a thousand some fall near *every* digit's own place. The encoder's codes all fall near its $\mu$.
+# Where $\mu$ is in a wrong place, even a thousand of them do not reach the right one.
 #
-# This is the first way in which a number in nats misleads: a bound is honest, but it may be far below the truth, and nothing in *one* curve says so. Two different bounds on the same thing can expose each other.
+# **So a bound may be far below the truth, and nothing in *one* curve says so.** The encoder's curve is nearly flat, as if it had arrived. Only a second, different bound shows that it has not.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The same test in fifty dimensions ends differently.** The architecture of `vae-mnist-50d` is one for which Burda et al. print 86.76 nats.
+# ### The second way: another binarization
 #
-# **A likelihood means nothing without its binarization**, the rule that makes gray pixels black or white. This model learned from "tossed" digits:
-# a pixel of gray value 0.7 is ink with probability 0.7, tossed anew in every step. A tossed pixel cannot be predicted exactly, so tossed digits cost more nats than the same digits cut at 0.5.
-# The second way to be misled is to compare numbers of different binarizations. So the heights of this figure and of the last one must not be compared, only their shapes.
+# **A likelihood means nothing without its binarization**, the rule that makes gray pixels black or white. Our two models of digits have learned by two rules:
+#
+# - *Cut*: a pixel is ink if its gray value is above 0.5.
+# - *Tossed*: a pixel of gray value 0.7 is ink with probability 0.7, tossed anew in every step.
+#
+# Nobody can predict a tossed pixel exactly. So tossed digits cost more nats than the same digits cut, and numbers of different binarizations must not be compared.
+#
+# The next figure repeats the test with `vae-mnist-50d`, on tossed digits. Compare only the shapes of the curves with those before, not their heights. Which curve is higher at $k = 1000$?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 large = coursekit.pretrained("vae-mnist-50d")
@@ -342,6 +373,13 @@ coursekit.expect(
     **best,
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# In fifty dimensions the encoder's codes are better at every $k$. Even a thousand codes from the prior stay tens of nats below them.
+#
+# As for a grid, fifty dimensions have far too many places: hardly any code from the prior falls near a digit's own. This is why one needs an encoder.
+#
+# **What does one report of such a network?** One reports the best estimate of $-\log p(x)$, with $k$ and the binarization beside it. Smaller is better. The first row of the table is a model without any network: each pixel is a fair coin. The last row is what Burda et al. print for an architecture like ours.
+
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 nll, epochs = record["metrics"]["nll"]["mean"], record["settings"]["epochs"]
 coin = 784 * np.log(0.5)
@@ -363,33 +401,29 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# In fifty dimensions even a thousand codes from the prior stay tens of nats short of the encoder's: hardly any of them falls
-# near this digit's own. A cloud of fifty dimensions has so much more room than a plane. This is why one needs an encoder at all.
+# Our network is little more than a nat from the published number, and far from the coins. The two have the same binarization and the same $k$, so they may be compared.
 #
-# The table has what one reports of such a network: the best estimate of $-\log p(x)$, so smaller is better. $k$ and the binarization stand beside each number. The figure's curve ends some nats away from the table's
-# value, because it has only 100 digits, and a smaller $k$. Dividing nats by $\log 2$ gives bits: in so many bits our network could send a digit.
+# Nats divided by $\log 2$ are bits. They say in how many bits the network could send a digit.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Likelihood and the quality of samples prove nothing about each other.** To take one for the other is the third way to be misled. One can be excellent while the other is bad (Theis et al., 2016).
+# ### The third way: likelihood and samples
 #
-# - *Good likelihood, bad samples.* Take a good model $p$ and mix it with noise: of 100 samples 99 are noise. The mixture gives each image at least the probability
-#   $0.01\,p(x)$, so its $\log p(x)$ is lower by at most $\log 100 = 4.6$ nats. That is about a twentieth of the nats in the table.
+# **Likelihood and the quality of samples prove nothing about each other.** One can be excellent while the other is bad (Theis et al., 2016).
+#
+# - *Good likelihood, bad samples.* Mix a good model $p$ with noise, so that of 100 samples 99 are noise. The mixture gives each image at least the probability
+#   $0.01\,p(x)$. So its $\log p(x)$ is lower by at most $\log 100 = 4.6$ nats, which is little beside the 88 nats of the table.
 # - *Good samples, bad likelihood.* A model that stores the training digits and shows one at random draws perfect digits. For a digit that it has not stored
 #   its probability is 0, and the logarithm is $-\infty$.
 #
-# So a likelihood is for predicting or compressing data. Who wants pictures must look at pictures, and lecture 11 measures them.
-#
-# Our numbers are logarithms of probabilities, so they are never above 0. A black and white digit is one of $2^{784}$ possible images, and each has a probability. For
-# gray or real numbers a model has a *density*, which may be above 1, and then its logarithm is positive. Lecture 11 meets such a number.
+# So a likelihood is for predicting or compressing data. If you want pictures you must look at pictures, and lecture 11 measures them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Why is it useful?
 #
-# This course follows a set of slides; the last table of [lecture 0](00_start_here.ipynb) lists them. Slide 18 gives four reasons why a VAE is useful: it learns a
-# representation, it can be controlled, it interpolates, and it generates. Three of them are put to a test here, and interpolation in the section for a second reading.
+# A VAE learns a representation, it can be controlled, it interpolates, and it generates. These are the four reasons on slide 18 of the slides that this course follows. This section tests three of them; the section for a second reading has interpolation.
 #
-# **It learns a representation.** A linear classifier gets ten labeled digits of each class. It sees them once as
-# 784 pixels, and once as the fifty means $\mu$ of their codes. The encoder has never seen a label.
+# **It learns a representation.** Does a code help to recognize digits? A linear classifier gets ten labeled digits of each class. It sees them once as
+# 784 pixels, and once as the fifty means $\mu$ of their codes. The encoder has never seen a label. Which bar is higher?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 train = data.load(
@@ -433,29 +467,26 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # From the fifty means the classifier reads a few points more digits right than from the 784 pixels. The comparison is not
-# quite fair: the encoder has looked at 55,000 digits without labels, the classifier of pixels at a hundred digits in all.
+# quite fair: the encoder has looked at 55,000 digits without labels, and the classifier of pixels at a hundred digits in all.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **It can be controlled: there are directions along which one attribute of a face changes.** `portraits` are faces drawn by our own code, so what distinguishes them is known: twelve
-# factors, such as the skin's color or a smile. `vae-portraits` has a code of twenty dimensions. It has seen 5,000 faces and no factor.
+# **It can be controlled: there are directions along which one attribute of a face changes.** `portraits` are faces drawn by our own code, so we know what distinguishes them. There are twelve
+# *factors*, such as the skin's color or the shape of the mouth.
 #
-# A color is more than ink or paper. So this model has another likelihood: here $p(x|z)$ is a Gaussian around the decoder's $\hat x$. Its variance $\tau^2$ is one number for
-# all pixels and colors, and is learned, too:
-#
-# $$\log p(x|z) = -\tfrac12 \sum_j \Big[ \frac{(x_j - \hat x_j)^2}{\tau^2} + \log \tau^2 + \log 2\pi \Big] .$$
+# `vae-portraits` has a code of twenty dimensions. It has learned 5,000 faces, and nobody told it any factor.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# To *read* a factor from a code, we fit a straight line. A linear regression on the codes of 800 new faces gives weights $w$, and $w^\top z$ is the reading of
-# the factor in the code $z$.
+# **To *read* a factor from a code, we fit a straight line.** A linear regression on the codes of 800 new faces gives a vector of weights $w$. The number $w^\top z$ is the reading of
+# the factor in the code $z$. (This $w$ is not an importance weight of section 3.)
 #
-# **To *draw* a factor we need another direction: how does a code change, on average, when its reading changes?**
+# **To *draw* a factor we ask the other way round: how does a code change, on average, when its reading grows?** We fit a second straight line, from the reading to the code. Let $\bar z$ be a code minus the mean of all codes, and $\Sigma = \mathbb E[\bar z \bar z^\top]$ the covariance matrix of the codes.
 #
-# 1. Each dimension of $z$ varies together with the reading $w^\top z$. Their covariance is $\Sigma w$, where $\Sigma$ is the covariance matrix of the codes.
-# 2. The best straight line from the reading to a dimension has the slope covariance over variance. The variance of the reading is $w^\top \Sigma w$.
-# 3. One standard deviation of the reading, $\sqrt{w^\top \Sigma w}$, therefore moves the code by the arrow $\Sigma w / \sqrt{w^\top \Sigma w}$.
+# 1. The slope of the best straight line is a covariance divided by a variance: the covariance of code and reading, and the variance of the reading.
+# 2. The reading minus its mean is $\bar z^\top w$. So its covariance with the code is $\mathbb E[\bar z\,\bar z^\top w] = \Sigma w$, since the constant $w$ can be taken out of the mean.
+# 3. In the same way the variance of the reading is $\mathbb E[w^\top \bar z\,\bar z^\top w] = w^\top \Sigma w$.
+# 4. The slope $\Sigma w / w^\top \Sigma w$ is the change of the code when the reading grows by 1. We let it grow by one standard deviation, $\sqrt{w^\top \Sigma w}$. Slope times step is the **arrow** $\Sigma w / \sqrt{w^\top \Sigma w}$.
 #
-# (If the dimensions were independent with variance 1, $\Sigma = I$, the arrow would point along $w$ itself.) The bars say how well the readings work on 200
-# more faces: the share $R^2$ of the factor's variance that the line explains.
+# How well do the readings work? The bars show $R^2$ on 200 more faces: the share of the factor's variance that the line explains. Which factor is read worst?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 artist = coursekit.pretrained("vae-portraits")
@@ -478,6 +509,9 @@ plots.bars(
     ylabel="share of variance (R²)",
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# Skin and tilt are read nearly without error, and the mouth is read worst.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Now one face is moved along five arrows, by up to 1.6 standard deviations to either side. Compare the first and the last picture of each row.
 
@@ -498,11 +532,11 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Skin, hair, tilt and glasses follow their arrows. The mouth turns from a frown to a smile, too, although its bar is low: a straight line reads it badly. And along each arrow something else changes with it, such as the background.
+# Skin, hair, tilt and glasses follow their arrows, and the mouth turns from a frown to a smile. The low bar of the mouth says that its reading is often wrong for a single face. The arrow is a mean over many faces, and this mean still points toward a smile.
 #
-# The walk begins at a face whose factors are near the middle of their ranges. A step of 1.6
-# standard deviations leads about to the end of them. Farther out lies no training face, and the pictures break. No dimension of
-# the code is the smile by itself, so a direction is found only with labels.
+# An arrow does not change its own attribute alone: in the row of the mouth, the background changes, too.
+#
+# No dimension of the code is the smile by itself. So a direction is found only with labels, here the known factors.
 #
 # > **Try it.** Walk from `face_codes[[1]]`, whose head leans to one side already, over `np.linspace(-2.4, 2.4, 7)`: which row
 # > falls apart, and at which end? Then add two arrows at once, glasses *and* a darker skin: does each still do
@@ -542,28 +576,39 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The encoder serves the reconstruction, and most faces drawn from the prior are smears. With so many pixels it
-# pays to be very sure of each dimension of the code, and most of the KL divergence goes there. To lie a little off the prior costs little
-# beside it. So the codes are shifted, and two of their dimensions are correlated by more than 0.4, where the prior has 0.
+# The encoder serves the reconstruction, and most faces drawn from the prior are smears. Why does the KL divergence not prevent this?
 #
-# A Gaussian fitted to the codes afterwards mends most of it. That is one of the two usual answers. The other is to give the KL divergence more
-# weight. We have not tried this on faces; the section for a second reading tries several weights on digits.
+# In lecture 7 the KL divergence of one dimension was $\tfrac12(\mu^2 + \sigma^2 - 1 - \log \sigma^2)$. To rebuild so many numbers, a code must be exact, so $\sigma$ becomes small. Then $-\tfrac12 \log \sigma^2$ is the large term: for $\sigma = 0.01$ it is 4.6 nats.
+# A shift of $\mu$ by 1 costs only $\tfrac12$ nat. So there is little to gain from placing the codes as the prior does.
+#
+# And they are not placed so: two of their dimensions are correlated by more than 0.4, and in the prior by 0. A draw from the prior often falls where there are no codes, and there the decoder has learned nothing.
+#
+# **The repair: fit a Gaussian to the codes after training, and draw from it.** Most faces of the lower row are clear. Another answer is to give the KL divergence more
+# weight; the section for a second reading tries this on digits.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Collapse, made and cured
 #
-# Early in training a code is noise to the decoder, and dropping it saves its KL divergence at once.
+# Some dimensions of a code may stay unused, although the bound would gain from them.
 #
-# A dimension that has been
-# dropped sends nothing: its $q(z|x)$ equals the prior for every image. The decoder sees only noise in it, and learns to ignore it. But a
-# decoder that ignores a dimension gives its $\mu$ and $\sigma$ no slope through the reconstruction. So neither network moves first, and it stays dropped.
+# In an unused dimension $q(z|x)$ equals the prior for every image. So it says nothing about the image, and its KL divergence is 0: it *carries* 0 nats.
+# Dimensions that carry nothing from early on, and for good, are called **posterior collapse**.
 #
-# Dimensions that carry nothing from early on, and for good, are called **posterior collapse**. A high learning rate makes it likely.
+# **It happens in three steps.**
 #
-# The cure is to charge nothing at first. While codes are free, the decoder learns to use them. When the charge comes, dropping a dimension makes the reconstruction worse, and it is kept if it is worth its price. Give the KL divergence a weight $\beta$, so that the loss is $\beta\,\mathrm{KL}$ minus reconstruction. `warm_up` raises $\beta$ from
+# 1. Early in training the decoder does not yet know how to use a code. A dimension costs its KL divergence, and improves nothing. So training moves its $q(z|x)$ to the prior.
+# 2. Now the decoder sees only noise in this dimension, and learns to ignore it.
+# 3. When the decoder ignores a dimension, the reconstruction has no gradient for its $\mu$ and $\sigma$. So they stay as they are.
+#
+# A high learning rate makes this likely, so we use one here.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The cure is a warm-up: at first the KL divergence costs nothing.** The loss becomes $\beta\,\mathrm{KL}$ minus reconstruction, and `warm_up` raises the weight $\beta$ from
 # 0 to 1 over the first steps.
 #
-# Both networks below have twenty dimensions. In the figure, count how many of them carry more than nothing.
+# While $\beta$ is small, the decoder learns to use the code. Later, to give up a useful dimension would make the reconstruction worse. So the dimension stays.
+#
+# We train two networks with twenty dimensions each. One is "charged at once": its $\beta$ is 1 from the first step. The figure has the fourteen dimensions that carry most. Count in each curve how many carry clearly more than nothing.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 x_train = likelihood.binarize(train.flat, "thresholded")
@@ -613,11 +658,14 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With a warm-up more dimensions of the code stay in use, and the bound is better by several nats, as the legend says. Network and data are the
-# same, and after step 500 of some 900 both runs minimize the same formula. Without a warm-up, most dimensions carry nearly nothing.
+# With a warm-up more dimensions of the code stay in use, and the bound is better by several nats, as the legend says. After step 500 of some 900 both runs minimize the same loss, so only the beginning makes the difference.
 #
-# What does "in use" mean? There are two rules, and they give different counts. One asks whether a dimension carries more than a tenth of a nat. The other, of Burda et al. (2016), asks whether its $\mu$ changes
-# from image to image, with a variance above 0.01. The second is easier to satisfy: if $\mu$ has a variance of 0.01 and $\sigma$ is 1, the KL divergence is on average $\tfrac12 \cdot 0.01 = 0.005$ nats. So whoever prints such a count must say by which rule.
+# What does "in use" mean? There are two rules, and they give different counts:
+#
+# - A dimension carries more than a tenth of a nat.
+# - Its $\mu$ changes from image to image, with a variance above 0.01 (Burda et al., 2016). This is easier to satisfy.
+#
+# The table has both counts for both runs.
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 plots.table(
@@ -634,15 +682,15 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The table has both counts for both runs, and by either rule the warm-up keeps more.
+# By either rule the warm-up keeps more dimensions in use. The counts differ, so whoever prints one must name its rule.
 #
-# > **Try it.** The other cure is `free_bits`: up to so many nats a dimension may carry without paying. Set
-# > `{"free_bits": 0.3}`. More dimensions are alive now; has the bound moved?
+# > **Try it.** The other cure is `free_bits`: so many nats of each dimension are not charged. In the cell that trains, replace
+# > `{"warm_up": 500}` by `{"free_bits": 0.3}`. More dimensions are in use now; has the bound moved?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · For a second reading
 #
-# Three additions can be left out at first: what the weight $\beta$ trades, how one face becomes another, and a number that is easily misread.
+# These additions can be left out at first: what the weight $\beta$ trades, how one face becomes another, the likelihood of a color, the bound for larger $k$, and two numbers that are easily misread.
 #
 # ### Rate and distortion
 #
@@ -653,7 +701,7 @@ plots.table(
 #
 # > **Predict.** For which $\beta$ is the bound on *unseen* digits best?
 #
-# Read the curve from the right, where $\beta$ is smallest.
+# Read the curve from the right. Its seven points have $\beta$ = 0.1, 0.25, 0.5, 1, 2, 4 and 8.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1
@@ -690,8 +738,9 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # On unseen digits the bound is best at a $\beta$ near 1; the figure's title says which. On the right, halving the
-# rate costs *nothing*: those nats presumably described accidents of the training digits. Then the curve turns, and
-# each nat of rate that is saved costs more and more, in the end more than a nat of distortion. The bound counts both alike, so it is best where the slope is -1. That is
+# rate costs *nothing*: the distortion even falls a little. Those nats presumably described accidents of the training digits.
+#
+# Farther to the left, each nat of rate that is saved costs more and more distortion. The bound is minus the sum of the two, so it is best where one nat saved costs one nat: where the slope is -1. That is
 # what $\beta = 1$ seeks, on the training digits.
 #
 # (The comparison is not quite fair: each $\beta$ starts from the one before, so
@@ -704,10 +753,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### From one face to another
 #
-# **It interpolates**: between two codes lie codes of pictures in between. From one code to another leads the straight line, or an arc around the origin.
+# **It interpolates**: between two codes lie codes of pictures in between. One can go from code to code on the straight line, or on an arc around the origin.
 #
 # Why an arc? In many dimensions draws from
-# the prior lie near the sphere of radius $\sqrt d$, where $d$ is the number of dimensions. A straight line takes a short cut through an inside where hardly any code
+# the prior lie near the sphere of radius $\sqrt d$, where $d$ is the number of dimensions. A straight line takes a short cut through the inside, where hardly any code
 # is (exercise 1 measures it). Compare the three rows in their middle.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -736,10 +785,24 @@ plots.images(
 # on the origin. Mixed pixels give a double exposure.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A number that is easily misread
+# ### The likelihood of a color
+#
+# A color is more than ink or paper, so `vae-portraits` has another likelihood than the models of digits. Its $p(x|z)$ is a Gaussian around the decoder's $\hat x$. The variance $\tau^2$ is one number for
+# all pixels and colors, and is learned, too:
+#
+# $$\log p(x|z) = -\tfrac12 \sum_j \Big[ \frac{(x_j - \hat x_j)^2}{\tau^2} + \log \tau^2 + \log 2\pi \Big] .$$
+#
+# ### The bound grows with every $k$
+#
+# Leave out one of $k$ weights and average the others. There are $k$ such averages, and their own average is that of all $k$ weights. Jensen's inequality for these $k$ averages gives $\mathrm{IWAE}_k \ge \mathrm{IWAE}_{k-1}$.
+#
+# ### Numbers that are easily misread
 #
 # The 146.95 of [an example of Keras](https://keras.io/examples/generative/vae/) is a cross-entropy of *gray* images,
 # measured in training. It is no likelihood and cannot be compared with ours.
+#
+# A logarithm of a likelihood may be positive. For black and white digits each of the $2^{784}$ images has a probability, so its logarithm is never above 0. For
+# gray or real numbers a model has a *density*, which may be above 1. Lecture 11 meets such a number.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -754,10 +817,10 @@ plots.images(
 #
 # - The gap between ELBO and $\log p(x)$ has two causes: the proposal has a wrong **shape**, or it lies in a wrong **place**. Wide gaps come from the place.
 # - **Importance weights** tighten the bound. State $k$ and the binarization with every number.
-# - A bound may be far below the truth. A good likelihood does not promise good samples, nor the other way round.
+# - A number in nats misleads in three ways. The bound may be far below the truth. The binarizations may differ. And a good likelihood does not promise good samples.
 # - A factor is read by $w^\top z$ and drawn along $\Sigma w$, and both need labels.
-# - Where the codes do not equal the prior, draw from a Gaussian fitted to the codes.
-# - A warm-up keeps dimensions of the code from being dropped.
+# - Where the codes do not lie as the prior does, draw from a Gaussian fitted to the codes.
+# - A warm-up keeps dimensions of the code in use.
 #
 # Pictures from a VAE are soft, because every pixel is drawn by itself around a mean. Sharper ones come from an adversary
 # (lecture 10), or from diffusion models, which are trained on a bound of this very kind. Two systems that others have built

@@ -9,19 +9,18 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Deep convolutional GANs
 #
-# In lecture 11 the strokes of the digits frayed, because dense layers must learn anew which pixels are neighbors. A DCGAN gives both networks
-# convolutions, and its paper gives a list of guidelines for building them. **Which of these guidelines matter, and why?** In this lecture each one is taken away again, and what is left is measured.
+# In lecture 11 the digits had ragged lines, because dense layers must learn anew which pixels are neighbors. A DCGAN gives both networks convolutions, and its paper gives a list of guidelines for building them. **Which of these guidelines matter, and why?** We take each of them away again, and measure what is left.
 # (*The deck* is the set of slides that this course follows.)
 #
 # **You will be able to**
 #
 # - enlarge a picture by a transposed convolution, and say where its checkerboards come from;
 # - build the DCGAN paper's pair, and train it on digits in half a minute;
-# - say which of the paper's guidelines matter, here;
-# - spot a label that is no probability, and say what it does to a loss;
-# - derive why batch normalization tells one batch from two.
+# - say which of the paper's guidelines matter for our digits;
+# - derive the best logit for a label, and say what goes wrong with a label above 1;
+# - derive why samples look different to batch normalization when they are alone in their batch.
 #
-# You need lectures [10](10_gan.ipynb) and [11](11_gan_in_practice.ipynb). About 70 minutes to read and play; about a minute to run. One section near the end is for a second reading. [Lecture 13](13_dcgan_explored.ipynb) looks into the networks that are trained here.
+# You need lectures [10](10_gan.ipynb) and [11](11_gan_in_practice.ipynb). About 70 minutes to read and play; about a minute to run. Section 7 is for a second reading.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 55,000 digits instead of 4,000, and longer training
@@ -48,8 +47,7 @@ rng = np.random.default_rng(seed)
 #
 # A convolution with stride 2 makes a picture half as wide. The generator goes the other way: what is a convolution that makes pictures *larger*?
 #
-# In a **transposed convolution** every number of the small picture paints. It lays a copy of the kernel, multiplied by that number, onto a canvas. Its
-# neighbor does the same $s$ pixels farther on; $s$ is the stride. We call each copy a stroke. Where strokes overlap, they add up.
+# In a **transposed convolution** every number of the small picture paints. It lays a copy of the kernel, multiplied by that number, onto a canvas. We call this copy a stroke. The next number lays its stroke $s$ pixels farther on; $s$ is the stride. Where strokes overlap, they add up.
 #
 # **Three numbers become eight.** An example along one side: the numbers are 1, 2 and 3, the kernel is four ones, and the stride is 2.
 #
@@ -61,11 +59,11 @@ rng = np.random.default_rng(seed)
 # | canvas: their sum | 1 | 1 | 3 | 3 | 5 | 5 | 3 | 3 |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The first cell paints a picture in the same way, stroke by stroke.** A picture has two sides, so both the place of a stroke and the kernel have two.
+# **The first cell paints a picture in the same way, stroke by stroke.** Now the kernel is a square.
 #
-# > **Predict.** Nine numbers, all 1, paint with kernels of ones, and the stride is 2. With a kernel of 4 x 4 pixels and with one of 5 x 5: which of the two canvases will be evenly gray in its middle?
+# > **Predict.** Nine numbers, all 1, paint with kernels of ones, and the stride is 2. Which canvas is evenly gray in its middle: that of a kernel of 4 x 4 pixels, or of 5 x 5?
 #
-# Drag the player to its end, with a kernel of 4 and with a kernel of 5. Where is the canvas darker than elsewhere?
+# Drag the player to its end, with a kernel of 4 and with a kernel of 5. The darker a pixel is, the more strokes it got.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -112,8 +110,11 @@ widgets.FramePlayer(
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# With the kernel of 4 the middle is evenly gray: there each pixel gets four strokes. With the kernel of 5 there is a checkerboard.
+# With the kernel of 4 the middle is evenly gray: there each pixel gets four strokes. With the kernel of 5 the middle row and the middle column are darker than the rows and columns beside them.
 #
+# On a larger canvas, every second row and every second column is darker in this way. Such a pattern is called a *checkerboard*.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **How large is the canvas?** Take $n$ numbers a side and a kernel of $k$ pixels a side. The first stroke covers $k$ pixels. Each of the other $n - 1$ strokes begins $s$ pixels after the one before, so it adds $s$ pixels. If $p$
 # pixels are cut off at each border, the canvas has
 #
@@ -121,8 +122,7 @@ widgets.FramePlayer(
 #
 # pixels a side. In the example above nothing is cut off, and $2 \cdot 2 + 4 = 8$.
 #
-# Keras's `padding="same"` cuts $k - s$ pixels in all, so that $s\,n$ are left: with a stride of 2, twice as many as before. With $k = 4$ and $s = 2$ one pixel is cut off at each border. With $k = 5$ three are cut off, so one side loses one more
-# than the other.
+# Keras's `padding="same"` cuts $k - s$ pixels in all, so $s\,n$ are left. With a stride of 2 the picture becomes exactly twice as wide.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Why is it called *transposed*?** A convolution from eight pixels to three numbers is a matrix $A$ with three rows. Each row has the kernel's values $a, b, c, d$ at the four pixels of its window, and the window moves by the stride:
@@ -131,7 +131,9 @@ widgets.FramePlayer(
 #
 # The convolution takes pixels $y$ to numbers $A y$. Painting takes numbers $x$ to pixels $A^\top x$. What was a row of $A$ is now a column of $A^\top$: the stroke of one number. The table above is $A^\top x$ with $a = b = c = d = 1$.
 #
-# Painting does not undo the convolution, because $A^\top$ is not the inverse of $A$. The next cells check both: the matrix, and that Keras paints the same picture.
+# Painting does not undo the convolution. $A$ makes three numbers out of eight, so it has no inverse. $A^\top$ brings back the size, but not the pixels.
+#
+# The next cell compares the two matrices. The one after it checks that Keras paints the same picture.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -168,16 +170,19 @@ coursekit.expect("Keras paints the same picture", np.abs(difference).max() < 1e-
 # - Pixel 8 is reached by the strokes that begin at 4, 6 and 8: three of them.
 # - Pixel 9 is reached by the strokes that begin at 6 and 8: two of them. The one from 4 ends at pixel 8.
 #
-# In general a stroke that reaches a pixel began there, or at most $k - 1$ pixels before. These are $k$ places in a row, and strokes begin at every $s$-th place. So away from the border a pixel gets $\lceil k/s \rceil$ strokes or $\lfloor k/s \rfloor$.
-# If the stride divides the kernel, these two counts are the same.
-#
-# **In a picture, the counts along both sides are multiplied.** With $k = 5$ and $s = 2$ its pixels get $3 \cdot 3 = 9$, $3 \cdot 2 = 6$, or $2 \cdot 2 = 4$ strokes.
+# In a picture a stroke reaches a pixel if it does so along both sides. **So the counts along both sides are multiplied.** The pixels get $3 \cdot 3 = 9$, $3 \cdot 2 = 6$, or $2 \cdot 2 = 4$ strokes.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# > **Predict.** In the picture of a generator that was never
-# > trained, by what factor is the standard deviation of the strongest pixels larger than that of the weakest? (Variances of independent strokes add up.)
+# **For which kernels is there no checkerboard?** A stroke of $k$ pixels that reaches a pixel begins there, or at most $k - 1$ pixels before. These are $k$ places in a row. Strokes begin at every $s$-th place. So away from the border $k/s$ strokes reach the pixel, rounded up or down.
 #
-# In the figure, compare the pattern that is computed from the counts (left) with the pattern of an untrained generator (middle). The generator's borders are lighter, because fewer strokes reach them. The counts are shown by their square roots, because a standard deviation is the root of a variance.
+# If the stride divides the kernel, nothing is rounded. **Then all pixels get equally many strokes, and there is no checkerboard.**
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Does a generator have this checkerboard before any training?** We give 100 random codes to an untrained generator. Each pixel then has 100 values, and we take their standard deviation.
+#
+# > **Predict.** With kernels of 5 x 5, how many times as large is the standard deviation at pixels with nine strokes as at pixels with four? (The variances of independent strokes add up.)
+#
+# In the figure, darker pixels have a larger standard deviation. The left panel is computed: it shows the square roots of the counts, because a standard deviation is the root of a variance. The other two are measured, with 5x5 kernels (middle) and with 4x4 (right).
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 1.0
@@ -221,34 +226,32 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With 5x5 kernels the standard deviation of the strongest pixels is about 3/2 of that of the weakest. They get nine strokes
-# and not four. So their variance is 9/4 as large, and the standard deviation is its square root.
+# With 5x5 kernels the factor is about 3/2, and the middle panel has the same pattern as the left one. Nine strokes have 9/4 times the variance of four, and the root of 9/4 is 3/2. With 4x4 kernels the factor is only 1.08.
 #
-# The generator has the checkerboard before it has seen a digit, and must
-# unlearn it (Odena et al., 2016). Our networks use 4x4 kernels, as the deck's do. Then
-# the counts are equal. Section 5 shows that a grid can come all the same.
+# So with 5x5 kernels the checkerboard is there before the generator has seen a digit, and it must be unlearned (Odena et al., 2016). Our networks use 4x4 kernels, as the deck's do.
 #
-# > **Try it.** Put 3 into the loop. Which pixels get a single stroke, and what is the factor now?
+# > **Try it.** Change the loop's `(4, 5)` to `(3, 4, 5)`. Which pixels get a single stroke, and what is `ratio[3]`?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The pair
 #
-# The paper gives guidelines for both networks, and each of them is a word or two in our code.
+# The paper's section 3 gives guidelines for both networks, and each of them is a word or two in our code.
 #
-# | the paper's guideline (section 3) | in the code below |
+# | the paper's guideline | in the code below |
 # |---|---|
-# | strided convolutions instead of pooling, in both | `strides=2`: `up` and `down` |
+# | convolutions with strides instead of pooling, in both | `strides=2`: `up` and `down` |
 # | batch normalization, except in $G$'s output and $D$'s input | `normalized`, and where it is missing |
-# | no hidden dense layers | one `Dense` projects the noise, one collects the logit |
+# | no hidden dense layers | one `Dense` takes the noise, one gives the answer |
 # | ReLU in $G$, tanh at its end, images in $[-1, 1]$ | `layers.ReLU()`, `activation="tanh"`, `2 * x - 1` |
 # | leaky ReLU in $D$, slope 0.2 | `layers.LeakyReLU(0.2)` |
-# | weights from $\mathcal N(0, 0.02)$ | `like_paper` |
+# | first weights from $\mathcal N(0, 0.02)$ | `like_paper`: 0.02 is the standard deviation |
 #
-# A **leaky ReLU** keeps positive numbers and multiplies negative ones by 0.2, so its slope is never 0.
+# A **leaky ReLU** keeps positive numbers and multiplies negative ones by 0.2, so its slope is never 0. Batch normalization is explained next.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Batch normalization gives all numbers of a layer one size.** It looks at one channel $h$ of a layer, over
-# the whole minibatch $B$ and, in a convolution's output, over all its positions. (In the output of a dense layer each number is a channel of its own.) Say that a channel has the four values 2, 4, 4 and 6.
+# **Batch normalization gives all numbers of a layer one size.** It works on one channel $h$ at a time. It takes the channel's values for all pictures of the minibatch $B$, and, after a convolution, at all positions. (After a dense layer each number is a channel of its own.)
+#
+# Say that a channel has the four values 2, 4, 4 and 6.
 #
 # 1. Their mean is $\mu_B = 4$. Subtract it: $-2, 0, 0, 2$.
 # 2. Their variance is $\sigma_B^2 = (4 + 0 + 0 + 4)/4 = 2$. Divide by the standard deviation $\sqrt 2$: about $-1.41, 0, 0, 1.41$.
@@ -259,10 +262,14 @@ coursekit.expect(
 #
 # $$h \;\mapsto\; \gamma\, \frac{h - \mu_B}{\sqrt{\sigma_B^2 + \varepsilon}} + \beta .$$
 #
-# **In training, the answer for one picture now depends on the other pictures in its minibatch.** Section 6 shows what can come of this. With `training=True`, $\mu_B$ and $\sigma_B$ are the minibatch's own. When we draw samples later, Keras takes moving averages of both, collected in training. Then each picture stands alone.
+# **In training, the answer for one picture now depends on the other pictures in its minibatch**, because $\mu_B$ and $\sigma_B$ are computed from all of them. Section 6 shows what can come of this.
 #
-# Our networks have few channels, for two processor cores, and one more convolution at 7x7, where depth is cheap. In the drawing below the code, follow the sizes from 64 numbers to 28 x 28 pixels, and back to one
-# number.
+# Later, when we draw samples, Keras takes moving averages of $\mu_B$ and $\sigma_B^2$, which it has collected in training. Then each picture's answer depends on this picture alone. (The code chooses by `training=True` or `False`.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The code builds both networks.** They are small, so that two processor cores are enough. In each network we add one 3x3 convolution at the size 7x7.
+#
+# In the drawing below the code, follow the sizes: from 64 numbers to 28 x 28 pixels in the generator, and back to one number in the discriminator.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["central"]
@@ -311,13 +318,21 @@ def my_discriminator():
 plots.network(gan.GAN(my_generator(), my_discriminator()), title="The pair")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The losses are least squares** (Mao et al., 2017). $D$ answers with a number $d$, and
-# no sigmoid follows.
+# **The losses are least squares** (Mao et al., 2017). $D$ answers with a number $d$, and no sigmoid follows.
 #
 # - $D$ pays $\frac12 (d - 1)^2$ for data and $\frac12 d^2$ for samples. So it learns to answer 1 to data and 0 to samples.
-# - $G$ pays $\frac12 (d - 1)^2$ for samples: it wants the answer 1. The slope of this square is $d - 1$. It is $-1$ where $D$ is sure of a fake, $d = 0$.
+# - $G$ pays $\frac12 (d - 1)^2$ for samples: it wants the answer 1.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A loss teaches the generator only where it has a slope.** We compare least squares with lecture 10's two losses of the generator. There $d$ is a logit, and the probability of "real" is $D(x) = 1/(1 + e^{-d})$.
 #
-# The figure compares this with lecture 10's two losses of the generator, for which $d$ is a logit. A logit far below 0 means that $D$ is sure of a fake. Look at the left end of the two curves of logits, and of least squares at $d = 0$. **There the minimax loss is flat: it *saturates*, and $G$ gets no slope to learn from.** The other two are steep.
+# | $G$'s loss for a sample | formula | slope in $d$ | slope where $D$ is sure of a fake |
+# |---|---|---|---|
+# | minimax | $\log(1 - D(x))$ | $-D(x)$ | nearly 0, since $D(x) \approx 0$ |
+# | non-saturating | $-\log D(x)$ | $-(1 - D(x))$ | nearly $-1$ |
+# | least squares | $\frac12 (d - 1)^2$ | $d - 1$ | $-1$, since there $d = 0$ |
+#
+# In the figure, look at the left end of the gray and the blue curve, and at the orange one at $d = 0$.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 d = np.linspace(-4, 3, 71)
@@ -341,13 +356,13 @@ coursekit.expect(
     abs(slopes.pop("minimax")) < 0.05 and max(slopes.values()) < -0.9,
 )
 
+# %% [markdown] slideshow={"slide_type": "-"}
+# **Where the discriminator is sure of a fake, the minimax loss is flat: it *saturates*, and $G$ gets no slope to learn from.** The other two losses are steep there.
+#
+# We take least squares, and the paper the non-saturating loss. We did not compare the two.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **One forward pass serves two steps.** Algorithm 1 of lecture 10 draws fresh noise for the generator's step. The TensorFlow tutorial that the deck
-# links does not: one batch of samples serves both losses.
-#
-# $G$'s loss goes through $D$, but `minimize` moves each network along the gradient of its own loss only. So $G$'s loss never moves $D$.
-#
-# (Least squares are our choice. The paper takes cross-entropy, in the form that does not saturate. We did not compare the two.)
+# **Both networks step at once, and one batch of samples serves both losses.** `minimize` moves each network along the gradient of its own loss only. So $G$'s loss goes through $D$, but it never moves $D$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -372,15 +387,9 @@ class MyDCGAN(gan.GAN):  # lecture 10's GAN, whose two networks step at once
 #
 # Can this pair draw better digits than the dense one of lecture 11? It sees 4,000 digits six times over, in batches of 20.
 #
-# The discriminator learns at half the generator's rate, and both rates fall to nearly nothing. (Half is our choice: the paper has one rate for both. We did not measure what it brings.) The
-# same noise is drawn all along. Samples come from an averaged generator, whose weights are a running mean of the generator's (lecture 11, section 2).
+# Adam's rate for the discriminator is half the generator's, and both rates fall to nearly 0. As in lecture 11, samples come from an averaged generator.
 #
-# Three of lecture 11's measures judge the samples. The **Fréchet distance** says how far their features are from those of real digits, on average and in spread. *Precision* is the share of samples that fall among real digits, and *recall* the share of real digits that fall among samples.
-#
-# > **Predict.** In lecture 11's table the dense GAN has a Fréchet distance of 25.7. (Floor: below 1. Noise: about
-# > 100.) What will this DCGAN come to?
-#
-# In the table, look at the row "this DCGAN": first the distance, then precision and recall.
+# In the next figure, the two losses are on the left. On the right are thirty samples, always from the same thirty codes.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment", "front"]
 name, left_out = ("mnist", "digits") if full else ("digits", None)
@@ -396,6 +405,17 @@ watch = widgets.TrainingMonitor(noise, artist.generate, title="A DCGAN on digits
 log = recipes.dcgans.fit(
     artist, digits.images, settings, verbose=0, callbacks=[watch]
 )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Many of the thirty samples can be read as digits after six epochs.** The losses do not say how good they are, so three of lecture 11's measures do.
+#
+# - The **Fréchet distance** says how far the features of the samples are from those of real digits, on average and in spread.
+# - *Precision* is the share of samples that fall among real digits.
+# - *Recall* is the share of real digits that fall among samples.
+#
+# > **Predict.** In lecture 11's table the dense GAN has a Fréchet distance of 25.7. What will this DCGAN come to? (Noise has about 100, real training digits less than 1. The latter is called the floor.)
+#
+# In the table, read the row "this DCGAN": the columns Fréchet, precision and recall. (The other columns are explained in lecture 11.)
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 20
@@ -424,25 +444,20 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # This DCGAN comes to a Fréchet distance of about 17, well below the dense network's 25.7. (Loss, rates and batches differ, too, so convolutions need not be the only cause.)
 #
-# It also has the higher recall, 0.71: the dense pair's is 0.57 in lecture 11's table. So more kinds of real digits have samples near them. But the dense pair has the *higher* precision, 0.81, and this DCGAN about 0.6.
-# So fewer of its samples fall among real digits.
+# Its recall is higher, too: 0.71 instead of the dense GAN's 0.57. So more kinds of real digits have samples near them. But its precision is lower: about 0.6 instead of 0.81. So fewer of its samples fall among real digits.
 #
-# **The untrained generator has a precision of 1**, and draws gray fog. All its pictures are nearly alike, and lie between real digits. Precision draws a ball around each real digit, up to its third neighbor, and there these balls are wide (lecture 11, section 5). Its recall is 0, because
-# the balls around such samples are too small to hold a digit. So precision is read only together with recall.
+# **The untrained generator has a precision of 1, although it draws nothing but gray.** Its recall is 0. So precision must be read together with recall. (Lecture 11, section 5 gives the reason.)
 #
-# > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
+# > **Try it.** Set the batch size to 64. The pair sees as many digits as before, in a third of the steps. Does it come as far?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · The time-lapse
 #
-# The deck opens with somebody else's time-lapse: the same faces after 1, 50, ... 500 epochs, with the time that had passed, a minute to eleven hours
-# (cpang4.github.io/gan).
+# How long must a DCGAN train? The deck opens with a time-lapse of faces after 1, 50, ... 500 epochs (cpang4.github.io/gan).
 #
-# Here is ours. `coursekit train dcgan-mnist --profile full` trained on 55,000 digits. It drew the same sixteen codes before training and after some of
-# its epochs. Each time it noted the seconds of training (two cores, which had other work beside it) and the
-# Fréchet distance of 10,000 samples.
+# Ours shows digits. `coursekit train dcgan-mnist --profile full` trained on 55,000 of them for 40 epochs. Each frame shows samples from the same sixteen codes, with the minutes of training so far (on two cores) and the Fréchet distance.
 #
-# > **Predict.** After how much of the whole time are the sixteen legible to you? Then drag.
+# > **Predict.** After what share of the whole time can you read most of the sixteen? Then drag the player.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 shots, pictures = recipes.frames("dcgan-mnist")
@@ -460,25 +475,22 @@ widgets.FramePlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Most of the sixteen are legible after two epochs, about four minutes of 53. A few still become another digit until the tenth.
+# Most of the sixteen can be read after two epochs: 4 of 53 minutes. A few still become another digit much later. In the third row, a 7 at epoch 10 is a 4 at epoch 20.
 #
-# The distance falls on to epoch 15 and then
-# stands still at twice its floor, the distance of real training digits. So about the last two fifths of the time bought nothing that this measure sees. [Lecture 13](13_dcgan_explored.ipynb) takes the generator of the last epoch and asks what it has learned.
+# The distance stands still from epoch 15 on, at about twice the floor. So the last 19 minutes bought nothing that this measure sees. [Lecture 13](13_dcgan_explored.ipynb) takes the generator of the last epoch and asks what it has learned.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Take a guideline away
 #
-# A list of rules from a paper is a list of things that were all done at once. The paper does not say what each of them brings.
+# The paper follows all its guidelines at once, and does not say what each of them brings. So which of them matter?
 #
-# So which of them matter? We trained a small network by the guidelines, for a few
-# epochs of 55,000 digits, and then again and again with one thing changed. Each bar is read from its record.
+# We trained a small network by the guidelines, and then again and again with one thing changed. The cell reads the results from files.
 #
-# This network is not section 3's pair. It has the same 4x4 kernels, but the paper's loss, no convolution at 7x7, one rate of 0.001 for both networks that does not fall, and no averaged generator. It also saw
-# more digits. So the gray bar and section 3's distance cannot be compared.
+# This network is not section 3's pair. Its loss is the paper's, its learning rates are others, and it saw more digits. So compare the bars with one another, and not with section 3's 17. (Section 7 lists the differences.)
 #
 # > **Predict.** Which single change does most harm? Which does none?
 #
-# In the figure, the gray bar has all guidelines, and the name of each other bar says what was changed. Longer bars are worse. The scale is logarithmic: from one thick line to the next the distance is ten times as large.
+# In the figure, the gray bar has all guidelines, and a thin gray line marks its end. Bars that end to the right of it are worse. The scale is logarithmic, so read the numbers and not the lengths.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = "strides"
@@ -531,34 +543,34 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The change that does most harm is to leave out batch normalization.** At 135.7 the distance is about that of section 3's untrained generator, 133.7. This network learned nothing that the distance sees. A **loss that saturates** (minimax)
-# does nearly as much harm: its distance, too, is more than five times the gray one. Next comes Adam's usual $\beta_1$ of 0.9, which doubles the distance. ($\beta_1$ says how long Adam remembers earlier gradients. The paper has 0.5.)
+# **The change that does most harm is to leave out batch normalization.** The distance is 135.7. An untrained generator has 133.7 (section 3), so this network learned nothing that the distance sees.
 #
-# **Five changes do no harm that we could see.** They replace strides, tanh, leaky ReLU, the initialization, and even Adam. Each of their bars is within a fifth of the gray one. We trained with one seed each, so we do not know how far luck alone moves a bar.
+# **The minimax loss, which saturates, does nearly as much harm.** With it, the distance is more than five times the gray one.
 #
-# **One guideline is wrong here.** *With* a hidden dense layer the distance is less than half. We do not know why. It may be that such small pictures need no long way through convolutions; we have not tested this.
-#
-# The other three bars are additions of ours. Two more convolutions halve the distance. An averaged generator and falling rates change it by less than a fifth.
+# **Adam's usual $\beta_1$ of 0.9 doubles the distance.** $\beta_1$ says how long Adam remembers earlier gradients. The paper takes 0.5.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Why does it learn nothing without batch normalization?** The first weights are drawn from $\mathcal N(0, 0.02)$, so they are small, and each layer's numbers are smaller than those before. Batch normalization would make them large again.
+# **Five changes do no harm that we could see.** They replace the strides, tanh, leaky ReLU, the first weights, and even Adam. Each of their bars is within a fifth of the gray one. We trained with one seed each, so we do not know how far luck alone moves a bar.
 #
-# We checked an untrained pair without it: its pictures hardly depend on the code, and
-# the slopes for $G$ are tiny. That this is the whole reason is a guess.
+# **The guideline "no hidden dense layers" is wrong here.** With such a layer in both networks the distance is 4.4, and without it 17.1. We do not know why.
+#
+# The three bars not named yet are additions of ours, and no guidelines.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Why does the network learn nothing without batch normalization?** The first weights are drawn from $\mathcal N(0, 0.02)$, so they are small. Each layer's numbers are then smaller than those of the layer before. Batch normalization would make them large again.
+#
+# We checked an untrained pair without it. Its pictures hardly depend on the code, and the slopes for $G$ are tiny. That this is the whole reason is a guess.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### "Minimax loss, SGD optimizer"
 #
-# This is how the deck sums the paper up, and both halves differ from the paper.
+# With these words slide 26 sums the paper up, and both differ from the paper. The paper's optimizer is **Adam**, a kind of stochastic gradient descent (SGD), with a rate of 0.0002 and $\beta_1 = 0.5$. Its loss is the **non-saturating** one of lecture 10, not minimax.
 #
-# The paper's section 4 does say "stochastic gradient descent".
-# Three sentences further on it says which kind: **Adam**, at 0.0002, with $\beta_1 = 0.5$. And its loss is the **non-saturating** one of lecture 10, not minimax.
+# What do the slide's two changes do? The cell trains twice for two epochs of 4,000 digits: by the guidelines, and with minimax and plain SGD.
 #
-# The cell trains the paper's pair of choices and the deck's now, for two epochs each.
+# > **Predict.** What will the slide's pictures look like? And which of the two changes is to blame?
 #
-# > **Predict.** What will the deck's pictures look like after 8,000 digits? And which of the two changes is to blame?
-#
-# Compare the two rows of pictures first. The table below them has longer runs from records: read it by rows, then by columns.
+# First compare the two rows of pictures. The table below them has longer runs, with each change alone and with both.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -603,20 +615,21 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# After two epochs the deck's pictures are gray fog, and the **loss** is to blame.
+# After two epochs the pictures of minimax and SGD are gray noise, and the table shows that the **loss** is to blame.
 #
-# In the table, plain SGD comes as far as Adam with the paper's loss (17.3 and 17.1). With the minimax loss neither gets far. The figure of section 2 offers a reason: where the discriminator
-# is sure of a fake, that loss has no slope. (SGD's rate here is 0.02, Adam's 0.001. One seed each.)
+# - Along the first row, the optimizer changes hardly anything: 17.1 with Adam, 17.3 with plain SGD.
+# - Down each column, the minimax loss makes the distance more than five times as large.
 #
-# The first row has a fine grid: every second row or column is darker. These kernels are 4x4, so the counts of section 1 are equal. But even and odd rows, or columns, are painted by different weights of the kernel, and these need not be alike.
-# We think that the grid comes from this, and did not test it.
+# The slopes of section 2 offer a reason: where the discriminator is sure of a fake, minimax has no slope. (One seed each.)
 #
-# > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as the records do?
+# The first row of pictures has a fine grid. Section 7 says where it may come from.
+#
+# > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 digits rank them as the longer runs do?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The deck's own code
 #
-# **Slides 27 to 30 print a pair for faces of 64x64 pixels, and its training step.** The code runs in Keras 3, after some changes of words (section 7 lists them). We build its networks to compare their sizes with the printed ones.
+# **Slides 27 to 30 print a pair for faces of 64x64 pixels, and its training step.** The code runs in Keras 3, after some changes of words (section 7 lists them). The next cell builds the deck's networks and counts their weights.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 deck = dcgan.deck()
@@ -634,7 +647,9 @@ coursekit.show(dcgan_networks.deck, docstring=False)
 # 2. It labels samples 1 and data 0, so its discriminator answers the question "is it false?".
 # 3. It adds random noise to the labels, and calls this an important trick.
 #
-# The second is only another name for the same thing. What do the other two do? We take the noise first.
+# The second changes only the names. What do the other two do? We take the noise first.
+#
+# The drawing shows the discriminator's step, from left to right. Below, samples and photographs (the deck's data) go into the discriminator together. Above, the noise is added to their labels.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -659,12 +674,12 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Labels that are no probabilities
 #
-# A label says with what probability a picture is false. The slide's noise pushes both labels up: data to between 0 and 0.05, samples to between 1 and 1.05. On average a sample has the label 1.025.
+# A label says with what probability a picture is false. The slide's noise pushes all labels up: those of data to between 0 and 0.05, those of samples to between 1 and 1.05. So on average a sample has the label 1.025, which is no probability.
 #
 # > **Predict.** What is the best logit for a label of 1.025? And how low can the loss
 # > fall?
 #
-# The figure shows the cross-entropy of one sample, for three labels. Look at where each curve is lowest.
+# The figure shows the cross-entropy of one sample, for three labels. (Its unit is the nat, since the logarithm is the natural one.) The logit is that of "false". Look at where each curve is lowest.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 logit = np.linspace(-2, 40, 421)
@@ -684,24 +699,27 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **For a label of 1.025 there is no best logit, and the loss falls without end.** For 0.975 the curve turns at a logit of about 3.7.
-#
-# **The best logit for a label $y$ can be derived.** We write $D = 1/(1 + e^{-\ell})$ for the probability of "false" that belongs to a logit $\ell$. The cross-entropy is
+# **For a label of 1.025 there is no best logit, and the loss falls without end.** For 0.975 the curve turns at a logit of about 3.7, and for 1 it approaches 0.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The best logit for a label $y$ can be derived.** We write $D = e^{\ell}/(1 + e^{\ell})$ for the probability of "false" that belongs to a logit $\ell$. The cross-entropy is
 #
 # $$-y \log D - (1 - y) \log(1 - D) = \log(1 + e^{\ell}) - y\,\ell .$$
 #
-# 1. The right side follows from $\log D = \ell - \log(1 + e^{\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$.
-# 2. Its derivative in $\ell$ is $\frac{e^{\ell}}{1 + e^{\ell}} - y = D - y$. At a minimum it is 0, so $D = y$. Solved for the logit, $\ell^* = \log \frac{y}{1 - y}$. For 0.975 that is $\log 39 \approx 3.7$.
-# 3. Put $D = y$ back into the left side: the least loss is $-y \log y - (1 - y) \log(1 - y)$, the **entropy** of the label. For 0.975 it is about 0.117 nats.
+# 1. *The right side.* The logarithm of a quotient is a difference, so $\log D = \ell - \log(1 + e^{\ell})$. In the same way $1 - D = 1/(1 + e^{\ell})$ has the logarithm $-\log(1 + e^{\ell})$. Put in both, and $y \log(1 + e^{\ell})$ cancels.
+# 2. *The slope.* By the chain rule the derivative in $\ell$ is $\frac{e^{\ell}}{1 + e^{\ell}} - y = D - y$. It grows with $\ell$, so the loss is least where it is 0: at $D = y$.
+# 3. *The best logit.* Solve $D = y$ for $\ell$: $\ell^* = \log \frac{y}{1 - y}$. For 0.975 that is $\log 39 \approx 3.7$.
+# 4. *The least loss.* Put $D = y$ into the left side: $-y \log y - (1 - y) \log(1 - y)$. This is the **entropy** of the label. For 0.975 it is about 0.117 nats.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Above 1 the loss falls without end, because its slope never becomes 0.** If $y$ is larger than 1, $D - y$ is negative everywhere: $D$ is at most 1. So a larger logit always costs less. For large $\ell$ the loss is about $\ell - 1.025\,\ell = -0.025\,\ell$.
-#
+# **Above 1 the loss falls without end, because its slope never becomes 0.** $D$ is less than 1. So if $y$ is larger than 1, the slope $D - y$ is negative everywhere, and a larger logit always costs less. For large $\ell$, $\log(1 + e^{\ell})$ is about $\ell$. So for $y = 1.025$ the loss is about $\ell - 1.025\,\ell = -0.025\,\ell$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **The noise can be kept inside $[0, 1]$**: then data have labels between 0 and 0.05, as before, and samples between 0.95 and 1.
 #
-# The noise is new in each step, and the loss is linear in $y$. So on average only the *mean* label counts: 1.025 for samples as on the slide, 0.975 with the noise kept inside. (Data have 0.025, whose entropy is the same as that of 0.975.)
+# The noise is new in each step, and the loss is linear in $y$. So on average only the *mean* label counts. With the noise kept inside it is 0.975 for samples and 0.025 for data, and both have the entropy 0.117.
 #
-# The cells train the deck's step twice on digits, by our small pair: with labels as on the slide, and with the same noise kept inside.
+# The cells train the deck's step twice on digits, by our small pair: with labels as on the slide, and with the same noise kept inside. In the figure, compare each loss with the dotted line, this entropy.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -769,23 +787,20 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# As on the slide, the loss is soon below zero and falls further, as the derivation says.
+# With labels as on the slide, the loss is soon below zero and falls further, as the derivation says. Kept inside $[0, 1]$, it rests near the entropy. On average no loss can be lower.
 #
-# **The trick was to make the discriminator *less* sure. It rewards a discriminator for being ever surer.**
-#
-# Kept inside $[0, 1]$, the same noise does what it is for: the loss rests near the entropy of the mean label, 0.117. On average no loss can be lower.
+# **The noise was meant to make the discriminator *less* sure.** With labels above 1, it rewards a discriminator that becomes surer and surer.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One batch or two?
 #
-# **A discriminator at this floor is nearly always right, about samples and digits.** A single wrong answer, given as surely, costs more than 3 nats, so even a few of them would lift the mean well above the floor. Yet the generator's loss is low, too, so in the generator's step the discriminator is fooled. How can
-# both be?
+# **Now the deck's one batch.** In the discriminator's step, samples and digits come together. In the generator's step, the discriminator sees samples alone. Does this make a difference?
 #
-# The two steps show it different batches: the discriminator learns on samples *and* digits, and the generator's step shows it samples alone.
+# We take the pair that was trained with noise inside $[0, 1]$. Its discriminator's loss is as low as it can be, so in its own step it is nearly always right.
 #
 # > **Predict.** Show the discriminator 20 samples together with 20 digits. Then the same 20 samples alone. Will it say the same?
 #
-# In the figure, a bar above zero means "false".
+# In the figure, a bar above zero means "false", and one below zero means "true". (The axis says "sample" for "false".)
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 fakes = kept.generator(kept.noise(20), training=True)
@@ -813,7 +828,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # No: among digits the discriminator calls the samples false, and alone it calls the same samples true.
 #
-# **Batch normalization is the reason, and one channel is enough to see it.** In the drawing a channel is 2.2 for every digit and 2.0 for every sample. Compare where the samples end up in the two rows.
+# So the generator's loss is low, too. It wants the answer "true", and at the logit $-4.9$ it pays only $\log(1 + e^{-4.9}) \approx 0.007$ nats.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Batch normalization is the reason, and one channel is enough to see it.** In the drawing a channel is 2.2 for every digit and 2.0 for every sample. The upper row has both in one batch, the lower row has the samples alone. Compare where the samples end up, on the right.
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -861,20 +879,20 @@ one_channel(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The same in formulas.** Let the channel be $r$ for every digit and $f$ for every sample, and let $\gamma = 1$ and $\beta = 0$.
 #
-# 1. *One batch, half and half.* The mean is $\frac12 (r + f)$. Each value is $\frac12 |r - f|$ away from it, so that is the standard deviation. With $r > f$, digits become $+1$ and samples become $-1$,
-#    as long as $|r - f|$ is much larger than $\sqrt\varepsilon$. So even a small difference is enough to tell them apart without a mistake.
+# 1. *One batch, half and half.* The mean is $\frac12 (r + f)$. Each value is $\frac12 |r - f|$ away from it, so that is the standard deviation. If $r > f$, digits become $+1$ and samples $-1$. Even a small difference tells them apart.
 # 2. *Samples alone.* The mean is $f$. After subtracting it every sample has 0, *whatever $f$ is*. Dividing by $\sqrt{0 + \varepsilon}$ leaves it 0. The difference that gave the samples away has disappeared.
-# 3. *Two batches.* If the discriminator gets data and samples in separate batches, as in section 2, both have mean 0. It cannot use the mean, so it must learn differences that are left in a batch
-#    of samples alone.
+#
+# In the first step $\varepsilon$ was left out. In the drawing it is not: the variance is 0.01 and $\varepsilon$ is 0.001, so the dots are at $\pm 0.1/\sqrt{0.011} \approx \pm 0.95$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **So both losses are low, and the pictures stay bad.**
+# **So with one batch both losses are low, and the pictures stay bad.**
 #
 # - *The discriminator* learns on mixed batches. There it is right about everything, so it has nothing more to learn.
 # - *The generator* is judged on batches of samples alone. There the difference has disappeared, so the discriminator does not see what is wrong with them.
 #
-# The table has longer runs with one batch for both. All three are more than 100 away from real digits. One seed each cannot rank the three. So the table says that *one batch* makes the deck's recipe fail, and it does not show
-# whether the label noise itself harms the pictures.
+# **Two batches, as in section 2, mend this.** Data and samples then both have the mean 0 after normalization, so the mean tells the discriminator nothing. It must learn other differences, and these are still there in the generator's step.
+#
+# The table has longer runs. Compare its last three rows, with one batch, with the first.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.table(
@@ -886,19 +904,33 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The rule is: with batch normalization, two batches.** The deck's own discriminator has no batch normalization, so its one
-# batch has no such effect there. Two good rules come from two good sources, and together they fail.
+# **The rule is: with batch normalization, two batches.** With one batch the distance is more than 120, with two it is 17. (One seed each cannot rank the three lower rows. So we do not know whether the label noise itself harms the pictures.)
 #
-# (One number is still unexplained. For samples alone, the derivation says 0 for each channel. Then the discriminator's answer is one constant number, which does not depend on the samples. The figure shows that this number is about $-4.9$, very sure of "true". The generator's steps have moved this answer: they are the only steps that see such a batch, and they make it "truer"
-# without better digits. The discriminator's steps push back less, since none of them is about such a batch. In a trial in which the generator did not learn, the answer stayed near 0.)
+# The deck's own discriminator has no batch normalization, so its one batch does no such harm there.
 #
-# > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
+# > **Try it.** In `my_discriminator`, replace each `*normalized(layers.LeakyReLU(0.2))` by `layers.LeakyReLU(0.2)`. Run section 6 again. Does the discriminator now say the same about samples among digits and alone?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · For a second reading
 #
-# Three additions can be left out at first: what each word on the slides is called today, a benchmark of speed, and the deck's channels.
+# Six additions can be left out at first: what is different in section 5, a grid, a logit, the slides' words today, a benchmark of speed, and the deck's channels.
 #
+# ### Section 5's network and section 3's pair
+#
+# **Both have 4x4 kernels, but section 5's network has the paper's loss, no convolution at 7x7, and no averaged generator.** Its batch normalization has a momentum of 0.9, and not 0.8.
+#
+# The training differs, too: batches of 64, and one rate of 0.001 for both networks, which does not fall. (Where plain SGD takes Adam's place, the rate is 0.02.) The network saw 55,000 digits in each of its three epochs.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A grid in spite of 4x4 kernels
+#
+# **In section 5 the first row of pictures has a fine grid: every second row or column is darker.** The kernels are 4x4, so all pixels get equally many strokes. But even and odd rows, or columns, are painted by different weights of the kernel, and these need not be alike. We think that the grid comes from this, and did not test it.
+#
+# ### Why is the logit not 0?
+#
+# **In section 6 the discriminator says $-4.9$ to samples alone, although each channel tells it nothing.** If all channels are 0, its answer is one constant number. Only the generator's steps see batches of samples alone, and they have moved this number toward "true" without better digits.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The slides' words in Keras 3
 #
 # **Six words on slides 27 to 30 have changed.**
@@ -906,11 +938,11 @@ plots.table(
 # | slide says | Keras 3 says | why |
 # |---|---|---|
 # | `layers.LeakyReLU(alpha=0.2)` | `layers.LeakyReLU(0.2)` | now `negative_slope`; the old word warns |
-# | `layers.Dense(1, activation="sigmoid")` | `layers.Dense(1)`, and cross-entropy from logits | TensorFlow finds the logit again; elsewhere a sigmoid near 1 rounds, and the loss is clipped |
+# | `layers.Dense(1, activation="sigmoid")` | `layers.Dense(1)`, and cross-entropy from logits | a sigmoid near 1 can be rounded to 1, a logit is not |
 # | `tf.concat`, `tf.ones`, `tf.random.uniform` | `ops.concatenate`, `ops.ones`, `keras.random.uniform` | any backend, and a seed that repeats |
 # | `self.discriminator(combined_images)` | `self.discriminator(images, training=True)` | without the word, its dropout does nothing |
 # | `optimizer.apply_gradients(zip(grads, weights))` | `optimizer.apply(grads, weights)` | the tape is TensorFlow's; our `minimize` is either |
-# | `labels += 0.05 * tf.random.uniform(...)` | `labels + noise * (1 - 2 * labels)` | a probability ends at 1: see below |
+# | `labels += 0.05 * tf.random.uniform(...)` | `labels + noise * (1 - 2 * labels)` | a probability ends at 1 (section 6) |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### How much of the speed is the engine's?
@@ -949,8 +981,7 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The engine hardly matters: the tutorial's network is as slow on ours, since its time is spent in the same convolutions. The network and its
-# settings matter, together: few channels, least squares, higher rates, small batches, an averaged generator. Which of these matters most, this benchmark cannot say.
+# The engine hardly matters: the tutorial's two curves, on top, lie on each other. The network and its settings matter, together: few channels, least squares, higher rates, small batches, an averaged generator. Which of these matters most, this benchmark cannot say.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The deck's channels
@@ -969,11 +1000,10 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
-# - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before
-#   it has learned anything.
-# - The paper's recipe fails here in two cases: if **batch normalization** is taken away, and if the loss **saturates**. For SGD in the place of Adam, and for strides, tanh, leaky ReLU and
-#   initialization, one seed each shows no clear effect; but Adam with $\beta_1 = 0.9$ in the place of 0.5 doubles the distance. A hidden dense layer helps on small pictures.
-# - The deck's label noise makes a loss **without a minimum**; kept inside $[0, 1]$ it has one.
+# - A transposed convolution **paints**: $\text{out} = (n-1)s + k - 2p$. Where the stride does not divide the kernel, it paints a checkerboard before it has learned anything.
+# - The paper's recipe fails here in two cases: if **batch normalization** is taken away, and if the loss **saturates**. Adam with $\beta_1 = 0.9$ doubles the distance.
+# - Plain SGD instead of Adam makes no clear difference here, with one seed. The same is true of strides, tanh, leaky ReLU and the first weights. A hidden dense layer helps on small pictures.
+# - The deck's label noise makes a loss **without a minimum**. Kept inside $[0, 1]$ it has one.
 # - With batch normalization, one batch for both makes both losses low, and the pictures stay bad. Two batches mend it.
 # - What has the generator learned, and what the discriminator? That is the question of [lecture 13](13_dcgan_explored.ipynb).
 
@@ -983,7 +1013,6 @@ coursekit.expect(
 # | what | printed | here |
 # |---|---|---|
 # | deck's generator and discriminator, parameters | 3,979,651 and 404,801 | the same |
-# | DCGAN on CIFAR-10, FID | 37.7 (Heusel et al., 2017) | not comparable: other features, other data |
 #
 # - A. Radford, L. Metz, S. Chintala, *[Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
 #   Networks](https://arxiv.org/abs/1511.06434)*, ICLR 2016.
@@ -992,4 +1021,4 @@ coursekit.expect(
 # - A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill, 2016.
 # - X. Mao et al., *Least squares generative adversarial networks*, ICCV 2017.
 # - T. Salimans et al., *Improved techniques for training GANs*, NeurIPS 2016 (one-sided label smoothing).
-# - M. Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017.
+# - M. Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017 (the Fréchet distance).

@@ -68,6 +68,27 @@ def test_stale_notebooks_are_found_without_execution(course, write_source, write
     assert "09_gone.ipynb has no source" in check([])[0]
 
 
+def test_new_text_stands_beside_old_outputs_and_new_code_is_refused(course, write_source, capsys):
+    source = write_source("00_first", "import ipywidgets\nipywidgets.IntSlider(n)")
+    assert main(["refresh", "00", "--text"]) == 1
+    assert "never executed" in capsys.readouterr().err
+    assert refresh([]) == []
+    path = course / "notebooks" / "00_first.ipynb"
+    before = nbformat.read(path, as_version=4)
+    source.write_text("# %% [markdown]\n# Said better.\n\n" + source.read_text())
+    assert main(["refresh", "00", "--text"]) == 0
+    after = nbformat.read(path, as_version=4)
+    assert check([]) == []
+    assert after.cells[0].source == "Said better."
+    assert after.metadata == before.metadata
+    assert after.cells[-1].outputs == before.cells[-1].outputs != []
+    source.write_text(source.read_text() + "\n# %%\nprint(n)\n")
+    kept = path.read_bytes()
+    assert main(["refresh", "00", "--text"]) == 1
+    assert "its code has changed too" in capsys.readouterr().err
+    assert path.read_bytes() == kept
+
+
 def test_cells_that_only_draw_are_folded_in_the_notebook_alone(course, write_source):
     source = write_source("00_first", "print(n)", "print(n + 1)")
     source.write_text(source.read_text().replace("# %%\nprint(n)", '# %% tags=["figure"]\nprint(n)'))
