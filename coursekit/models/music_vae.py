@@ -38,23 +38,25 @@ class HierarchicalDecoder(layers.Layer):
     Args:
         bar: `Decoder` of one bar, whose codes are the embeddings.
         bars: how many. latent_dim: numbers in the code. widths: units of the conductor's layers.
+        reminded: the conductor is given the code at each bar, as a flat decoder is at each step. Otherwise, as in the
+            paper, it is given nothing, and all that it knows of the music is its first state.
     """
 
-    def __init__(self, bar, bars, latent_dim, widths, **kwargs):
+    def __init__(self, bar, bars, latent_dim, widths, reminded=False, **kwargs):
         super().__init__(**kwargs)
         check_positive(bars=bars)
         self.bar = keras.saving.deserialize_keras_object(bar) if isinstance(bar, dict) else bar
         self.bars, self.latent_dim, self.widths = bars, latent_dim, tuple(widths)
-        self.symbols, self.steps = self.bar.symbols, bars * self.bar.steps
-        self.conductor = Stack(0, latent_dim, widths, name="conductor")
+        self.symbols, self.steps, self.reminded = self.bar.symbols, bars * self.bar.steps, reminded
+        self.conductor = Stack(latent_dim if reminded else 0, latent_dim, widths, name="conductor")
         self.embedding = layers.Dense(self.bar.latent_dim, activation="tanh", name="embedding")
         self.embedding.build((None, self.widths[-1]))
         self.built = True
 
     def embeddings(self, z):
-        """An embedding of each bar, [n, bars, bar.latent_dim], from codes [n, latent_dim]. The conductor's steps are
-        given nothing: all that it knows of the music is its first state."""
-        drives = ops.broadcast_to(self.conductor.drive(), (self.bars, ops.shape(z)[0], 4 * self.widths[0]))
+        """An embedding of each bar, [n, bars, bar.latent_dim], from codes [n, latent_dim]."""
+        drive = self.conductor.drive(*([z] if self.reminded else []))
+        drives = ops.broadcast_to(drive, (self.bars, ops.shape(z)[0], 4 * self.widths[0]))
         return ops.transpose(self.embedding(self.conductor.run(drives, z)), (1, 0, 2))
 
     def bars_from(self, embeddings, told):
@@ -84,6 +86,7 @@ class HierarchicalDecoder(layers.Layer):
 
     def get_config(self):
         sizes = {"bars": self.bars, "latent_dim": self.latent_dim, "widths": list(self.widths)}
+        sizes |= {"reminded": self.reminded}
         return {**super().get_config(), "bar": keras.saving.serialize_keras_object(self.bar), **sizes}
 
 
@@ -98,12 +101,13 @@ def flat(bars=2, size="small", **options):
     return sequence_vae.lstm(CLASSES, bars * STEPS_PER_BAR, **_of(size, "latent_dim", "reader", "writer") | options)
 
 
-def hierarchical(bars=16, size="small", embedding=None, **options):
+def hierarchical(bars=16, size="small", embedding=None, reminded=False, **options):
     """A conductor makes an embedding of each bar, and another LSTM writes the bar from it.
 
     Args:
         bars: 16 in the paper. size: "quick", "small" or "paper".
         embedding: numbers in the embedding of a bar; as many as in the code, if omitted.
+        reminded: give the code to the conductor at each bar (`HierarchicalDecoder`).
         options: `latent_dim`, `reader`, `conductor` or `bar` (units of their layers), and those of `SequenceVAE`.
     """
     check_positive(bars=bars)
@@ -111,7 +115,8 @@ def hierarchical(bars=16, size="small", embedding=None, **options):
     latent_dim, reader, conductor, bar = (options.pop(k) for k in ("latent_dim", "reader", "conductor", "bar"))
     encoder = sequence_vae_networks.encoder(CLASSES, bars * STEPS_PER_BAR, latent_dim, reader)
     decoder = Decoder(CLASSES, STEPS_PER_BAR, embedding or latent_dim, bar, name="bar")
-    return SequenceVAE(encoder, HierarchicalDecoder(decoder, bars, latent_dim, conductor, name="decoder"), **options)
+    hierarchy = HierarchicalDecoder(decoder, bars, latent_dim, conductor, reminded, name="decoder")
+    return SequenceVAE(encoder, hierarchy, **options)
 
 
 def _of(size, *names):
