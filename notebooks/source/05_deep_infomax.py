@@ -10,19 +10,18 @@
 # # Deep InfoMax: a code that finds its places again
 #
 # You may write down 64 numbers about a picture. Later somebody shows you small pieces of many pictures, and you must say which
-# pieces are of yours. What would you write down? **What must a code know to find every place of its picture again, and is that what
-# one wants to know of a picture?** This lecture builds a network that learns such codes without a label, and asks what they are good
-# for.
+# pieces are of yours. What would you write down? **What must a code know to find every place of its picture again, and on which
+# pictures is this knowledge useful?** This lecture builds a network that learns such codes without a label.
 #
 # **You will be able to**
 #
 # - build Deep InfoMax, whose code must know every place of its picture;
-# - match codes to a prior by a game between two networks;
+# - explain what such a code keeps of a picture, and what it drops;
 # - say on which pictures a pretext task will teach anything;
 # - read what a published 75.57 % shows, and what it does not.
 #
 # You need [lecture 4](04_mutual_information.ipynb), whose results are repeated in section 1, and probes from
-# [lecture 3](03_rotnet.ipynb). About 65 minutes to read and play; about a minute to run.
+# [lecture 3](03_rotnet.ipynb). About 50 minutes to read and play; about a minute to run.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": 60,000 pieces of clothing instead of 4,000, and longer training
@@ -58,18 +57,17 @@ gray = lambda image: np.repeat(image.mean(-1, keepdims=True), 3, axis=-1)
 # Lecture 4 measured how much one thing says about another. Here is what we need of it.
 #
 # - A picture $x$ and its code $y$ make an **own** pair. A picture and the code of another picture make an **other** pair.
-# - The **log-ratio** of a pair is $\log \frac{p(x, y)}{p(x)\, p(y)}$. Its mean over own pairs is the mutual information $I(X; Y)$, in
-#   nats. It says by how much the code lowers the surprise at the picture.
-# - A **score network** $T$ gives each pair a score. In a batch of $n$ pictures, the scores make a table with a row for each code.
-# - **InfoNCE** lets each code choose its own among $N$ candidates, by a softmax over its scores. It is $\log N$ plus the mean
-#   log-probability of the right answer. Who knows nothing has 0. It is at most $\log N$, and on average at most $I$.
-# - **Jensen-Shannon** is a classifier of single pairs. Its value is largest for $D = \frac{p}{p + q}$. There it is
-#   $2\, \mathrm{JSD} - 2 \log 2$. The Jensen-Shannon divergence (JSD) is 0 only if the two densities $p$ and $q$ are equal.
+# - The **mutual information** $I(X; Y)$ says, in nats, by how much the code lowers the surprise at the picture.
+# - A **score network** $T$ gives each pair a score. Training makes the scores of own pairs high.
+# - **InfoNCE** lets each code choose its own picture among $N$ candidates, by a softmax over its scores. It is $\log N$ plus the mean
+#   log-probability of the right answer. It is at most $\log N$, and on average at most $I$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Deep InfoMax trains a network to tell from a code which parts belong to its picture** (Hjelm et al., 2019). It cuts each picture
-# into a map of places. A code then chooses between one place of its own picture and *all* places of all others. In the drawing, the
-# candidates are no longer whole pictures, but places.
+# **Deep InfoMax trains a network to tell from a code which parts belong to its picture** (Hjelm et al., 2019). Such a part is called
+# a *place*. So the candidates are places, and no longer whole pictures. A code chooses between one place of its own picture and *all*
+# places of all other pictures in the batch.
+#
+# The drawing shows one such choice. Follow the arrows: each place gets a score $s$, and the softmax turns scores into probabilities.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 gravel, other = (gray(patches.images[patches.labels == k][0]) for k in (0, 3))
@@ -98,24 +96,16 @@ plots.flow(
     ],
 )
 
-# %% [markdown] slideshow={"slide_type": "-"}
-# With $n$ pictures that makes $N = 1 + (n - 1) \cdot \text{places}$ candidates. The places of one picture are not drawn
-# independently, as the proof of the bound assumed. So this local value is something to maximize, and not a proven bound.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Each code has $N$ candidates.** One is the own place. The others are all places of the other $n - 1$ pictures:
 #
-# In the code, `others` is $\log \sum e^{s}$ over the others, and `logaddexp` adds the own score to that sum. The other places
-# of the *own* picture are left out of it: they would be right answers, too.
-
-
-# %% slideshow={"slide_type": "-"} tags=["central"]
-def infonce(scores):
-    """scores[i, j, p]: of picture i's code and place p of picture j. In nats."""
-    n, _, places = ops.shape(scores)
-    own = ops.transpose(ops.diagonal(scores))  # [n, places]
-    apart = ops.logical_not(ops.eye(n, dtype="bool"))[:, :, None]
-    others = ops.logsumexp(ops.where(apart, scores, -1e9), axis=(1, 2))  # [n]
-    N = ops.cast(1 + (n - 1) * places, "float32")
-    return ops.log(N) + ops.mean(own - ops.logaddexp(own, others[:, None]))
-
+# $$N = 1 + (n - 1) \cdot \text{places} .$$
+#
+# The other places of the *own* picture are no candidates, because they would be right answers, too. The code makes one choice for each
+# place of its picture, and InfoNCE takes the mean over all choices.
+#
+# Is InfoNCE still at most $I$? The proof in lecture 4 needs candidates that are drawn independently. Places of one picture
+# are not. So here InfoNCE is something to maximize, and not a proven bound.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · Deep InfoMax, typed
@@ -124,16 +114,16 @@ def infonce(scores):
 # layers are `conv1` → `conv2` → `conv3` → `fc` → code. The second convolution, `conv2`, gives a **local map** of 8 x 8 places, and
 # each place sees a part of the picture, 10 x 10 pixels. The code is **global**: it has seen the whole picture.
 #
-# A code $y$ has 64 numbers, and a place $x_p$ of the map has 32. To compare them, a small network $\varphi$ brings the code to
-# $u = 64$ numbers, and another one, $\psi$, brings each place to as many. Their dot product is the score:
+# A code $y$ has 64 numbers, and a place $x_p$ of the map has 32. Two small networks make them equally long: $\varphi$ turns the code
+# into $u = 64$ numbers, and $\psi$ turns each place into $u = 64$ numbers. Their dot product is the score:
 #
 # $$T(y, x_p) = \varphi(y) \cdot \psi(x_p) \,/\, \sqrt{u} .$$
 #
-# It is large if both rows of numbers point in the same direction. The division by $\sqrt u$ keeps the scores near 1 at the
-# start, because a sum of $u$ independent terms of size 1 has a size near $\sqrt u$.
+# The score is large if the two vectors point in the same direction. A sum of $u$ independent terms of size 1 has a size near
+# $\sqrt u$. So the division by $\sqrt u$ keeps the scores near 1 at the start.
 #
-# In the drawing, "conv" is `conv1` and `conv2`, and "dense" is all layers after them. Follow the code of $x$. It meets the places of
-# its own picture above, and the places of another picture below.
+# In the drawing, "conv" stands for `conv1` and `conv2`. "Dense" stands for all later layers, `conv3` included. Follow the code of
+# $x$: it meets the places of its own picture above, and the places of another picture below.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 maps = "map of $x$", "map of other"
@@ -160,16 +150,33 @@ plots.flow(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The package's `scorer` is one network that holds the encoder, $\varphi$ and $\psi$.** From $n$ images it computes
-# `code_for_places`, which is $\varphi(y)$: $n$ rows of 64 numbers. And it computes `places`, which is $\psi(x_p)$: for each
-# image 64 places of 64 numbers. Both $\varphi$ and $\psi$ are small networks of one hidden layer:
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-coursekit.show(infomax_networks.projection)
+# `code_for_places`, which is $\varphi(y)$: $n$ rows of 64 numbers. It also computes `places`, which is $\psi(x_p)$: for each
+# image 64 places of 64 numbers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# All scores together are a cube $s_{ijp}$: code $i$, picture $j$, place $p$. Its diagonal, $i = j$, holds each code's scores of
-# its own places. The loss is minus InfoNCE of this cube. In the code, `einsum` computes all dot products at once: it sums over
-# the 64 numbers, which it calls `u`. The paper calls this objective DIM(L), "L" for local.
+# **All scores of a batch are a cube $s_{ijp}$: code $i$, picture $j$, place $p$.** Its diagonal, $i = j$, holds each code's scores of
+# its own places. The function `infonce` computes InfoNCE from this cube:
+#
+# - `own` is the diagonal, and `apart` is true everywhere else.
+# - `where` replaces own scores by $-10^9$. Then their $e^s$ is 0, and they drop out of the sum.
+# - `others` is $\log \sum e^{s}$ over all places of all other pictures. `logaddexp` adds the one own score to this sum.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def infonce(scores):
+    """scores[i, j, p]: of picture i's code and place p of picture j. In nats."""
+    n, _, places = ops.shape(scores)
+    own = ops.transpose(ops.diagonal(scores))  # [n, places]
+    apart = ops.logical_not(ops.eye(n, dtype="bool"))[:, :, None]
+    others = ops.logsumexp(ops.where(apart, scores, -1e9), axis=(1, 2))  # [n]
+    N = ops.cast(1 + (n - 1) * places, "float32")
+    return ops.log(N) + ops.mean(own - ops.logaddexp(own, others[:, None]))
+
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# **The loss is minus InfoNCE of this cube.** In `scores`, `einsum` computes all dot products at once: it sums over the 64 numbers,
+# which it calls `u`. In `train_on`, `minimize` takes a training step and returns the loss. Minus the loss is InfoNCE again. The paper
+# calls this objective DIM(L), "L" for local.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -193,14 +200,16 @@ class MyDIM(Model):
 # Deep InfoMax gets the patches of twelve photographs, 32 x 32 pixels each. **A patch's class is its photograph.** Training
 # patches come from the left part of each photograph, test patches from the right.
 #
-# **One shortcut is removed beforehand: color.** With color, raw pixels alone tell half of the patches apart. So the network is
-# shown gray patches of equal brightness and contrast. Of these, raw pixels tell only 14 % apart. Chance is 8 %, since there are
-# twelve classes. (Both shares are in `data/results/bench_self_supervision.json`.)
+# **One shortcut is removed beforehand: color.** With color, raw pixels alone tell half of the patches apart. A code could find its
+# places by color, and learn nothing else. So the network is shown gray patches of equal brightness and contrast. Of these, raw
+# pixels tell only 14 % apart. Chance is 8 %, since there are twelve classes. (Both shares are in
+# `data/results/bench_self_supervision.json`.)
 #
 # > **Predict.** What share will a linear probe with 10 labels a class get right after ten seconds of Deep InfoMax, without a
 # > label? Write it into `guess`.
 #
-# The next cell has two helpers. `twins` builds the same network twice: one to train, and one to keep untrained for comparison.
+# The next cell has two helpers. `twins` builds the same network twice: one to train, and one to keep untrained for comparison. `fit`
+# trains a network.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 SIZES = {"channels": (16, 32, 64), "width": 128}
@@ -224,9 +233,11 @@ def fit(model, x, epochs, batch=32):
 
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Now we train, and score six test patches before and after. `mine` holds the scorer of `dim`, so training `mine` trains `dim`. In
-# the sheets below, a row is the code of one patch, and a column holds the 8 x 8 places of one patch. Dark is a high score. Look
-# whether the diagonal becomes dark.
+# Now we train the network `dim`. Its untrained twin is called `blind`. `mine` holds the scorer of `dim`, so training `mine` trains
+# `dim`.
+#
+# The sheets below show the scores of six test patches, before and after the training. A row is the code of one patch. A column holds
+# the 8 x 8 places of one patch. Dark is a high score. Look whether the diagonal becomes dark.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.4
@@ -268,7 +279,7 @@ coursekit.expect("own places score higher, by 1 on average", higher > 1, by=high
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Before the training no code knew its patch. Afterwards the maps on the diagonal are dark, at nearly every place. In the first row
-# and in the fourth, some other patches score high, too.
+# and in the fourth, some other patches score nearly as high.
 #
 # **A linear probe says whether this helps with the classes.** As in lecture 3, it is a linear classifier on the features of the
 # dense layer `fc`, the layer before the code. It gets 10 labels of each photograph. The untrained twin is probed in the same
@@ -321,77 +332,25 @@ coursekit.expect(claim, ahead.mean > 0.30, ahead=ahead.mean)
 # untrained network gets 21 %.
 #
 # **Why does finding places teach the classes?** Think of the code as a note of 64 numbers that must help to find 64 places.
-# What all places of brick have in common, "brick", helps 64 times. (It does not help against the few other patches of brick in the
-# batch.) What happens at one place alone helps once. So the note holds what the places share, and drops the rest.
+# What all places of a brick patch have in common, "brick", helps 64 times. What happens at one place alone helps once. So the note
+# holds what the places share, and drops the rest.
 #
-# > **Try it.** Build `dim` with `estimator="jsd"` or `"dv"`, and fit `dim` instead of `mine`. Which of the three learns from so
-# > few pictures?
+# > **Try it.** Lecture 4 had two other estimators, Jensen-Shannon and Donsker-Varadhan. Build `dim` with `estimator="jsd"` or
+# > `"dv"`, and fit `dim` instead of `mine`. Which of the three learns from so few pictures?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · The prior, and its discriminator
+# ## 3 · Which pictures suit which task?
 #
-# **The paper's whole objective has three terms.** It maximizes
+# Every pretext task makes an assumption about its pictures. RotNet assumes that **pictures have an up, and that the parts
+# that show it are the parts that matter**. Deep InfoMax assumes that **what the parts of a picture share is what matters**.
 #
-# $$\alpha\, \hat I(X; Y) + \beta\, \underset{\text{places } p}{\text{mean}}\ \hat I(X_p; Y) - \gamma\, \mathcal D(\text{codes} \,\Vert\, \text{uniform}).$$
+# **To test the assumptions, exchange the data.** Give the patches to RotNet, and the clothes of lecture 3 to Deep InfoMax. With RotNet
+# on clothes and Deep InfoMax on patches, these are four runs. RotNet on clothes is not trained again. The course has its weights, from a
+# longer training on more clothes.
 #
-# A hat marks an estimate. The first term is the global estimate, between the code and the whole picture. The second is the
-# local one, between the code and each place. So far we had $\alpha = 0$, $\beta = 1$ and $\gamma = 0$.
+# > **Predict.** Which of the four runs gains most over its own untrained network?
 #
-# The third term is a divergence. It asks that the codes be spread evenly over the cube $[0, 1]^d$, where $d$ is the number of
-# dimensions of a code. This even distribution is called the **prior**: what one assumes of codes before one has seen any. Even
-# codes use the whole range of each number, and no number repeats what another one says.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **A classifier measures whether codes are even.** We have samples of both, codes and uniform draws, and no densities. That is
-# the situation of Jensen-Shannon (section 1), with the uniform density in place of $p$ and the codes' density in place of $q$. So we train a
-# classifier of single points: is this a uniform draw, or a code? Such a classifier of real and made is called a
-# **discriminator**.
-#
-# 1. The discriminator makes $J = \mathbb E_{\text{uniform}}[\log D] + \mathbb E_{\text{codes}}[\log(1 - D)]$ large.
-# 2. Its best value is $J^* = 2\, \mathrm{JSD} - 2 \log 2$ (derived in lecture 4, section 5). Here the JSD is between the uniform
-#    density and the codes' density. So it says how uneven the codes are.
-# 3. The encoder wants the two to be alike. So it changes its codes such that the discriminator fails. If the codes are uniform,
-#    the JSD is 0, and the best that the discriminator can say is $D = \frac12$ everywhere.
-
-# %% [markdown] slideshow={"slide_type": "-"}
-# Two networks that learn against each other in this way play a *game*. The encoder's loss in it is $-\log D$ of its codes: it is small
-# if the discriminator takes them for uniform draws. "For a second reading", below, plays the game on digits.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# So the encoder has two tasks, and the drawing has a panel for each. Follow the dashed arrows back, from right to left: both losses send
-# a gradient through the code to the same encoder.
-
-# %% slideshow={"slide_type": "-"} tags=["figure"]
-TASK = """
-picture -> [encoder] -> {code} -> [D] -> <uniform or code?>
-(uniform draw) -> D
-uniform or code? ~> D ~> code ~> encoder
-"""
-FIND = """
-picture -> [encoder] -> {code} -> [T] -> <InfoNCE>
-places -> T
-InfoNCE ~> T ~> code ~> encoder
-"""
-plots.flow(
-    {"its codes should look like uniform draws": TASK}
-    | {"they should find their places": FIND},
-    "Prior matching: one encoder, two losses",
-    labels={"D": "discriminator", "T": "score network", "places": "all places"},
-    pictures={"picture": gray(digits.images[0])},
-)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · Each where its assumption holds
-#
-# Every pretext task makes an assumption about its pictures. RotNet assumes that **pictures have an up, and what tells it is
-# what matters**. Deep InfoMax assumes that **what the parts of a picture share is what matters**.
-#
-# **To see the assumptions at work, exchange the data.** Give the patches to RotNet, and the clothes of lecture 3 to Deep
-# InfoMax. Of the four runs, RotNet on clothes is not trained again: the course has its weights, from a longer training on more
-# clothes.
-#
-# > **Predict.** Which of the four runs gains most over its own untrained network? And on which data will RotNet fail to
-# > recognize the turns?
+# In the code, `strays` is RotNet on patches, `shared` is Deep InfoMax on clothes, and `turner` is RotNet on clothes.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 as_dim = {"gray": True, "standardized": True}
@@ -410,7 +369,7 @@ at_fc = {  # (untrained, trained)
 recognized = turner.rotation_accuracy(clothes_test.images)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The table has a row for each run: the share of right answers at `fc` before and after this training.
+# The table has a row for each run: the share of right answers at `fc` before and after this training. Compare the last column.
 
 # %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
 gains = {
@@ -434,17 +393,61 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Deep InfoMax on patches gains most, by far.
+# Deep InfoMax on patches gains most, by far: 34.5 points.
 #
-# **On patches RotNet hardly learns its puzzle.** It recognizes 28 % of the turns, where chance is 25 %. Gravel has no up. But
+# **On patches RotNet hardly learns its puzzle.** It recognizes 29 % of the turns, where chance is 25 %. Gravel has no up. But
 # all places of a patch of gravel look like gravel, and **what they share is the class**.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **What one sees depends on the layer where one looks.** So we look at three of them: `conv2` and `conv3` are maps, `fc` is the dense
-# layer after them. The figure is a record of longer comparisons, with three pretrainings each (`tests/bench/self_supervision.py`). A bar
-# says how many points the training has won over the untrained network. Its black line is the spread between draws of the labels. In each
-# panel, compare the two methods at the maps first, and then at `fc`.
+# %% [markdown] slideshow={"slide_type": "-"}
+# **On clothes RotNet gains more than Deep InfoMax: 9.9 points against 4.9.** A boot has an up. But what do its places share? Only that
+# they are parts of something dark. (A part of RotNet's lead may come from its longer training.)
+#
+# RotNet gains 9.4 points on patches, too, although it hardly learns its puzzle there. "Layer by layer", in "For a second
+# reading", looks into this.
+#
+# What do we learn from the four runs? **A puzzle teaches what its answer depends on.** Ask what that is before you train.
+#
+# > **Try it.** Fit `shared` with `standardized=True`: then no piece of clothing is darker than another one. Can its places still be
+# > found, and does `fc` still gain?
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · What 75.57 % means
+#
+# **The paper prints 75.57 % for Deep InfoMax on CIFAR-10, and 75.39 % for the same encoder trained with all labels.** It looks
+# as if learning without labels were better than learning with them. Here are four reasons why one may not conclude that.
+#
+# 1. **75.39 % is not what labels can do.** It is what they do for this small encoder of three convolutions. The network of
+#    lecture 3's paper, trained with the same labels of the same pictures, gets 92.80 %.
+# 2. **75.57 % was not reached without labels.** Only the encoder learned without them. The classifier on its frozen features has a
+#    hidden layer, and was trained with all 50,000 labels.
+# 3. **More information need not mean better features.** DIM(G), "G" for global, maximizes the information of code and whole picture.
+#    It gets only 52.84 %. A code that keeps every pixel has all the information, and it is no help to a linear probe.
+# 4. **It is one kind of picture.** In section 3 the same loss gained 34.5 points on patches, and 4.9 on clothes.
+#
+# What does 75.57 % show, then? **The encoder learned its features without labels, and a classifier of these features does as well as
+# the same encoder trained with labels.** It shows this for one small encoder and one set of pictures.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## For a second reading
+#
+# Here are six things that the lecture can do without:
+#
+# - the four runs, layer by layer;
+# - the paper's third term, the prior, and the game on digits that matches it;
+# - why an accuracy is no measure of information;
+# - the networks $\varphi$ and $\psi$;
+# - what the network still confuses;
+# - what more patience brings.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Layer by layer
+#
+# **What one sees depends on the layer where one looks.** So we look at three of them: `conv2` and `conv3` are maps, `fc` is the dense
+# layer after them. The figure is a record of longer comparisons, with three pretrainings each (`tests/bench/self_supervision.py`). In
+# this record both methods train on the same pictures.
+#
+# A bar says how many points the training has won over the untrained network. Its black line is the spread between draws of the labels.
+# In each panel, compare the two methods at the maps first, and then at `fc`.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 measured = coursekit.results("bench_self_supervision")["results"]
@@ -481,65 +484,83 @@ alt = "Bars: on clothes RotNet ahead at the maps; on patches DIM far ahead every
 plots.display(figure, alt)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **On clothes it is the other way round at the maps.** There RotNet gains 4.6 and 5.8 points, and Deep InfoMax 1.6 and 0.9. What do the
-# places of a boot share? Only that they are parts of something dark.
+# On patches Deep InfoMax is far ahead at every layer. **On clothes RotNet is ahead at the maps.** There it gains 4.6 and 5.8
+# points, and Deep InfoMax 1.6 and 0.9.
 #
-# At `fc` the two methods gain about the same on clothes: 7.2 and 6.3 points. (In the short runs of the table above it was 9.9 and 4.6.)
-# Why does even Deep InfoMax gain there? A random dense layer loses information, and *any* training wins some of it back.
+# At `fc` the two methods gain about the same on clothes: 7.2 and 6.3 points. Why does even Deep InfoMax gain there? The record has an
+# answer. In the untrained network of Deep InfoMax, a probe gets 65 % at `conv3`, and only 61 % at `fc`. So a random dense layer makes the
+# class harder to read. Perhaps *any* training wins some of that back.
 #
 # The same may explain the 10.0 points of RotNet on patches at `fc`. It does not explain its 6.6 points at `conv3`, which we do not
 # understand. **So report every layer.**
-#
-# What do we learn from the four runs? **A puzzle teaches what its answer depends on.** Ask what that is before you train.
-#
-# > **Try it.** Fit `shared` with `standardized=True`: then no piece of clothing is darker than another one. Can its places still be
-# > found, and does `fc` still gain?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · What 75.57 % means
-#
-# **The paper prints 75.57 % for Deep InfoMax on CIFAR-10, and 75.39 % for the same encoder trained with all labels.** It looks
-# as if learning without labels were better than learning with them. Here are four reasons why one may not conclude that.
-#
-# 1. **75.39 % is not what labels can do.** It is what they do for this small encoder of three convolutions, in the paper's
-#    setting. The network of lecture 3's paper, trained with the same labels of the same pictures, gets 92.80 %.
-# 2. **75.57 % was not reached without labels.** The classifier on the frozen features has a hidden layer. It was trained with
-#    all 50,000 labels.
-# 3. **More information need not mean better features.** DIM(G) is Deep InfoMax with the global objective: it maximizes the
-#    information of code and whole picture. It gets only 52.84 %. Think of a code that keeps every pixel: it has all the
-#    information, and it is no help to a linear probe. What counts is *with what* the information is shared.
-# 4. **It is one kind of picture.** Section 4 has shown clothes on which the same loss teaches the maps next to nothing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **And an accuracy is no measure of information.** The paper's 75.57 % is of the layer `fc`. The code, whose information was maximized,
-# gets only 69.13 %. Does the code know less of the class than `fc`?
+# ### The prior, and its discriminator
 #
-# 1. The code is computed from `fc`. So it cannot know more of the class than `fc` (lecture 4, section 2). It may know as much.
-# 2. The accuracy of a probe says how much of it *this* probe can use, after a training on *these* labels. Turn and bend the
-#    features by any function that can be undone. Not a nat is lost, but the accuracy may fall.
-# 3. So from 69 < 75 nothing follows about nats. It says that in `fc` the class lies more openly.
+# **The paper's whole objective has three terms.** It maximizes
+#
+# $$\alpha\, \hat I(X; Y) + \beta\, \underset{\text{places } p}{\text{mean}}\ \hat I(X_p; Y) - \gamma\, \mathcal D(\text{codes} \,\Vert\, \text{uniform}).$$
+#
+# A hat marks an estimate. The first term is the global estimate, between the code and the whole picture. The second is the
+# local one, between the code and each place. So far we had $\alpha = 0$, $\beta = 1$ and $\gamma = 0$.
+#
+# The third term is a divergence. It asks that the codes be spread evenly over the cube $[0, 1]^d$, where $d$ is the number of
+# dimensions of a code. This even distribution is called the **prior**: what one assumes of codes before one has seen any. Even
+# codes use the whole range of each number. The numbers of an even code are independent, so no number repeats what another one says.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## For a second reading
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A classifier measures whether codes are even.** We have samples of both, codes and uniform draws, and no densities. That is
+# the situation of Jensen-Shannon (lecture 4, section 5). So we train a classifier of single points: is this a uniform draw, or a code?
+# Such a classifier of real and made is called a **discriminator**. It says "uniform" with the probability $D$. Let $p$ be the uniform
+# density, and $q$ the density of the codes.
 #
-# Here are three things that the lecture can do without:
-#
-# - the prior's game, played on digits;
-# - what the network still confuses;
-# - what more patience brings.
-#
+# 1. The discriminator makes $J = \mathbb E_{\text{uniform}}[\log D] + \mathbb E_{\text{codes}}[\log(1 - D)]$ large.
+# 2. Lecture 4 derived its best answer, $D^* = \frac{p}{p + q}$, and its best value, $J^* = 2\, \mathrm{JSD} - 2 \log 2$.
+# 3. The Jensen-Shannon divergence (JSD) is 0 only if $p = q$. So $J^*$ says how uneven the codes are.
+# 4. The encoder changes its codes such that the discriminator fails. If the codes are uniform, we insert $p = q$ into $D^*$: the best
+#    that the discriminator can say is $\frac12$ everywhere.
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Two networks that learn against each other in this way play a *game*. The encoder's loss in it is $-\log D$ of its codes: it is small
+# if the discriminator takes them for uniform draws.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# So the encoder has two tasks, and the drawing has a panel for each. Follow the dashed arrows back, from right to left: both losses send
+# a gradient through the code to the same encoder.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+TASK = """
+picture -> [encoder] -> {code} -> [D] -> <uniform or code?>
+(uniform draw) -> D
+uniform or code? ~> D ~> code ~> encoder
+"""
+FIND = """
+picture -> [encoder] -> {code} -> [T] -> <InfoNCE>
+places -> T
+InfoNCE ~> T ~> code ~> encoder
+"""
+plots.flow(
+    {"its codes should look like uniform draws": TASK}
+    | {"they should find their places": FIND},
+    "Prior matching: one encoder, two losses",
+    labels={"D": "discriminator", "T": "score network", "places": "all places"},
+    pictures={"picture": gray(digits.images[0])},
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The prior's game, played
 #
-# We play the game of section 3 on digits of 14 x 14 pixels, with the global objective. **The codes have two numbers, so that
+# We play the game on digits of 14 x 14 pixels, with the global objective. **The codes have two numbers, so that
 # one can see them in a square.** The weight $\gamma$ is a variable, so that one compilation serves both runs, with $\gamma = 0$
 # and $\gamma = 1$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The encoder makes $-\log D$ of its codes small.** Why not $\log(1 - D)$, which stands in $J$? Both fall when $D$ grows. But
-# they have different slopes. Let $s$ be the discriminator's logit at a code.
+# they have different slopes. Let $s$ be the discriminator's logit at a code, and
+# $\mathrm{sp}(s) = \log(1 + e^s)$ the softplus function of lecture 4.
 #
 # 1. The term $\log(1 - D) = -\mathrm{sp}(s)$ has the slope $-D$, because the derivative of $\mathrm{sp}(s)$ is
-#    $e^s / (1 + e^s) = D$. A code that is found out has $D$ near 0. So the slope is nearly 0, just where the encoder has most
+#    $e^s / (1 + e^s) = D$. Where the discriminator recognizes a code, $D$ is near 0. So the slope is nearly 0, just where the encoder has most
 #    to learn.
 # 2. The term $-\log D = \mathrm{sp}(-s)$ has the slope $-(1 - D)$. Where $D$ is near 0, it is near $-1$.
 #
@@ -640,8 +661,29 @@ coursekit.expect(claim, evened < 0.95 * alone and 0.05 < even < 0.07)
 # told apart cannot sit on one spot, so InfoNCE has spread them.
 #
 # **To measure how evenly, divide the square into 25 cells.** Ask what share of the codes would have to move to another cell
-# until all cells hold equally many. The figure calls these *misplaced*. Without the prior they are 23 %, with it 18 %. Of as
+# until all cells hold equally many. The figure calls these *misplaced*. Without the prior they are 23 %, with it 17 %. Of as
 # many uniform draws, about 6 % are misplaced by chance. So the game, in its few seconds, goes a part of the way.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### An accuracy is no measure of information
+#
+# **The paper's 75.57 % is of the layer `fc`. The code, whose information was maximized, gets only 69.13 %.** Does the code know
+# less of the class than `fc`?
+#
+# 1. The code is computed from `fc`. So it cannot know more of the class than `fc` (lecture 4, section 2). It may know as much.
+# 2. The accuracy of a probe says how much of it *this* probe can use, after a training on *these* labels. Apply to the features any
+#    function that can be undone. The information stays the same, but the accuracy may fall.
+# 3. So from 69 < 75 nothing follows about information. It says that this classifier reads the class more easily from `fc`.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The networks φ and ψ
+#
+# **Both $\varphi$ and $\psi$ are small networks of one hidden layer.** Beside it runs a shortcut, a matrix that starts as the
+# identity. So at the start much of the input passes unchanged. The last layer, `LayerNormalization`, gives the numbers of each row
+# mean 0 and spread 1 at the start.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+coursekit.show(infomax_networks.projection)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What is still confused?
@@ -728,16 +770,16 @@ plots.table(rows, ("", "here, in seconds", "with patience"))
 # In [their own notebook](exercises/05_deep_infomax.ipynb), checked as you go:
 #
 # 1. **InfoNCE, in NumPy**: one that survives large scores, and the most that it can say of places.
-# 2. **How even are the codes?** The best discriminator of codes and uniform draws, and what it pays.
+# 2. **How even are the codes?** The best discriminator of codes and uniform draws, and what it pays. This one
+#    needs the prior, in "For a second reading".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
 # - **Deep InfoMax** lets a code choose one place of its picture among all places of others: $N = 1 + (n - 1) \cdot \text{places}$.
 # - **Its code** keeps what the places of a picture share, and drops the rest. On textures that is the class.
-# - **A prior** on codes is matched by a game: a discriminator tells codes from uniform draws, and the encoder makes it fail.
 # - **A pretext task** teaches what its answer depends on: RotNet what has an up, Deep InfoMax what places share.
-# - **An accuracy** depends on encoder, probe, labels and layer. It is no measure of information.
+# - **An accuracy** depends on pictures, encoder, probe, labels and layer. It is no measure of information.
 #
 # Since 2020 two newer kinds of pretext task have left both behind: contrastive methods, which compare two crops of a picture
 # (InfoNCE again), and networks that fill in masked parts.
