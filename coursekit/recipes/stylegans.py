@@ -67,7 +67,7 @@ RECIPES = [
     Recipe(
         name="stylegan-portraits",
         what="style-based generator of drawn portraits, 32x32, whose factors are known",
-        settings=profiles(PORTRAITS, (2, 32, 2e-3), (40, 32, 2e-3), **GENERATOR),
+        settings=profiles(PORTRAITS, (2, 32, 2e-3), (100, 32, 2e-3), **GENERATOR),
         load=small_portraits,
         build=from_models("stylegan.paper"),
         fit=fit,
