@@ -388,7 +388,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The DCGAN is ahead.** In the same seconds it sees about twice as many faces, because its steps are cheaper: the style-based pair also has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. The DCGAN's heads have shapes, while the clouds of the other have little more than colors. But two recipes are compared here, not styles alone. The loss, the
+# **The DCGAN is ahead.** In the same seconds it sees more faces, because its steps are cheaper: the style-based pair also has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. The DCGAN's heads have shapes, while the clouds of the other have little more than colors. But two recipes are compared here, not styles alone. The loss, the
 # learning rates, Adam's $\beta_1$ and the normalization differ, too. In the table of the 2019 paper, the mapping, the styles (by AdaIN), the constant, the noise and style mixing together brought the Fréchet distance (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
 #
 # The row "styles, 100 epochs" is the generator that comes with the course, the one of section 1. It is far nearer to the drawn faces than both: it was trained several hundred times longer.
@@ -803,9 +803,9 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The test finds no copies, and it cannot say much here.** The probability is 0.20, far below 0.5: generated faces are *farther* from the training set than fresh drawn faces are. That says first that they are unlike the data. Their gray pixels put them far from every clean drawing, in the reader's features, and a copy with such pixels would be far away, too. (The test compares all faces at once. A single copied face among hundreds it would miss.)
 #
-# **A detector knows the generator that it has learned from.** Look at the second row. The detector that learned from the DCGAN is right for 98 % of the faces that the DCGAN and the drawing code made. For the better generator it is a coin, 49 %. Yet you can see at a glance which of those pictures were generated. The detector has not learned what "generated" looks like. It has learned the traces of one generator.
+# **A detector knows the generator that it has learned from.** Look at the second row. The detector that learned from the DCGAN is right for nearly all faces of the DCGAN and of the drawing code. For the better generator it is a coin: about half of its answers are right. Yet you can see at a glance which of those pictures were generated. The detector has not learned what "generated" looks like. It has learned the traces of one generator.
 #
-# Look at the first row now. The detector that learned from the better generator is right for 70 % only: the better a generator is, the harder it is to detect. "Detects 98 %" is an empty sentence if it does not say of which generator.
+# Look at the first row now. The detector that learned from the better generator is right for 70 % only: the better a generator is, the harder it is to detect. "Detects 99 %" is an empty sentence if it does not say of which generator.
 #
 # **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever has a code far from the mean code.** Our data have every hair style equally often, 17 % each. Still "short" wins, and "long" and "bun" vanish. So balanced data alone do not protect a group. FairFace, from which lecture 13's faces were learned, was collected with seven groups in about equal numbers, so that such errors can be measured. It is
 # still a set of people that were photographed, put on Flickr, found by a detector of faces, and sorted by strangers who looked at them. None of these steps asked the person.
