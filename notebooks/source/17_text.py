@@ -995,7 +995,7 @@ plots.table(
 # trillions of them. Nothing in the loss has changed. That so simple a task, with enough text and enough weights, leads to machines with which one can talk was not expected by
 # most people who worked on it.
 #
-# The same network predicts other things than letters. Published networks of this kind predict the samples of a sound one by one, or the pixels of a film (lecture 18 names one).
+# The same network predicts other things than letters. Published networks of this kind predict the samples of a sound one by one, or the pixels of a film (lecture 19 names one).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 11 · A code for a whole line

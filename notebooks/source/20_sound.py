@@ -53,7 +53,7 @@ rng = np.random.default_rng(seed)
 # **A variational autoencoder learns codes and a decoder together.** Its encoder answers with a mean $\mu$ and a variance $\sigma^2$ for each number of the code. A code $z$ is drawn from this Gaussian, and the decoder makes a picture of it. The loss has two parts. One is the price of the picture, the other one the
 # *KL term*, which says how many nats the code costs (lecture 7).
 #
-# **A loss can ask for a blur.** Where several pictures are possible, the best single answer is their mean. Lecture 18 proved it for films with two futures. A VAE's pictures are soft for the same reason.
+# **A loss can ask for a blur.** Where several pictures are possible, the best single answer is their mean. Lecture 19 proved it for films with two futures. A VAE's pictures are soft for the same reason.
 #
 # **The chain rule** takes a row apart: $p(x) = \prod_t p(x_t \mid x_1, \dots, x_{t-1})$. A sound is a row, too. One could predict sample after sample, as lecture 17 predicted letters, but for one second that is 8,000 steps. So here we take another way.
 
@@ -644,7 +644,7 @@ coursekit.show(models.ConditionalVAE.told, docstring=False)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/19_sound.ipynb), checked as you go:
+# In [their own notebook](exercises/20_sound.ipynb), checked as you go:
 #
 # 1. **Which band?** (15 minutes): from the pitch of a string to the rows of its picture.
 # 2. **Was it copied?** (15 minutes): the measure of section 4, and what softness does to it.

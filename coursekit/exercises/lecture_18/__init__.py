@@ -1,1 +1,0 @@
-"""Checks of the exercises of lecture 18."""
