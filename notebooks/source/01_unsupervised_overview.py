@@ -716,7 +716,7 @@ coursekit.expect(
 # | how probable are you, and could you be told from data? | an encoder that is the adversary, too | a code and sharper samples | [14 · Soft-IntroVAE](14_soft_introvae.ipynb) |
 # | in what manner were you painted? | the features of a network | your photograph in another style | [15 · Style](15_style.ipynb) |
 # | could you be told from data? (layer by layer) | an adversary | faces, coarse and fine apart | [16 · A generator with styles](16_stylegan.ipynb) |
-# | what comes next? | the data themselves | text and films, in bits and nats | [17 · The next letter](17_text.ipynb), [19 · The next frame](19_frames.ipynb) |
+# | what comes next? | the data themselves | text and films, in bits and nats | [17 · The next letter](17_text.ipynb), [18 · A whole line](18_text_vae.ipynb), [19 · The next frame](19_frames.ipynb) |
 # | how probable are you, as a picture of sound? | a bound, and your ear | sounds | [20 · Sound](20_sound.ipynb) |
 #
 # An appendix holds what all of them need to train: [gradients](90_gradients.ipynb).

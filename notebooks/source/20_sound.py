@@ -606,9 +606,10 @@ print(
 # | 14 | Soft-IntroVAE | both, by a game between encoder and decoder | a bound, no longer tight | sharper than a VAE | one pass |
 # | 15 | style transfer | no density: a picture with given features | none | one picture in another's style | one pass, or many steps of descent |
 # | 16 | StyleGAN | a sampler with styles in each layer | none | sharp, with knobs | one pass |
-# | 17 | predict the next letter | $p(x_t \mid \text{the past})$ | exact | new text, letter by letter | a step for each letter |
-# | 18 | predict the next frame | the same, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
-# | 19 | VAE, told the class | $p(x \mid y)$ through a code $z$ | a bound | any voice, soft | one pass, then Griffin and Lim |
+# | 17, 18 | predict the next letter | $p(x_t \mid \text{the past})$ | exact | new text, letter by letter | a step for each letter |
+# | 18 | VAE of lines | lines, through a code and letter by letter | a bound | lines between two lines, hardly English | a step for each letter |
+# | 19 | predict the next frame | the same, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
+# | 20 | VAE, told the class | $p(x \mid y)$ through a code $z$ | a bound | any voice, soft | one pass, then Griffin and Lim |
 #
 # Lectures 1 and 2 are the map of all this.
 
