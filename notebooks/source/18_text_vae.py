@@ -44,21 +44,21 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · What we have
 #
-# **A network of lecture 17 has read a million letters of Shakespeare, and gives each letter a price.** Here is the beginning of a play that it has never seen. The darker the ground, the more the letter cost.
+# **A network of lecture 17 has read a million letters of Shakespeare, and gives each letter a price.** Here is the beginning of a play that it has never seen. The darker the ground, the more the letter cost. A ¶ stands for the end of a line. The dearest letters are in the names: the plays that the network has read do not have them.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 train, test = data.load("plays", "train"), data.load("plays", "test")
 shipped = coursekit.pretrained("causal-shakespeare")
 start = test.text.index("PORTIA:\nBy my troth")
-costs = -shipped.log2_probability(test.letters[None, start - 256 : start + 140])
-costs = costs[0, 256:]
+stop = test.text.index("the same abundance")
+costs = -shipped.log2_probability(test.letters[None, start - 256 : stop])[0, 256:]
 plots.surprises(
-    test.text[start : start + 140],
+    test.text[start:stop],
     costs,
     "What lecture 17 has left us: a network that prices each letter, in bits",
     "A few lines of a play on colored ground: most letters are light, few are dark.",
 )
-print(f"these 140 letters cost {costs.mean():.2f} bits a letter")
+print(f"{len(costs)} letters, {costs.mean():.2f} bits a letter")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **This is what we need of lecture 17:**
@@ -76,7 +76,7 @@ print(f"these 140 letters cost {costs.mean():.2f} bits a letter")
 # A network that predicts can also write. Give it some letters as a beginning, a *prompt*. It answers with 65 probabilities. Draw a letter from
 # them, append it to the text, and ask again.
 #
-# **One number steers how daring it is: the temperature.** The network's last numbers, the *logits* $\ell_i$, become probabilities by the softmax. Before it we divide them by a number $\tau > 0$:
+# **One number steers how daring the network is: the temperature.** The network's last numbers are the *logits* $\ell_i$, one for each of the 65 letters. The softmax makes probabilities of them. We divide the logits by a number $\tau > 0$ first:
 #
 # $$p_i = \frac{e^{\ell_i / \tau}}{\sum_j e^{\ell_j / \tau}} .$$
 
@@ -98,13 +98,13 @@ prompt = letters.encode("PORTIA:\n")
 print(letters.decode(write(shipped, prompt, 100, 0.8, rng)))
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The list `seen` has one place more than the text. What stands in it does not matter, because the network is causal: what it says about a place does not depend on the letter there.
-#
-# This loop asks the whole network again for each letter. But nothing that the network has computed for earlier places changes when a letter is appended. So the package keeps these numbers, and computes
+# **The loop asks the whole network again for each letter.** But nothing that the network has computed for earlier places changes when a letter is appended. So the package keeps these numbers, and computes
 # only what is new. From here on we use its loop, `shipped.sample`, which is much faster.
+#
+# One detail: `seen` has one place more than the text, with a 0 in it. What stands there does not matter. The network is causal, so what it says about a place does not depend on the letter in this place.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What does a temperature do? It raises ratios to a power.** Compare two letters. At $\tau = 1$ their ratio is $p_i / p_j = e^{\ell_i - \ell_j}$. At another temperature it is
+# **What does a temperature do? It raises ratios to a power.** Compare two letters. At $\tau = 1$ their ratio is $p_i / p_j = e^{\ell_i - \ell_j}$. At another temperature $\tau$ the ratio of two letters is
 #
 # $$\frac{p_i}{p_j} = e^{(\ell_i - \ell_j)/\tau} = \left(e^{\ell_i - \ell_j}\right)^{1/\tau} .$$
 #
@@ -228,11 +228,11 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · What a likelihood says, and what it does not
 #
-# Bits a letter are an honest measure. They are paid on a text that was not used in training. And whoever claims a small number can be asked to compress the text to it. But they do not say how good the written texts are. Here is a
+# Bits a letter are an honest measure. They are paid on a text that was not used in training. And whoever claims a small number can be asked to compress the text to it. **But they do not say how good the written texts are.** Here is a
 # model that shows it.
 #
 # **A model that babbles 99 times out of 100.** It throws a die with a hundred sides. Once in a hundred times, it lets our network write a text of $T$ letters. Otherwise it
-# writes $T$ random letters. So its probability of a text $x$ is
+# writes $T$ random letters. So this model gives a text $x$ the probability
 #
 # $$p(x) = 0.01\; p_\text{network}(x) + 0.99\; p_\text{random}(x) \ \ge\ 0.01\; p_\text{network}(x) .$$
 
@@ -274,7 +274,7 @@ coursekit.expect(
 # The other way round it does not hold, either. A "model" that recites *Hamlet* writes perfect English. But it gives the probability 0 to every other text, and pays infinitely many bits for
 # the unseen play. Good samples do not promise a good likelihood.
 #
-# What does a likelihood say, then? It says how well a model **predicts all that occurs**, and it punishes whatever is left out. A GAN (lecture 11) may leave out
+# What does a likelihood say, then? A likelihood says how well a model **predicts all that occurs**, and it punishes whatever is left out. A GAN (lecture 11) may leave out
 # half of the world and look brilliant. A model that predicts letter by letter may not. Samples show the rest. Look at both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -366,7 +366,7 @@ coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 
 # As a third cure we take the *free bits* of lecture 9: the first 24 bits of a code cost nothing, and only what exceeds them is paid. Here is the loss of the package. Find the weight and the free bits.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
-coursekit.show(models.SequenceVAE.objective, docstring=False)
+coursekit.show(models.SequenceVAE.objective)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **We trained six networks, alike but for the cure.** The first has no code at all.

@@ -71,7 +71,7 @@ for temperature in (0.2, 1.0, 3.0):
 # During the training the code of a line has a price that may be reduced in two ways. With *annealing*, the price is multiplied by a weight. The weight grows evenly from 0
 # in step 0 to 1 in step `warm_up`, and stays at 1 from there on. With *free bits*, only the part of the code's price above `free` bits is paid.
 #
-# Write `loss(letters_cost, code_cost, step, warm_up, free)`, the loss of a line in bits. First the free bits are taken off, and never is less than 0 paid. Then what is left is multiplied by the weight. `warm_up` is
+# Write `loss(letters_cost, code_cost, step, warm_up, free)`, the loss of a line in bits. First the free bits are taken off, but the price does not fall below 0. Then what is left is multiplied by the weight. `warm_up` is
 # 1 at least.
 #
 # Guess first. Two readers are trained with a warm-up of 534 steps, and without free bits. A silent one has a code of 0 bits, and the letters of a line cost 80 bits. A speaking one has a code
