@@ -59,7 +59,7 @@ print(train, test, sep="\n")
 print(test.text[test.text.index("PORTIA:") :][:300])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# To a network a text is a row of whole numbers. There are 65 different signs: 26 small letters, 26 capital letters, the space, the end
+# **To a network a text is a row of whole numbers.** There are 65 different signs: 26 small letters, 26 capital letters, the space, the end
 # of a line, and eleven others, such as the comma. We call all of them *letters*. Each has a number from 0 to 64.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -244,7 +244,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Start with the first row. For an eighth of the letters the history of order 6 is new. Then it backs off, and pays just what order 5 pays.
+# **Order 6 loses where it remembers and is wrong.** Start with the first row of the table. For an eighth of the letters the history of order 6 is new. Then it backs off, and pays just what order 5 pays.
 #
 # The second row is the harm. The history was seen a few times, and always with other letters after it. Order 6 has put most of its trust in those,
 # and pays 1.7 bits more. This happens with one letter in nine.
@@ -651,7 +651,7 @@ print(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Read the list below the figure. Hardly one of the dearest letters stands at the beginning of a word. Up to the letter in brackets the network expected something else, a more
+# **Hardly one of the dearest letters stands at the beginning of a word.** Read the list below the figure. Up to the letter in brackets the network expected something else, a more
 # frequent word or another ending, and was sure of it. But such letters are few. For the rule we need the mean over many words.
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
@@ -763,8 +763,8 @@ coursekit.expect(
 coursekit.expect("without the root one place gets most", without > 2 * with_root)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Answer 20 moves, too. This layer may look at its own place, since the network has moved all letters to the right before. Answer 39, nineteen places later, moves as well. A single
-# layer sees all places before it, where our convolutions needed eight layers for 256.
+# **A single layer sees all places up to its own.** Answer 20 moves, too. This layer may look at its own place, since the network has moved all letters to the right before. Answer 39, nineteen places later, moves as well. Our
+# convolutions needed eight layers to see 256 letters.
 #
 # > **Try it.** In `attend`, replace `-np.inf` by `0`. Which answers move now? What has the layer seen that it must not see?
 
