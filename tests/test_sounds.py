@@ -1,4 +1,4 @@
-"""Sounds as pictures and back: files of all kinds, no clipping, and the equations of lecture 19."""
+"""Sounds as pictures and back: files of all kinds, no clipping, and the equations of lecture 20."""
 
 import io
 import wave

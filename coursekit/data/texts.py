@@ -1,6 +1,7 @@
 """`Text`, what `load("plays")` and `load("tiny_shakespeare")` return: letters in a row."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,9 @@ class Text:
     citation: str
     source: str
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The text as it is read."""
+        """The text as it is read; decoded once, when it is first asked for."""
         return letters.decode(self.letters)
 
     @property

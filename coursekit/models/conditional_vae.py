@@ -1,4 +1,4 @@
-"""A VAE whose decoder is told the class: p(x|z, y) (lecture 19).
+"""A VAE whose decoder is told the class: p(x|z, y) (lecture 20).
 
 Kingma, Mohamed, Rezende and Welling, "Semi-supervised learning with deep generative models" (NeurIPS 2014), its model
 M2, where every label is known. The code need not say which class it is, so it says the rest: whose voice, how long.

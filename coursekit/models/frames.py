@@ -1,4 +1,4 @@
-"""Predicting the next frame of a film: a convolutional network, and a convolutional LSTM (lecture 18).
+"""Predicting the next frame of a film: a convolutional network, and a convolutional LSTM (lecture 19).
 
 Shi et al., "Convolutional LSTM Network" (NeurIPS 2015), equation (3), without the peephole connections. Cross-entropies
 are in nats a frame: summed over its pixels. Films are [n, frames, height, width, channels] in [0, 1].

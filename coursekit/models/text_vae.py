@@ -1,4 +1,4 @@
-"""Variational autoencoders of lines of text (lecture 17), and the same decoder without a code.
+"""Variational autoencoders of lines of text (lecture 18), and the same decoder without a code.
 
 Bowman et al., "Generating Sentences from a Continuous Space" (CoNLL 2016), here letter by letter. A line is a row of
 symbols of `coursekit.letters`, and STOP stands after it up to the fixed length (`letters.lines`).

@@ -1,4 +1,4 @@
-"""The predictor of frames of lecture 18, on moving digits."""
+"""The predictor of frames of lecture 19, on moving digits."""
 
 import numpy as np
 

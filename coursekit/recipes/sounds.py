@@ -1,4 +1,4 @@
-"""The conditional VAE of lecture 19, on spectrograms of spoken digits; in `quick`, of plucked strings."""
+"""The conditional VAE of lecture 20, on spectrograms of spoken digits; in `quick`, of plucked strings."""
 
 import numpy as np
 

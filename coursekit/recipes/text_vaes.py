@@ -1,4 +1,4 @@
-"""The VAEs of lines of lecture 17, and what Bowman et al. (2016) change in them against collapse."""
+"""The VAEs of lines of lecture 18, and what Bowman et al. (2016) change in them against collapse."""
 
 import math
 
@@ -61,7 +61,7 @@ def beside_counts(model, run):
 SIZES = {"latent_dim": 32, "reader": [48], "writer": [128]}
 SHIPPED = {"latent_dim": 32, "reader": [64], "writer": [160], "beta": 0.2, "free_bits": 64, "word_dropout": 0.4}
 
-# Of the table of lecture 17: name -> (one line about it, what it changes in the model).
+# Of the table of lecture 18: name -> (one line about it, what it changes in the model).
 SETTINGS = {
     "no-code": ("no code: the decoder alone", {"coded": False}),
     "plain": ("the bound, and nothing else", {}),

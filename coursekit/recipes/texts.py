@@ -38,8 +38,9 @@ def beside_counts(model, run):
     return {"bits": model.bits(run.test, skip=CONTEXT).mean(), "five_gram": five, "six_gram": six}
 
 
-# A million letters are soon known by heart: without dropout the network pays 1.8 bits for a letter of the training text
-# and 2.3 for one of the test.
+# A million letters are soon known by heart: without dropout the network pays 1.77 bits for a letter of the training
+# text and 2.329 for one of the test. With a dropout of 0.2 it pays 2.308 for one of the test, and with 0.3 and twice
+# the epochs 2.312.
 SIZES = {"classes": letters.CLASSES, "channels": 96, "skip": 96, "dropout": 0.2}
 
 RECIPES = [

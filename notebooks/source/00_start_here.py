@@ -356,11 +356,11 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The lectures, and the slides they teach
 #
-# There are nineteen lectures, each for one sitting: [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_rotnet.ipynb),
+# There are twenty lectures, each for one sitting: [1](01_unsupervised_overview.ipynb), [2](02_self_supervision.ipynb), [3](03_rotnet.ipynb),
 # [4](04_mutual_information.ipynb), [5](05_deep_infomax.ipynb), [6](06_autoencoders.ipynb), [7](07_variational_autoencoders.ipynb),
 # [8](08_vae_in_use.ipynb), [9](09_music_vae.ipynb), [10](10_gan.ipynb), [11](11_gan_in_practice.ipynb), [12](12_dcgan.ipynb),
 # [13](13_dcgan_explored.ipynb), [14](14_soft_introvae.ipynb), [15](15_style.ipynb), [16](16_stylegan.ipynb), [17](17_text.ipynb),
-# [18](18_frames.ipynb) and [19](19_sound.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
+# [18](18_text_vae.ipynb), [19](19_frames.ipynb) and [20](20_sound.ipynb). An appendix is on [gradients](90_gradients.ipynb). This table says where each slide of the
 # original deck is taught.
 #
 # | slide | on it | taught in |

@@ -668,8 +668,8 @@ widgets.GanGame2D(
 # | How probable is this picture, and is it a fake? | a code, and sharper samples | [14 · Soft-IntroVAE](14_soft_introvae.ipynb) |
 # | In what style is this painted? | your photograph in another style | [15 · Style](15_style.ipynb) |
 # | Is this data, or a fake? (styles layer by layer) | faces, coarse and fine features apart | [16 · A generator with styles](16_stylegan.ipynb) |
-# | What comes next? | text and films | [17 · The next letter](17_text.ipynb), [18 · The next frame](18_frames.ipynb) |
-# | How probable is this picture of a sound? | sounds | [19 · Sound](19_sound.ipynb) |
+# | What comes next? | text and films | [17 · The next letter](17_text.ipynb), [18 · A whole line](18_text_vae.ipynb), [19 · The next frame](19_frames.ipynb) |
+# | How probable is this picture of a sound? | sounds | [20 · Sound](20_sound.ipynb) |
 #
 # An appendix explains what all of them need to train: [gradients](90_gradients.ipynb).
 #

@@ -721,7 +721,7 @@ plots.images(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because that is what the next frame depends on. But it was *never* trained on its own mistakes, so
-# they add up. Lecture 18 goes on from here, with larger networks and longer films.
+# they add up. Lecture 19 goes on from here, with larger networks and longer films.
 #
 # > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail? Or make the films from `worn.images > 0.5` instead of digits: is "how things
 # > move" learned apart from "what moves"?

@@ -21,6 +21,13 @@ def test_the_plays_are_what_the_catalog_says():
     assert shared == set()
 
 
+def test_a_text_is_decoded_once():
+    """A lecture asks for letters of the book one by one: `text.text[i]`."""
+    book = data.load("plays", "test")
+    assert book.text is book.text
+    assert book.text == letters.decode(book.letters)
+
+
 def test_a_limit_is_a_number_of_letters_from_the_beginning():
     assert data.load("plays", limit=9).text == "BERNARDO:"
 

@@ -1,4 +1,4 @@
-"""The equations of lecture 18 that have code of the package; those of sound stand in tests/test_sounds.py."""
+"""The equations of lecture 19 that have code of the package; those of sound stand in tests/test_sounds.py."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The equations of lecture 17, held against its code."""
+"""The equations of lectures 17 and 18, held against its code."""
 
 import numpy as np
 import pytest

@@ -5,8 +5,8 @@ from answers import each, exercise
 
 from coursekit.metrics import NGrams
 
-WITTEN_BELL, BLOCKS, HEATED = (exercise(__file__, number) for number in (1, 2, 3))
-(mixed,), (blocks,), (heated,) = (one.solution.values() for one in (WITTEN_BELL, BLOCKS, HEATED))
+WITTEN_BELL, BLOCKS = (exercise(__file__, number) for number in (1, 2))
+(mixed,), (blocks,) = (one.solution.values() for one in (WITTEN_BELL, BLOCKS))
 
 
 def test_the_rule_is_that_of_the_package():
@@ -44,25 +44,3 @@ def test_another_way_to_count_blocks_is_right():
 )
 def test_wrong_numbers_of_blocks_get_their_hint(part, wrong, says):
     assert says in BLOCKS.hint(**{part: wrong})
-
-
-def test_another_way_to_heat_is_right():
-    def other(p, temperature):
-        with np.errstate(divide="ignore"):
-            logits = np.log(p) / temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
-
-    HEATED.check(other)
-
-
-@each(
-    heated=[
-        (lambda p, t: p[0], "the shape"),
-        (lambda p, t: heated(p, t / 2), "the ratio 4"),
-        (lambda p, t: heated(p, t) if t < 1 else heated(p, 2.0), "nothing should change"),
-        (lambda p, t: heated(p, min(t, 1.0)), "not at 2"),
-    ]
-)
-def test_wrong_temperatures_get_their_hint(part, wrong, says):
-    assert says in HEATED.hint(**{part: wrong})

@@ -1,67 +1,61 @@
-"""The checks on frames: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on writing and on codes of lines: right answers pass, and wrong ones get the hint meant for them."""
 
-import keras
 import numpy as np
 import pytest
 from answers import each, exercise
-from keras import ops
 
-from coursekit.models.frames import ConvLSTMCell
+from coursekit.models import text_vae
 
-BLUR, MEMORY = (exercise(__file__, number) for number in (1, 2))
-best, price = BLUR.solution.values()
-remember = MEMORY.solution["remember"]
+HEATED, SILENCE = (exercise(__file__, number) for number in (1, 2))
+(heated,), (loss,) = (one.solution.values() for one in (HEATED, SILENCE))
 
 
-def test_no_other_answer_is_cheaper():
-    ink, chances = np.array([0.1, 0.9, 0.4]), np.array([0.2, 0.5, 0.3])
-    grid = np.linspace(0.001, 0.999, 999)
-    prices = [price(p, ink, chances) for p in grid]
-    assert best(ink, chances) == pytest.approx(grid[np.argmin(prices)], abs=1e-3)
+def test_another_way_to_heat_is_right():
+    def other(p, temperature):
+        with np.errstate(divide="ignore"):
+            logits = np.log(p) / temperature
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
 
-
-def test_the_guess_has_an_answer_among_the_three():
-    ink, chances = np.array([1.0, 0.0]), np.array([0.9, 0.1])
-    assert price(best(ink, chances), ink, chances) == pytest.approx(0.325, abs=1e-3)
+    HEATED.check(other)
 
 
 @each(
-    best=[
-        (lambda ink, chances: 2.0, "between 0 and 1"),
-        (lambda ink, chances: ink.mean(), "How probable"),
-        (lambda ink, chances: 0.77, "set its derivative"),
-    ],
-    price=[
-        (lambda p, ink, chances: np.ones(3), "one number"),
-        (lambda p, ink, chances: -price(p, ink, chances), "minus sign"),
-        (lambda p, ink, chances: price(p, ink, chances) / np.log(2), "bits"),
-        (lambda p, ink, chances: 3.0, "Weigh each future"),
-    ],
+    heated=[
+        (lambda p, t: p[0], "the shape"),
+        (lambda p, t: heated(p, t / 2), "the ratio 4"),
+        (lambda p, t: heated(p, t) if t < 1 else heated(p, 2.0), "nothing should change"),
+        (lambda p, t: heated(p, min(t, 1.0)), "not at 2"),
+    ]
 )
-def test_wrong_blurs_get_their_hint(part, wrong, says):
-    assert says in BLUR.hint(**{part: wrong})
+def test_wrong_temperatures_get_their_hint(part, wrong, says):
+    assert says in HEATED.hint(**{part: wrong})
 
 
-def test_the_memory_is_the_packages():
-    """In a single place, whose neighbors are empty; the package adds 1 to the drive of f."""
-    keras.utils.set_random_seed(0)
-    cell = ConvLSTMCell(units=3)
-    cell.build((None, 1, 1, 2))
-    x, h, c = (np.random.default_rng(n).normal(size=(1, 1, 1, n)).astype("float32") for n in (2, 3, 3))
-    weights = ops.convert_to_numpy(cell.weights_of_gates)[1, 1]
-    drive = (np.concatenate([x, h], axis=-1)[0, 0, 0] @ weights).reshape(4, 3)
-    drive[1] += 1
-    for mine, ours in zip(remember(drive, c[0, 0, 0]), cell(x, (h, c)), strict=True):
-        np.testing.assert_allclose(mine, ops.convert_to_numpy(ours)[0, 0, 0], atol=1e-5)
+def test_the_loss_is_that_of_the_package():
+    """The weight and the free bits of a `SequenceVAE`, in nats there and in bits here."""
+    model = text_vae.lstm(steps=8, latent_dim=3, reader=(4,), writer=(4,), warm_up=10, free_bits=0.5)
+    for weight in model.encoder.weights:
+        weight.assign(10 * weight + 0.3)  # so that the code costs more than half a bit
+    model.warmth.assign(0.7)
+    found, parts = model.objective(np.arange(8)[None])
+    letters_cost, code_cost = (float(parts[name]) / np.log(2) for name in ("reconstruction", "kl"))
+    assert code_cost > 0.6
+    assert float(found) / np.log(2) == pytest.approx(loss(letters_cost, code_cost, 7, 10, 0.5), rel=1e-5)
+
+
+def test_silence_pays_from_the_400th_step_on():
+    """What the notebook's picture shows: 65 + w * 20 is 80 at w = 3/4, and 3/4 of 534 steps are 400.5."""
+    assert loss(65, 20, 400, 534, 0) < loss(80, 0, 400, 534, 0) < loss(65, 20, 401, 534, 0)
 
 
 @each(
-    remember=[
-        (lambda drive, c: c, "two rows of 3"),
-        (lambda drive, c: remember(drive, c)[::-1], "comes first"),
-        (lambda drive, c: remember(drive[[1, 0, 2, 3]], c), "swapped"),
-        (lambda drive, c: (remember(drive, c)[0], c), "What do the gates"),
-    ],
+    loss=[
+        (lambda letters_cost, code_cost, step, warm_up, free: np.ones(2), "one number"),
+        (lambda letters_cost, code_cost, step, warm_up, free: letters_cost + 1, "your loss is"),
+        (lambda a, b, step, warm_up, free: a + step / warm_up * max(b - free, 0), "no more than the weight 1"),
+        (lambda a, b, step, warm_up, free: a + min(1, step / warm_up) * (b - free), "nobody is paid for it"),
+    ]
 )
-def test_wrong_memories_get_their_hint(part, wrong, says):
-    assert says in MEMORY.hint(**{part: wrong})
+def test_wrong_losses_get_their_hint(part, wrong, says):
+    assert says in SILENCE.hint(**{part: wrong})

@@ -1,54 +1,67 @@
-"""The checks on sound: right answers pass, and wrong ones get the hint meant for them."""
+"""The checks on frames: right answers pass, and wrong ones get the hint meant for them."""
 
+import keras
 import numpy as np
+import pytest
 from answers import each, exercise
+from keras import ops
 
-from coursekit import metrics, sounds
+from coursekit.models.frames import ConvLSTMCell
 
-BAND, COPIED = (exercise(__file__, number) for number in (1, 2))
-nearer = COPIED.solution["nearer"]
-hertz, band = BAND.solution.values()
-
-
-def test_the_band_is_the_one_whose_filter_is_largest():
-    frequencies = np.array([150.0, 440.0, 1234.0, 3500.0])
-    bins = np.rint(frequencies * sounds.WINDOW / sounds.RATE).astype(int)
-    largest = sounds.mel_filters()[:, bins].argmax(axis=0)
-    np.testing.assert_array_equal(band(bins * sounds.RATE / sounds.WINDOW), largest)
-    np.testing.assert_allclose(hertz(np.array([57.0, 81.0])), [220, 880])
+BLUR, MEMORY = (exercise(__file__, number) for number in (1, 2))
+best, price = BLUR.solution.values()
+remember = MEMORY.solution["remember"]
 
 
-@each(
-    hertz=[
-        (lambda pitch: 440.0, "4 numbers"),
-        (lambda pitch: 440 * 2.0 ** (pitch - 69), "twelve of them do"),
-        (lambda pitch: pitch, "twelve steps up double"),
-    ],
-    band=[
-        (lambda f: 3.0, "4 numbers"),
-        (lambda f: band(f) + 1, "count from 1"),
-        (lambda f: band(f) + 0.5, "whole number"),
-        (lambda f: f // 1000, "65 equal steps"),
-    ],
-)
-def test_wrong_bands_get_their_hint(part, wrong, says):
-    assert says in BAND.hint(**{part: wrong})
+def test_no_other_answer_is_cheaper():
+    ink, chances = np.array([0.1, 0.9, 0.4]), np.array([0.2, 0.5, 0.3])
+    grid = np.linspace(0.001, 0.999, 999)
+    prices = [price(p, ink, chances) for p in grid]
+    assert best(ink, chances) == pytest.approx(grid[np.argmin(prices)], abs=1e-3)
 
 
-def test_the_share_is_the_packages():
-    rng = np.random.default_rng(0)
-    training, tests = rng.normal(size=(2, 30, 4))
-    samples = training[:25] + rng.normal(0, 0.5, (25, 4))
-    assert nearer(samples, tests, training) == metrics.neighbors.memorization(samples, training, tests).score
+def test_the_guess_has_an_answer_among_the_three():
+    ink, chances = np.array([1.0, 0.0]), np.array([0.9, 0.1])
+    assert price(best(ink, chances), ink, chances) == pytest.approx(0.325, abs=1e-3)
 
 
 @each(
-    nearer=[
-        (lambda samples, tests, training: np.ones(3), "one number"),
-        (lambda samples, tests, training: 7.0, "between 0 and 1"),
-        (lambda samples, tests, training: 1 - nearer(samples, tests, training), "farther"),
-        (lambda samples, tests, training: 0.123, "smallest distance"),
+    best=[
+        (lambda ink, chances: 2.0, "between 0 and 1"),
+        (lambda ink, chances: ink.mean(), "How probable"),
+        (lambda ink, chances: 0.77, "set its derivative"),
+    ],
+    price=[
+        (lambda p, ink, chances: np.ones(3), "one number"),
+        (lambda p, ink, chances: -price(p, ink, chances), "minus sign"),
+        (lambda p, ink, chances: price(p, ink, chances) / np.log(2), "bits"),
+        (lambda p, ink, chances: 3.0, "Weigh each future"),
     ],
 )
-def test_wrong_shares_get_their_hint(part, wrong, says):
-    assert says in COPIED.hint(**{part: wrong})
+def test_wrong_blurs_get_their_hint(part, wrong, says):
+    assert says in BLUR.hint(**{part: wrong})
+
+
+def test_the_memory_is_the_packages():
+    """In a single place, whose neighbors are empty; the package adds 1 to the drive of f."""
+    keras.utils.set_random_seed(0)
+    cell = ConvLSTMCell(units=3)
+    cell.build((None, 1, 1, 2))
+    x, h, c = (np.random.default_rng(n).normal(size=(1, 1, 1, n)).astype("float32") for n in (2, 3, 3))
+    weights = ops.convert_to_numpy(cell.weights_of_gates)[1, 1]
+    drive = (np.concatenate([x, h], axis=-1)[0, 0, 0] @ weights).reshape(4, 3)
+    drive[1] += 1
+    for mine, ours in zip(remember(drive, c[0, 0, 0]), cell(x, (h, c)), strict=True):
+        np.testing.assert_allclose(mine, ops.convert_to_numpy(ours)[0, 0, 0], atol=1e-5)
+
+
+@each(
+    remember=[
+        (lambda drive, c: c, "two rows of 3"),
+        (lambda drive, c: remember(drive, c)[::-1], "comes first"),
+        (lambda drive, c: remember(drive[[1, 0, 2, 3]], c), "swapped"),
+        (lambda drive, c: (remember(drive, c)[0], c), "What do the gates"),
+    ],
+)
+def test_wrong_memories_get_their_hint(part, wrong, says):
+    assert says in MEMORY.hint(**{part: wrong})

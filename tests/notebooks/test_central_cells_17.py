@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from coursekit import data, letters, paths
-from coursekit.models import causal, text_vae
+from coursekit.models import causal
 
 LECTURE = paths.notebooks() / "source" / "17_text.py"
 TEXT = data.load("plays", limit=2000).letters
@@ -51,12 +51,6 @@ def test_a_step_of_training_moves_both_alike(pair):
     assert max(np.abs(one - before).max() for one, before in zip(ends[0], start, strict=True)) > 1e-3
 
 
-def test_babbling_is_a_mixture(student):
-    p, steps = 2.0**-20, 3
-    found = student["babbling"](np.log2(p), steps)
-    assert found == pytest.approx(np.log2(0.01 * p + 0.99 * 65.0**-steps))
-
-
 def test_attention_is_that_of_keras(student):
     rng = np.random.default_rng(0)
     h, maps = rng.normal(size=(7, 6)).astype("float32"), rng.normal(size=(3, 6, 4)).astype("float32")
@@ -65,14 +59,3 @@ def test_attention_is_that_of_keras(student):
     theirs = keras.ops.dot_product_attention(q, k, v, is_causal=True)
     np.testing.assert_allclose(found, np.array(theirs)[0, :, 0], atol=1e-5)
     assert (weights[np.triu_indices(7, 1)] == 0).all()
-
-
-def test_between_two_lines_codes_are_mixed(student):
-    keras.utils.set_random_seed(0)
-    model = text_vae.lstm(steps=12, latent_dim=3, reader=(4,), writer=(8,))
-    model.set_weights([5 * weight for weight in model.get_weights()])  # so that codes matter
-    one, other = model.codes(letters.pad(["to be", "or not to"], 12))
-    codes = np.stack([one, 0.75 * one + 0.25 * other, (one + other) / 2, 0.25 * one + 0.75 * other, other])
-    expected = letters.unpad(model.decode(codes, temperature=0))
-    assert expected[0] != expected[-1]
-    assert student["between"](model, "to be", "or not to", 5) == expected

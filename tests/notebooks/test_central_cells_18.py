@@ -1,47 +1,52 @@
-"""What the student builds in lecture 18 and what the package holds are one."""
+"""What the student builds in lecture 18 and what the package holds are one: the same letters, the same lines."""
 
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
-from coursekit import data, paths
-from coursekit.data import moving_digits
-from coursekit.models.frames import NextFrame
+from coursekit import data, letters, paths
+from coursekit.models import causal, text_vae
 
-LECTURE = paths.notebooks() / "source" / "18_frames.py"
+LECTURE = paths.notebooks() / "source" / "18_text_vae.py"
 
 
-@pytest.fixture(scope="module")
-def films():
-    return moving_digits.draw(data.load("digits", limit=40).images, moving_digits.paths(6, seed=2))
-
-
-def test_the_next_frame_is_the_packages(student, films):
+def test_written_letters_are_those_of_the_package(student):
     keras.utils.set_random_seed(1)
-    mine = student["Trained"]()
-    package = NextFrame(mine.network)
-    assert float(mine.nats(films)) == pytest.approx(float(package.objective(films)), rel=1e-5)
-    ours = student["roll"](mine.network, films[:, :10], 4)
-    np.testing.assert_allclose(ours, package.forecast(films[:, :10], 4), atol=1e-4)
+    model = causal.build(65, channels=8, skip=8, dilations=(1, 2))
+    model.set_weights([3 * weight for weight in model.get_weights()])  # so that letters differ
+    prompt = data.load("plays", limit=12).letters
+    written = student["write"](model, prompt, 20, 1e-6, np.random.default_rng(0))
+    np.testing.assert_array_equal(written[:12], prompt)
+    np.testing.assert_array_equal(written[12:], model.sample(1, 20, temperature=0, prompt=prompt)[0])
+    assert len(set(written[12:])) > 2
 
 
-def test_a_step_of_training_moves_both_alike(student, films):
-    keras.utils.set_random_seed(1)
-    mine = student["Trained"]()
-    package = NextFrame(keras.models.clone_model(mine.network))
-    package.network.set_weights(mine.network.get_weights())
-    for model in (mine, package):
-        model.compile(keras.optimizers.SGD(1e-4))
-        model.fit(films, batch_size=6, epochs=1, verbose=0)
-    for a, b in zip(mine.network.get_weights(), package.network.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
+def test_letters_are_drawn_from_the_softmax_at_the_temperature(student):
+    """Logits whose softmax is 1/2, 1/4, 1/4: at temperature 1/2 the ratios are 4 : 1 : 1."""
+    model = lambda x: np.log([0.5, 0.25, 0.25]) + np.zeros((*x.shape, 3))
+    written = student["write"](model, [0], 3000, 0.5, np.random.default_rng(0))[1:]
+    np.testing.assert_allclose(np.bincount(written) / 3000, [4 / 6, 1 / 6, 1 / 6], atol=0.03)
 
 
-def test_practice_pays_for_what_the_forecast_says(student, films):
-    keras.utils.set_random_seed(1)
-    mine = student["Practiced"]()
-    ahead = student["roll"](mine.network, films[:, :3], 5)
-    truth = films[:, 3:8]
-    nats = -(truth * np.log(ahead) + (1 - truth) * np.log(1 - ahead)).sum(axis=(2, 3, 4)).mean()
-    assert float(ops.convert_to_numpy(mine.nats(films))) == pytest.approx(nats, rel=1e-4)
+def test_a_long_text_is_cut_to_what_the_network_sees(student):
+    shapes = []
+    model = lambda x: shapes.append(x.shape) or np.zeros((*x.shape, 65))
+    student["write"](model, np.zeros(300, int), 2, 1.0, np.random.default_rng(0))
+    assert shapes == [(1, 257)] * 2
+
+
+def test_babbling_is_a_mixture(student):
+    p, steps = 2.0**-20, 3
+    found = student["babbling"](np.log2(p), steps)
+    assert found == pytest.approx(np.log2(0.01 * p + 0.99 * 65.0**-steps))
+
+
+def test_between_two_lines_codes_are_mixed(student):
+    keras.utils.set_random_seed(0)
+    model = text_vae.lstm(steps=12, latent_dim=3, reader=(4,), writer=(8,))
+    model.set_weights([5 * weight for weight in model.get_weights()])  # so that codes matter
+    one, other = model.codes(letters.pad(["to be", "or not to"], 12))
+    codes = np.stack([one, 0.75 * one + 0.25 * other, (one + other) / 2, 0.25 * one + 0.75 * other, other])
+    expected = letters.unpad(model.decode(codes, temperature=0))
+    assert expected[0] != expected[-1]
+    assert student["between"](model, "to be", "or not to", 5) == expected

@@ -1,4 +1,4 @@
-"""The recipes of lectures 18 and 19, on very little: they train, and measure all that the lecture shows."""
+"""The recipes of lectures 19 and 20, on very little: they train, and measure all that the lecture shows."""
 
 import dataclasses
 import json

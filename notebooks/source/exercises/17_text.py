@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Predict the next letter: exercises
 #
-# Three of them to [the lecture](../17_text.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
+# Two of them to [the lecture](../17_text.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the check
 # looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -20,7 +20,7 @@ coursekit.begin(0)
 
 import numpy as np
 
-from coursekit import data, letters, plots
+from coursekit import data, plots
 
 train, test = data.load("plays", "train"), data.load("plays", "test")
 
@@ -102,44 +102,3 @@ plots.lines(
 # %% [markdown]
 # A receptive field of a whole play costs few blocks. Does it follow that the network remembers in act 5 what was said in act 1? What would
 # it need besides a path from there to here?
-
-# %% [markdown]
-# ## 17.3 · Temperature without logits (20 minutes)
-#
-# A program gives you probabilities, not logits. Write `heated(p, temperature)`: `p` [n, k] are n rows of probabilities, each of which adds up to 1.
-# What comes out is what the softmax would have given, had the logits been divided by the temperature. Guess first: `p` is (0.8, 0.2), the
-# temperature 1/2. Which probability does the first one get?
-
-# %%
-guess = 0.9
-
-
-def heated(p, temperature):
-    ### BEGIN SOLUTION
-    # stub: return p
-    power = p ** (1 / temperature)
-    return power / power.sum(axis=-1, keepdims=True)
-    ### END SOLUTION
-
-
-# %% points=2
-coursekit.check("17.3", heated)
-
-# %%
-print(f"you said {guess}; it is {heated(np.array([[0.8, 0.2]]), 0.5)[0, 0]:.3f}")
-pairs = np.zeros((65, 65))
-np.add.at(pairs, (train.letters[:-1], train.letters[1:]), 1)
-after = (pairs + 1e-3) / (pairs + 1e-3).sum(axis=1, keepdims=True)
-rng = np.random.default_rng(0)
-for temperature in (0.2, 1.0, 3.0):
-    p, written = heated(after, temperature), [0]
-    for _ in range(120):
-        row = p[written[-1]] / p[written[-1]].sum()
-        written.append(int(rng.choice(65, p=row)))
-    print(
-        f"--- temperature {temperature}\n{letters.decode(np.array(written[1:]))}\n"
-    )
-
-# %% [markdown]
-# These texts are written by pairs of letters alone, at three temperatures. At the lowest one the text soon turns in a circle. Why must it, if each letter depends on
-# the one before only?

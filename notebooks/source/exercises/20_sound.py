@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Sound: exercises
 #
-# Two of them to [the lecture](../19_sound.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the
+# Two of them to [the lecture](../20_sound.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the
 # check looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -23,7 +23,7 @@ import numpy as np
 from coursekit import data, plots
 
 # %% [markdown]
-# ## 19.1 · Which band? (15 minutes)
+# ## 20.1 · Which band? (15 minutes)
 #
 # The strings' pitch is given as MIDI numbers them: 69 is 440 Hz, and each step up multiplies the frequency by the same factor, so that twelve steps double it. Write
 # `hertz(pitch)`: MIDI pitches [n] in, frequencies [n] out.
@@ -49,7 +49,7 @@ def band(hertz):
 
 
 # %% points=2
-coursekit.check("19.1", (hertz, band))
+coursekit.check("20.1", (hertz, band))
 
 # %% [markdown]
 # Now your functions against the pictures: for each string, the lowest band that is loud (above half of the scale) beside the band of its fundamental.
@@ -80,7 +80,7 @@ plots.lines(
 # The lowest loud band lies where you said, or one below, since a loud partial is seen in the band beside its own, too.
 
 # %% [markdown]
-# ## 19.2 · Was it copied? (15 minutes)
+# ## 20.2 · Was it copied? (15 minutes)
 #
 # Section 4 asked whether a VAE repeats its training recordings. Now type the measure. For each sample, and for each test example, take the distance to its *nearest* training example. Then look at all pairs of a sample and a test example.
 # Write `nearer(samples, tests, training)`, all of them rows [n, d]: the share of the pairs in which the sample is nearer to its nearest training example than the test example is to its own.
@@ -102,7 +102,7 @@ def nearer(samples, tests, training):
 
 
 # %% points=2
-coursekit.check("19.2", nearer)
+coursekit.check("20.2", nearer)
 
 # %% [markdown]
 # The copies of 100 training strings, more and more blurred.

@@ -53,7 +53,7 @@ rng = np.random.default_rng(seed)
 # **A variational autoencoder learns codes and a decoder together.** Its encoder answers with a mean $\mu$ and a variance $\sigma^2$ for each number of the code. A code $z$ is drawn from this Gaussian, and the decoder makes a picture of it. The loss has two parts. One is the price of the picture, the other one the
 # *KL term*, which says how many nats the code costs (lecture 7).
 #
-# **A loss can ask for a blur.** Where several pictures are possible, the best single answer is their mean. Lecture 18 proved it for films with two futures. A VAE's pictures are soft for the same reason.
+# **A loss can ask for a blur.** Where several pictures are possible, the best single answer is their mean. Lecture 19 proved it for films with two futures. A VAE's pictures are soft for the same reason.
 #
 # **The chain rule** takes a row apart: $p(x) = \prod_t p(x_t \mid x_1, \dots, x_{t-1})$. A sound is a row, too. One could predict sample after sample, as lecture 17 predicted letters, but for one second that is 8,000 steps. So here we take another way.
 
@@ -606,9 +606,10 @@ print(
 # | 14 | Soft-IntroVAE | both, by a game between encoder and decoder | a bound, no longer tight | sharper than a VAE | one pass |
 # | 15 | style transfer | no density: a picture with given features | none | one picture in another's style | one pass, or many steps of descent |
 # | 16 | StyleGAN | a sampler with styles in each layer | none | sharp, with knobs | one pass |
-# | 17 | predict the next letter | $p(x_t \mid \text{the past})$ | exact | new text, letter by letter | a step for each letter |
-# | 18 | predict the next frame | the same, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
-# | 19 | VAE, told the class | $p(x \mid y)$ through a code $z$ | a bound | any voice, soft | one pass, then Griffin and Lim |
+# | 17, 18 | predict the next letter | $p(x_t \mid \text{the past})$ | exact | new text, letter by letter | a step for each letter |
+# | 18 | VAE of lines | lines, through a code and letter by letter | a bound | lines between two lines, hardly English | a step for each letter |
+# | 19 | predict the next frame | the same, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
+# | 20 | VAE, told the class | $p(x \mid y)$ through a code $z$ | a bound | any voice, soft | one pass, then Griffin and Lim |
 #
 # Lectures 1 and 2 are the map of all this.
 
@@ -644,7 +645,7 @@ coursekit.show(models.ConditionalVAE.told, docstring=False)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/19_sound.ipynb), checked as you go:
+# In [their own notebook](exercises/20_sound.ipynb), checked as you go:
 #
 # 1. **Which band?** (15 minutes): from the pitch of a string to the rows of its picture.
 # 2. **Was it copied?** (15 minutes): the measure of section 4, and what softness does to it.

@@ -731,7 +731,7 @@ print(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# In [their own notebook](exercises/18_frames.ipynb), checked as you go:
+# In [their own notebook](exercises/19_frames.ipynb), checked as you go:
 #
 # 1. **The best blur** (20 minutes): what to say about a pixel with several futures, and what it still costs.
 # 2. **One step of memory** (15 minutes): the gates of an LSTM cell, and how long a memory lasts.

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Frames: exercises
 #
-# Two of them to [the lecture](../18_frames.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the
+# Two of them to [the lecture](../19_frames.ipynb). Write where it says `YOUR CODE HERE` and run the cell after it: the
 # check looks at what you wrote and says what to look at next, as often as you like. Everything runs before you have written
 # anything, so begin wherever you want.
 
@@ -23,7 +23,7 @@ import numpy as np
 from coursekit import plots
 
 # %% [markdown]
-# ## 18.1 · The best blur (20 minutes)
+# ## 19.1 · The best blur (20 minutes)
 #
 # A pixel has several futures. In future $i$ its ink will be $x_i$, and this future has the chance $q_i$; the chances add up to 1. You must say one number $p$, and you
 # pay the cross-entropy. Write `best(ink, chances)`: the $p$ that has the smallest expected price. Then write `price(p, ink, chances)`, the expected price of any $p$ in nats.
@@ -49,7 +49,7 @@ def price(p, ink, chances):
 
 
 # %% points=2
-coursekit.check("18.1", (best, price))
+coursekit.check("19.1", (best, price))
 
 # %% [markdown]
 # What the best answer costs, for a coin that is more and more unfair.
@@ -76,7 +76,7 @@ plots.lines(
 # decides about all of them. A model that tosses the coin once, in a code, pays for it once.
 
 # %% [markdown]
-# ## 18.2 · One step of memory (15 minutes)
+# ## 19.2 · One step of memory (15 minutes)
 #
 # In one place of a ConvLSTM the convolutions have given four rows of numbers: `drive[0]` for the gate $i$, `drive[1]` for the gate $f$, `drive[2]` for what is written, $g$, and `drive[3]` for the gate $o$. Each row has a
 # number for each channel. The old memory is `c`. Write `remember(drive, c)`, which returns the new state and the new memory, `h, c`, by the equations of section 5. The sigmoid is `special.expit`.
@@ -99,7 +99,7 @@ def remember(drive, c):
 
 
 # %% points=2
-coursekit.check("18.2", remember)
+coursekit.check("19.2", remember)
 
 # %% [markdown]
 # Now let your function run for thirty frames, with three drives of the gate $f$, and write nothing.
