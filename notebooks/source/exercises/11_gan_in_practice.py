@@ -205,5 +205,5 @@ coursekit.check("11.2", (count, diagnosis))
 # what to say; it does not say why. Against the samples of the collapsed one, what would the *best* discriminator's $V$ be, if they
 # were perfect in two of the eight modes? (Two densities; $q = 4p$ in a quarter of the ring's mass, and 0 in the rest.)
 #
-# An unchecked step: what would you prescribe each of the two? The lecture's section 1 has R1, averaging and equal rates. Play
+# An unchecked step: what would you prescribe each of the two? The lecture's section 2 has R1, averaging and equal rates. Play
 # the game there with the discriminator's rate ten times the generator's, and with the other way round: which patient do you get?
