@@ -154,7 +154,7 @@ RECIPES = [
         settings=profiles(
             {"classes": 256, "channels": 48, "skip": 96, "dilations": [2**k for k in range(10)]},
             (1, 8, 4e-3),
-            (4, 8, 4e-3),
+            (2, 8, 4e-3),
         ),
         load=samples,
         build=from_models("causal.build"),
