@@ -166,6 +166,33 @@ def fit(samples: np.ndarray, length: int = LENGTH) -> np.ndarray:
     return np.pad(PEAK * samples / np.abs(samples).max(), (0, length - len(samples)))
 
 
+# -- as symbols -------------------------------------------------------------------------------------------------------
+
+
+def mu_law(samples: np.ndarray) -> np.ndarray:
+    """Each sample as one of 256 symbols, finer near silence, as the ear is: uint8 of the same shape.
+
+    f(x) = sign(x) log(1 + 255 |x|) / log(256), which is within [-1, 1], cut into equal parts (van den Oord et al.,
+    "WaveNet", 2016, section 2.2).
+
+    Raises:
+        ValueError: samples that are not within [-1, 1].
+    """
+    samples = np.asarray(samples)
+    if samples.size and not np.abs(samples).max() <= 1:
+        raise ValueError(
+            f"Expected samples within [-1, 1], got {np.abs(samples).max():.3g}; divide by the largest absolute value."
+        )
+    squeezed = np.sign(samples) * np.log1p(255 * np.abs(samples)) / np.log(256)
+    return np.rint((squeezed + 1) / 2 * 255).astype(np.uint8)
+
+
+def from_mu_law(symbols: np.ndarray) -> np.ndarray:
+    """The samples that symbols of `mu_law` stand for: float32 within [-1, 1], of the same shape."""
+    squeezed = np.asarray(symbols, np.float32) / 255 * 2 - 1
+    return (np.sign(squeezed) * np.expm1(np.abs(squeezed) * np.log(256)) / 255).astype(np.float32)
+
+
 # -- and back ---------------------------------------------------------------------------------------------------------
 
 

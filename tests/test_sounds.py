@@ -78,6 +78,18 @@ def test_bad_arrays_are_refused(call, says):
         call()
 
 
+def test_symbols_of_the_mu_law_come_back_and_are_finest_near_silence():
+    symbols = np.arange(256, dtype=np.uint8)
+    np.testing.assert_array_equal(sounds.mu_law(sounds.from_mu_law(symbols)), symbols)
+    loud, soft = np.linspace(0.5, 1, 500), np.linspace(0, 0.01, 500)
+    error = lambda x: np.abs(sounds.from_mu_law(sounds.mu_law(x)) - x).max()
+    assert error(loud) < np.log(256) / 255 * (1 / 255 + 1), "half a part, where a part is largest"
+    assert error(soft) < error(loud) / 30
+    np.testing.assert_array_equal(sounds.mu_law(np.array([[-1.0], [1.0]])), [[0], [255]])
+    with pytest.raises(ValueError, match=r"within .*got 1\.5; divide"):
+        sounds.mu_law(np.array([0.1, -1.5]))
+
+
 def test_fit_cuts_and_fills():
     assert len(sounds.fit(np.ones(9000))) == len(sounds.fit(np.ones(10))) == sounds.LENGTH
     assert np.abs(sounds.fit(1e-3 * TONE)).max() == pytest.approx(sounds.PEAK)

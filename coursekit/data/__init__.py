@@ -8,6 +8,7 @@ faces = data.load("portraits", limit=500)           # drawn faces; faces.factors
 paintings = data.load("brushes", limit=12)          # drawn paintings in six styles; .factors too
 me = data.picture("me.jpg", size=128)               # one picture of your own, [128, 128, 3]
 plucks = data.load("strings")                       # sounds of strings as spectrograms; .factors too
+sound = data.recordings("strings")[0]               # the first of these sounds itself
 films = data.load("moving_digits")                  # films: films.images [n, 20, 32, 32, 1]
 tunes = data.load("tunes", bars=2)                  # melodies as tokens: tunes.tokens, tunes.titles
 plays = data.load("plays")                          # a text, letter by letter: plays.text, plays.letters
@@ -21,7 +22,7 @@ from coursekit.data import brushes, moving_digits, photo_patches, portraits, str
 from coursekit.data.binarization import binarize
 from coursekit.data.dataset import Dataset
 from coursekit.data.files import DataError, DataUnavailable
-from coursekit.data.loading import Row, catalog, fetch, load, verify
+from coursekit.data.loading import Row, catalog, fetch, load, recordings, verify
 from coursekit.data.midi import midi_bytes, tokens_of_midi
 from coursekit.data.one_picture import picture
 from coursekit.data.registry import CATALOG
@@ -49,6 +50,7 @@ __all__ = [
     "photo_patches",
     "picture",
     "portraits",
+    "recordings",
     "strings",
     "tokens_of_midi",
     "toy",

@@ -96,6 +96,27 @@ def load(
     )
 
 
+def recordings(name: str, split: str = "train") -> list[np.ndarray]:
+    """The sounds that a set's spectrograms are made of, in the same order.
+
+    Args:
+        name: "strings" or "spoken_digits". split: as for `load`.
+    Returns:
+        float32 `[samples]` each, within [-1, 1], `sounds.RATE` a second. Spoken digits are whole here, and as loud as
+        can be; their spectrograms end after 0.64 seconds.
+    Raises:
+        DataError: no such data set, or one without sounds.
+        DataUnavailable: the set is neither in the cache nor to be fetched.
+        ValueError: an unknown split.
+    """
+    entry = _entry(name)
+    if entry.recordings is None:
+        known = _listed(repr(other) for other in CATALOG if CATALOG[other].recordings is not None)
+        raise DataError(f"Expected a data set of sounds, {known}, got {name!r}; data.load has all others.")
+    _check_options(name, entry, split, None, None, None, None)
+    return entry.recordings(split, *(obtain(file, name, entry.substitute) for file in entry.files[split]))
+
+
 def _check_options(name, entry, split, leave_out, size, channels, bars):
     misplaced = ["size"] * (size is not None and entry.draw is None) + ["channels"] * (channels is not None)
     if misplaced:

@@ -43,6 +43,8 @@ class Entry:
             `[16 * bars]` each, and their titles. Their `counts` are tunes.
         text: of a text, in place of `read`: `text(split, *paths)` -> symbols of its letters, uint8 `[n]`, and titles.
             Its `counts` are letters.
+        recordings: of a set of sounds, also: `recordings(split, *paths)` -> the sounds themselves, float32 `[samples]`
+            each.
         substitute: a set that comes with the course and can take its place.
         overlaps: for each name that `leave_out` knows, `overlap(split, labels)` -> the positions to leave out.
     """
@@ -61,6 +63,7 @@ class Entry:
     size: int = 64
     tunes: Callable[..., tuple[list[np.ndarray], tuple[str, ...]]] | None = None
     text: Callable[..., tuple[np.ndarray, tuple[str, ...]]] | None = None
+    recordings: Callable[..., list[np.ndarray]] | None = None
     overlaps: dict[str, Callable[[str, np.ndarray], np.ndarray]] = field(default_factory=dict)
 
     @property
@@ -382,6 +385,7 @@ CATALOG = {
         files=dict.fromkeys(strings.COUNTS, ()),
         factors=strings.factors,
         draw=strings.draw,
+        recordings=strings.recordings,
         license="MIT",
         citation="none",
         source="drawn by coursekit (coursekit.data.strings)",
@@ -392,6 +396,7 @@ CATALOG = {
         counts=spoken_digits.COUNTS,
         files=dict.fromkeys(spoken_digits.COUNTS, (_spoken_digits,)),
         read=spoken_digits.read,
+        recordings=spoken_digits.recordings,
         classes=tuple("0123456789"),
         license="CC BY-SA 4.0",
         citation="Z. Jackson et al.: Free Spoken Digit Dataset, version 1.0.10 (2020)",

@@ -19,16 +19,22 @@ COUNTS = {"train": 2250, "test": 250, "speaker": 500}
 def read(split: str, archive: Path) -> tuple[np.ndarray, np.ndarray]:
     """Pictures of the sounds, uint8 `[n, 64, 32, 1]`, and the digits `[n]`. A sound longer than 0.64 s is cut."""
     names, samples = _recordings(split, archive)
+    samples = np.stack([sounds.fit(each) for each in samples])
     return np.rint(sounds.pictures(samples) * 255).astype(np.uint8), np.array([int(name[0]) for name in names])
 
 
+def recordings(split: str, archive: Path) -> list[np.ndarray]:
+    """The sounds of `read`, in the same order, whole: float32 `[samples]` each, within [-0.9, 0.9]."""
+    return [sounds.fit(each, len(each)) for each in _recordings(split, archive)[1]]
+
+
 def _recordings(split, archive):
-    """Names, DIGIT_SPEAKER_NUMBER, and sounds, [n, 5120], of a split: mixed, but always in the same order."""
+    """Names, DIGIT_SPEAKER_NUMBER, and sounds, [samples], of a split: mixed, but always in the same order."""
     with zipfile.ZipFile(archive) as file:
         found = {Path(name).stem: name for name in file.namelist() if name.endswith(".wav")}
         names = sorted(name for name in found if _split(name) == split)
         names = [names[i] for i in np.random.default_rng(20260025).permutation(len(names))]
-        return names, np.stack([sounds.fit(sounds.read_wav(file.read(found[name]))) for name in names])
+        return names, [sounds.read_wav(file.read(found[name])) for name in names]
 
 
 def _split(name):

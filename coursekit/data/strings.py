@@ -59,6 +59,11 @@ def play(plucks: np.ndarray) -> np.ndarray:
     return np.stack([sounds.fit(each) for each in _loop(*(plucks[name].astype(np.float64) for name in FACTORS)).T])
 
 
+def recordings(split: str) -> list[np.ndarray]:
+    """The sounds of a split, float32 `[5120]` each."""
+    return list(play(factors(split)))
+
+
 def draw(plucks: np.ndarray, size: int = sounds.MELS) -> np.ndarray:
     """Their pictures, float32 `[n, 64, 32, 1]` in [0, 1]; `size` can only be 64."""
     if size != sounds.MELS:

@@ -1,14 +1,21 @@
-"""The conditional VAE of lecture 20, on spectrograms of spoken digits; in `quick`, of plucked strings."""
+"""The models of sound of lecture 20, of spoken digits, and in `quick` of plucked strings: a conditional VAE of
+spectrograms, and a causal network of raw samples."""
+
+import bz2
+import lzma
 
 import numpy as np
 
-from coursekit import data, metrics, sounds
+from coursekit import data, letters, metrics, sounds
 from coursekit.recipes import fitting
 from coursekit.recipes.recipe import Recipe, from_models, profiles
 from coursekit.recipes.run_data import RunData, named
 
 BANDS = 10  # of pitch, the classes of strings
 SAMPLES = 1000  # that the judge reads
+CONTEXT = 1024  # raw samples, an eighth of a second, that each counted one has before it
+
+adam = fitting.optimizer("Adam", "cosine", clipnorm=1.0)
 
 
 def spoken_digits(profile):
@@ -22,6 +29,40 @@ def spoken_digits(profile):
         parts.append(drawn.images)
         labels.append(np.minimum((drawn.factors["pitch"] - low) / (high - low) * BANDS, BANDS - 1).astype("int64"))
     return RunData(profile, "strings, labeled by ten bands of pitch", *parts, *labels)
+
+
+def samples(profile):
+    """Windows of raw samples, as 256 symbols: one sound after the other, of all that are to be trained or tested on.
+    Those to test on overlap by half, so that each sample counted has at least `CONTEXT` before it."""
+    name = "spoken_digits" if profile == "full" else "strings"
+    count = None if profile == "full" else 40
+    train, test = (sounds.mu_law(np.concatenate(data.recordings(name, split)[:count])) for split in ("train", "test"))
+    return RunData(
+        profile,
+        f"{name}, sample by sample",
+        letters.windows(train, 2 * CONTEXT, CONTEXT),
+        letters.windows(test, 2 * CONTEXT, CONTEXT),
+    )
+
+
+def beside_counts(model, run):
+    """Bits a sample: `bits`, of the model; `uniform`; `counted_1` to `counted_3`, of models that have counted runs of
+    so many samples of the training sounds; `xz` and `bz2`, of these programs on the test sounds."""
+    train = run.train[::2].ravel()
+    measured = {"bits": model.bits(run.test, skip=CONTEXT).mean(), "uniform": 8.0}
+    for order in (1, 2, 3):
+        counted = metrics.NGrams(order, 256).fit(train)
+        measured[f"counted_{order}"] = -counted.log2_probability(run.test)[:, CONTEXT:].mean()
+    test = run.test[::2].astype(np.uint8).tobytes()
+    return measured | {
+        "xz": 8 * len(lzma.compress(test, preset=9)) / len(test),
+        "bz2": 8 * len(bz2.compress(test)) / len(test),
+    }
+
+
+def fit_falling(model, x, settings, **options):
+    """Adam, whose rate falls along a cosine."""
+    return fitting.fit(model, x, settings, adam, **options)
 
 
 def fit(model, x, settings, y, **options):
@@ -106,5 +147,18 @@ RECIPES = [
         fit=fit,
         evaluate=heard,
         supervised=True,
+    ),
+    Recipe(
+        name="causal-spoken-digits",
+        what="the next sample of a sound, by ten gated causal convolutions that look back an eighth of a second",
+        settings=profiles(
+            {"classes": 256, "channels": 48, "skip": 96, "dilations": [2**k for k in range(10)]},
+            (1, 8, 4e-3),
+            (2, 8, 4e-3),
+        ),
+        load=samples,
+        build=from_models("causal.build"),
+        fit=fit_falling,
+        evaluate=beside_counts,
     ),
 ]

@@ -36,6 +36,21 @@ def test_the_splits(archive, split, count):
     assert highest[labels == 8].max() < highest[labels == 3].min(), "the higher tone stands higher"
 
 
+def test_the_sounds_are_whole_and_in_the_order_of_the_pictures(archive):
+    found = spoken_digits.recordings("speaker", archive)
+    pictures, _ = spoken_digits.read("speaker", archive)
+    assert {len(each) for each in found} == {2000}
+    again = sounds.pictures(np.stack([sounds.fit(each) for each in found]))
+    np.testing.assert_array_equal(np.rint(again * 255), pictures)
+
+
+def test_sets_without_sounds_are_named():
+    with pytest.raises(data.DataError, match="'strings' or 'spoken_digits', got 'digits'"):
+        data.recordings("digits")
+    with pytest.raises(ValueError, match="a split of 'strings'"):
+        data.recordings("strings", "speaker")
+
+
 @pytest.mark.mirror
 @pytest.mark.usefixtures("real_data")
 def test_the_whole_set():

@@ -20,6 +20,11 @@ def test_the_set_is_pictures_with_factors():
     np.testing.assert_array_equal(test.images, sounds.pictures(strings.play(test.factors)))
 
 
+def test_the_sounds_are_those_of_the_pictures():
+    found = data.recordings("strings", "test")
+    np.testing.assert_array_equal(sounds.pictures(np.stack(found[:5])), data.load("strings", "test", limit=5).images)
+
+
 @pytest.mark.parametrize("pitch", [45, 51.5, 60, 69])
 def test_the_pitch_is_heard(pitch):
     samples = strings.play(strings.change(ONE, pitch=pitch, position=0.5))[0]

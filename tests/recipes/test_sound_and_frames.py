@@ -49,3 +49,20 @@ def test_a_conditional_vae_is_judged_beside_its_ceiling(monkeypatch):
     assert measured["real"] > 0.3, "the judge has learned something in so short a time"
     assert abs(measured["real"] - measured["real_heard"]) < 0.4
     assert {"samples", "samples_heard", "rebuilt_heard", "means", "elbo_train", "elbo_test", "copies"} < set(measured)
+
+
+@pytest.mark.one_backend
+def test_a_causal_network_of_raw_samples_is_measured_beside_counting():
+    recipe = recipes.get("causal-spoken-digits")
+    assert json.loads(json.dumps(recipe.settings)) == recipe.settings
+    run = recipe.load("quick")
+    assert run.train.shape[1:] == run.test.shape[1:] == (2048,)
+    np.testing.assert_array_equal(run.train[0, 1024:], run.train[1, :1024])
+    run = dataclasses.replace(run, train=run.train[:16], test=run.test[:4])
+    settings = recipe.of("quick") | {"model": {"classes": 256, "channels": 8, "skip": 8, "dilations": [1, 2]}}
+    model = recipe.build(**settings["model"])
+    recipe.fit(model, run.train, settings, verbose=0)
+    measured = recipe.evaluate(model, run)
+    assert 0 < measured["bits"] < 8.1
+    assert measured["counted_2"] < measured["counted_1"] < 8
+    assert measured["xz"] < 8
