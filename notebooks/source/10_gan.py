@@ -150,13 +150,14 @@ plots.lines(
 # The first term is about a number from the data: the logarithm of the probability that $D$ gives to "from the data". The second is about a number from the other source. Each logarithm is at
 # most 0. So $V$ is at most 0, and near 0 only for a discriminator that is nearly always sure and right. The unit of $V$ is the nat.
 #
-# The code works with the **logit** $\ell$, the network's answer before
-# the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are a softplus function with a minus sign, as in lecture 7.
-#
-# The class `Discriminator` is a network that learns alone, from pairs: one number from the data, one from $q$.
-#
 # > **Predict.** If the two sources are the same, $p = q$, what is the largest value $V$ that any discriminator can have? (Write
 # > your number into `guess`. The answer comes with the bars below.)
+#
+# The code works with the **logit** $\ell$, the network's answer before
+# the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are a softplus function, $\log(1 + e^a)$, with a minus sign, as in lecture 7.
+#
+# The class `Discriminator` is a network that learns alone, from pairs: one number from the data, one from $q$.
+
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
 def value(real, fake):
@@ -223,8 +224,8 @@ coursekit.expect(
 #
 # We can derive this answer. We **assume** that $D$ may take any value at each place $x$, independent of its other values. A large enough network comes near to that.
 #
-# 1. A mean is an integral, so $V = \int p(x) \log D(x) + q(x) \log\big(1 - D(x)\big)\, dx$. By the assumption we may look at one place $x$ by itself.
-# 2. At the largest value the derivative with respect to $D$ is zero. The derivative of $\log D$ is $\frac1D$, that of $\log(1 - D)$ is $-\frac1{1 - D}$. So $\frac pD - \frac q{1 - D} = 0$.
+# 1. A mean is an integral, so $V = \int p(x) \log D(x) + q(x) \log\big(1 - D(x)\big)\, dx$. By the assumption we may make the integrand as large as possible at each place $x$ by itself.
+# 2. There the derivative with respect to $D$ is zero. The derivative of $\log D$ is $\frac1D$, that of $\log(1 - D)$ is $-\frac1{1 - D}$. So $\frac pD - \frac q{1 - D} = 0$.
 # 3. It is a maximum, since the second derivative $-\frac p{D^2} - \frac q{(1 - D)^2}$ is negative.
 # 4. Multiply by $D (1 - D)$ and solve $p (1 - D) = q D$:
 #
@@ -242,9 +243,9 @@ coursekit.expect(
 #
 # $$V(D^*) = -\log 4 + \mathrm{KL}(p \Vert m) + \mathrm{KL}(q \Vert m) = -\log 4 + 2\,\mathrm{JSD}(p, q) .$$
 #
-# Half of the sum of the two KL divergences is the **Jensen-Shannon divergence** (JSD). It is 0 only if $p = q$, since a KL divergence is 0 only for equal densities.
+# Half of the sum of the two KL divergences is the **Jensen-Shannon divergence** (JSD). It is 0 if $p = q$ and only then, since a KL divergence is 0 only for equal densities.
 #
-# If $p$ and $q$ never overlap, the JSD is $\log 2$: then $m = \frac12 p$ wherever $p$ is, so each KL divergence is $\log 2$. There $V(D^*) = 0$.
+# If $p$ and $q$ never overlap, the JSD is $\log 2$: then $m = \frac12 p$ wherever $p$ is, so each KL divergence is $\log 2$. So $V(D^*) = 0$.
 #
 # The figure compares the $V$ of our discriminator (blue) with that of the best one for the same $p$ and $q$. The third bar is the answer to your guess.
 
@@ -452,12 +453,13 @@ widgets.FramePlayer(
     width=560,
 )
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "-"}
 # At step 0 all samples lie close to 0, and in the end most of them lie on the two humps.
 #
 # At step 600 too many samples lie between the humps, and the discriminator's curve is low there. By step 1200 fewer are left. On the humps the curve is near $\frac12$.
-#
-# Now compare the two curves of the next figure with the dotted line, $-\log 4$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In the next figure, compare the blue curve and the gray one with the dotted line, $-\log 4$.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 apart = np.array([jsd(p, density_of(made)) for _, (made, _) in film.shots])
@@ -577,7 +579,7 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # At $D = 0.001$ the two slopes differ by a factor of 999: the algorithm as printed pulls least where the samples are worst.
 #
-# One says that the minimax loss **saturates** there: its slope is nearly 0. The paper says so itself, a page before the algorithm, and advises to maximize
+# One says that the minimax loss **saturates** there: its slope is nearly 0. With the non-saturating loss the slope is nearly 1, so a generator that has fallen behind still learns. The paper advises it, too: maximize
 # $\log D(G(z))$ early in learning.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
