@@ -121,8 +121,8 @@ def _expanded(cell, lecture):
         code = code.replace(old, new)
         notes.append(f"# changed: {new or '(nothing)'}   # it was: {old}")
     cell.source = "\n".join([*(notes or ["# the lecture's cell, unchanged"]), code, *more])
-    if "figure" in those[0].metadata.get("tags", []):
-        cell.metadata["tags"] = ["figure"]
+    if not notes or "figure" in those[0].metadata.get("tags", []):
+        cell.metadata["tags"] = ["figure"]  # folded
     return cell
 
 

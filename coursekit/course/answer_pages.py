@@ -35,9 +35,10 @@ def pages(lectures) -> dict:
 
 def listed(lectures) -> str:
     """The links to these pages in MyST, for the page for instructors; empty without answers."""
-    names = {lecture: f"answers/{answers.name_of(lecture.stem)}" for lecture in lectures}
-    names = {lecture: name for lecture, name in names.items() if answers.made_of(lecture.stem).exists()}
-    if not names:
+    answered = [lecture for lecture in lectures if answers.made_of(lecture.stem).exists()]
+    if not answered:
         return ""
-    links = ", ".join(f"[{lecture.number} · {lecture.title}]({name}.ipynb)" for lecture, name in names.items())
-    return "\n".join([f"{links}.", "", "```{toctree}", ":hidden:", "", *names.values(), "```"])
+    names = [f"answers/{answers.name_of(lecture.stem)}" for lecture in answered]
+    pairs = zip(answered, names, strict=True)
+    links = ", ".join(f"[{lecture.number} · {lecture.title}]({name}.ipynb)" for lecture, name in pairs)
+    return "\n".join([f"{links}.", "", "```{toctree}", ":hidden:", "", *names, "```"])

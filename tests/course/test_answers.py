@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from coursekit import paths
-from coursekit.course import CourseError, answer_cells, answers
+from coursekit.course import CourseError, answer_cells, answer_pages, answers
+from coursekit.course.front_page import Lecture
 from coursekit.course.refresh import build, sources
 
 STEMS = [source.stem for source in sources([])]
@@ -109,6 +110,19 @@ def test_new_words_are_accepted_without_running_anything(walk, course):
     assert "# > **Try it.** Take the last step two times.\n" in place.read_text()
     assert answers.check(["03"]) == []
     assert outputs(made) == before
+
+
+def test_only_the_page_for_instructors_leads_to_the_answers(walk, course):
+    lectures = [Lecture("03_walk", "A walk"), Lecture("04_other", "Without answers")]
+    assert answer_pages.listed(lectures) == ""
+    assert answer_pages.pages(lectures) == {}
+    _, place = walk
+    place.write_text(ANSWERS.replace("It goes 15.", "It goes 15, as [there](03_walk.ipynb)."))
+    answers.write(["03"])
+    page = answer_pages.pages(lectures)["answers/walk"]
+    assert page.cells[0].source.startswith("# Answers: A walk\n\nFor instructors, about [lecture 3](../03_walk.ipynb)")
+    assert page.cells[2].source == "It goes 15, as there.", "a link would lead from another folder"
+    assert answer_pages.listed(lectures).startswith("[3 · A walk](answers/walk.ipynb).\n\n```{toctree}")
 
 
 @pytest.mark.parametrize("stem", STEMS)
