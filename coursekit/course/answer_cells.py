@@ -79,8 +79,8 @@ def together(lecture, answers: list[Answer]):
         if code:
             edges = [nbformat.v4.new_code_cell(text, metadata={"aside": True}) for text in (ENTER, LEAVE)]
             code = [edges[0], *code, edges[1]]
-        for cell in code:
-            cell.metadata["answer"] = position
+        for cell in code:  # what fails in one answer shall not keep the others from running
+            cell.metadata |= {"answer": position, "tags": ["raises-exception"]}
         behind.setdefault(tries[position][0], []).extend(code)
     notebook.cells = [new for index, cell in enumerate(notebook.cells) for new in (cell, *behind.get(index, []))]
     add_ids(notebook)

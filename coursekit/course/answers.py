@@ -144,9 +144,9 @@ def _printed(cell) -> str:
 def _save(stem, notebook) -> list[str]:
     rules = ("tagged `parameters`", "lines; expected")  # a lecture's, which answers need not keep
     wrong = [line for line in problems(notebook) if not any(rule in line for rule in rules)]
-    if not wrong:
-        atomic.write_text(made_of(stem), refresh.as_text(notebook))
-    return [f"{stem}: {line}" for line in wrong]
+    path = paths.build() / "answers" / made_of(stem).name if wrong else made_of(stem)
+    atomic.write_text(path, refresh.as_text(notebook))
+    return [f"{stem}: {line} (what came out stands in {path})" for line in wrong]
 
 
 def _answers(stem) -> list[Answer]:

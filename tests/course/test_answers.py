@@ -74,6 +74,16 @@ def test_answers_are_run_in_their_lecture_and_change_nothing_of_it(walk, course,
     assert answers.check(["03"]) == []
 
 
+def test_an_answer_that_fails_is_named_and_not_written(walk, course):
+    _, place = walk
+    place.write_text(ANSWERS.replace("place + step", "place + stop"))
+    said = answers.write(["03"])
+    assert "raises NameError: name 'stop' is not defined" in said[0]
+    assert not (course / "notebooks" / "answers" / "walk.ipynb").exists()
+    tried = nbformat.read(course / "build" / "answers" / "walk.ipynb", as_version=4)
+    assert "at 15" in tried.cells[2].outputs[0].text, "the other answer has run"
+
+
 def test_a_changed_cell_says_what_was_changed(walk):
     source, place = walk
     lecture = build(source)

@@ -26,7 +26,7 @@ halves = {
     "a random half hidden": rng.random(x_unseen.shape) < 0.5,
 }
 for name, m in halves.items():
-    each = np.where(x_unseen > 0.5, bits(theta), bits(1 - theta)) * (1 - m)
+    each = -np.log2(np.where(x_unseen > 0.5, theta, 1 - theta)) * (1 - m)
     alone_costs = each.sum() / np.broadcast_to(1 - m, x_unseen.shape).sum()
     print(f"{name}: {cost(m):.2f} bits a hidden pixel", end=", ")
     print(f"{alone_costs:.2f} with each pixel by itself")
