@@ -60,7 +60,7 @@ def falling(rate, steps):
 # Each is ink, $x_i = 1$, or paper, $x_i = 0$. Without a model a digit takes 784 bits.
 #
 # Lecture 1 compared three models on the same digits. The first knows for each pixel by itself how often it is ink. The second is the PNG program, which finds repetitions. The third is a variational autoencoder (VAE), a network that comes
-# with the course. The next cell computes their bits again, because section 4 compares our own network with them.
+# with the course; for it we have an upper bound of the bits. The next cell computes all three again, because section 4 compares our own network with them.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -94,8 +94,6 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# For the VAE the table shows an upper bound: it needs at most so many bits.
-#
 # **Self-supervision hides something from a network, and asks the network for it.** A part of the picture can be hidden, or something that was done to the picture. The drawing shows how it becomes the label.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -371,7 +369,9 @@ coursekit.expect(
 # The logarithm of a product is a sum of logarithms. So the picture takes the sum of three costs: of a pixel when none is visible, when one is, and when two are.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Now draw the order at random.** Then the pixel that is sent next is any of the hidden ones with equal chance. Let $c_k$ be the mean cost of a hidden pixel when $k$ others, chosen at random, are visible. The picture takes on average $c_0 + c_1 + c_2$ bits.
+# **Now draw the order at random.** Then the pixel that is sent next is any of the hidden ones with equal chance. Let $c_k$ be the mean cost of a hidden pixel when $k$ others, chosen at random, are visible. The picture takes on average
+#
+# $$c_0 + c_1 + c_2 \ \text{ bits.}$$
 #
 # **The training loss is the mean of these three costs.** For training we drew a share $s$, and each pixel was visible with probability $s$. We can do this with one more uniform number for each pixel: it is visible if its number is below $s$. Sort $s$ and the three numbers. By symmetry, $s$ is equally likely to be the
 # first, second, third or fourth. So 0, 1, 2 and 3 visible pixels are equally likely. With 3 visible nothing is left to predict, so we leave this case out. The other three give
@@ -725,11 +725,11 @@ plots.images(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
+# Section 4 left two things open. No other lecture needs them.
+#
 # ### One density for each order
 #
-# Section 4 showed that three pixels take three times the loss. It left two things open.
-#
-# **The case that we left out hardly changes the loss.** If all pixels are visible, there is nothing to predict. With 784 pixels this is one case in 785.
+# Section 4 left out the case that all pixels are visible. With 784 pixels this is one case in 785, so it hardly changes the loss.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Each order of the pixels gives a density of its own.** Write $o_1, o_2, \dots, o_{784}$ for a random order: $o_k$ is the pixel that is sent as number $k$. The mean over all orders of the bits for the picture is
