@@ -234,11 +234,11 @@ coursekit.expect(
 # A *mask* $m$ is a picture that is 1 where a pixel is visible and 0 where it is hidden. The network
 # sees the product $x \odot m$, pixel by pixel, so a hidden pixel becomes 0. But paper is 0, too. So the network also sees $m$ itself, to know which zeros are hidden pixels.
 #
-# In the drawing the hidden pixels are gray. They form one square there, which is shown enlarged below. In training they are scattered at random.
+# In the drawing half of the pixels are hidden. What the network cannot see is gray.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-example, hole = x_unseen[0].reshape(28, 28), np.zeros((28, 28))
-hole[9:19, 9:19] = 1
+example = x_unseen[0].reshape(28, 28)
+hole = np.random.default_rng(seed).random((28, 28)) < 0.5
 plots.flow(
     """
     $x$ -> $x \\odot m$ -> [network] -> prediction -> <bits of what was hidden>
@@ -251,7 +251,7 @@ plots.flow(
         "$x$": example,
         "mask $m$": 1 - hole,
         "$x \\odot m$": np.where(hole, 0.35, example),
-        "hidden pixels": example[9:19, 9:19],
+        "hidden pixels": np.where(hole, example, 0.35),
     },
     notes={"mask $m$": "black: 1, visible"},
 )
@@ -697,24 +697,27 @@ coursekit.expect(
 #
 # In bits, one past frame was much better than copying. This version knows *where* something is likely to change, at the edges of the ink, and this improves its probabilities. When they are cut at one half, this knowledge is lost.
 #
-# The next figure shows one of the forty films, the one that changes most. Compare each row with the first.
+# The next figure shows one of the forty films, the one that changes most. The gray frame is the edge of the picture. Compare each row with the first.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 fast = np.abs(forty[:, 3:9] - forty[:, 4:]).sum(axis=(1, 2, 3)).argmax()
+rows = {"what happened": forty[fast, 4:]}
+rows |= {name: rolled[name][fast] for name in kinds}
+rows = {name: np.concatenate([forty[fast, 2:4], row]) for name, row in rows.items()}
+around = ((0, 0), (1, 1), (1, 1))
 plots.images(
-    {"what happened": forty[fast, 4:]}
-    | {name: rolled[name][fast] for name in kinds},
+    {name: np.pad(row, around, constant_values=0.4) for name, row in rows.items()},
     "Six frames ahead, each predicted from predicted ones",
     "A moving digit, and three predictions of it, whose mistakes grow from left to right.",
-    columns=[f"+{i}" for i in range(1, 7)],
-    size=1.0,
+    columns=["given", "given"] + [f"+{i}" for i in range(1, 7)],
+    size=0.9,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # In this film, all three versions lose parts of the digit. With one past frame the digit stays where it was and wears away. The linear prediction shrinks to a few pixels. With hidden layers the digit goes on
 # moving, but its lower half gets lost.
 #
-# **It also moves the wrong way.** In the two frames that were given (not in the figure), the digit moves up and to the right. Then it bounces off the right edge, and goes up and to the left. The network goes on to the right. It cannot see the bounce coming: what bounces is a square of 28 x 28 pixels, with paper around the ink. The windows around the ink do not reach the edge.
+# **It also moves the wrong way.** After the two given frames the digit bounces, and goes up and to the left. The network goes on up and to the right. It cannot see the bounce coming. What bounces is the whole picture of 28 x 28 pixels, with paper around the ink. The windows around the ink do not reach the edge.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because the next frame depends on that. But it was *never* trained on its own mistakes, so
