@@ -10,8 +10,7 @@
 # # Self-supervision: guess what is hidden
 #
 # Cover a part of a picture with your hand. Can you say what is below it? Often you can, because you know what pictures are like. This lecture
-# asks a network the same question. What must it learn to answer well, and what is that good for? Nobody writes a label in this lecture: the answer is always
-# in the data.
+# asks a network the same question. Nobody writes a label: the answer is always in the data.
 #
 # **You will be able to**
 #
@@ -57,11 +56,11 @@ def falling(rate, steps):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What we need of lecture 1
 #
-# **A message that was expected with probability $p$ brings $-\log_2 p$ bits.** A good prediction makes few bits of what then comes. So bits measure how good a prediction is, and a model that needs
-# fewer bits for a picture knows more about pictures. A digit here has 784 pixels, each of which is ink, $x_i = 1$, or paper, $x_i = 0$. Without a model it takes 784 bits.
+# **A message that was expected with probability $p$ brings $-\log_2 p$ bits.** If a model predicts a picture well, the picture brings few bits. So a model that needs fewer bits knows more about pictures. A digit here has 784 pixels.
+# Each is ink, $x_i = 1$, or paper, $x_i = 0$. Without a model a digit takes 784 bits.
 #
-# Lecture 1 compared three models on the same digits. One knows for each pixel by itself how often it is ink. The second is the PNG program, which finds repetitions. The third is a variational autoencoder (VAE), a network that comes with
-# the course. The next cell computes their bits again, because our own network shall stand beside them in section 4.
+# Lecture 1 compared three models on the same digits. The first knows for each pixel by itself how often it is ink. The second is the PNG program, which finds repetitions. The third is a variational autoencoder (VAE), a network that comes
+# with the course; for it we have an upper bound of the bits. The next cell computes all three again, because section 4 compares our own network with them.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -95,9 +94,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Lecture 1 also named three approaches to learning without labels. Density models say how probable a picture is. Adversarial games ask whether a picture is real. The approach
-# between them is **self-supervision**: a part of each picture, or something that was done to it, is hidden from the network, and the network is asked for it. The drawing shows
-# how the hidden part becomes the label.
+# **Self-supervision hides something from a network, and asks the network for it.** A part of the picture can be hidden, or something that was done to the picture. The drawing shows how it becomes the label.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -113,10 +110,10 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · A puzzle: which way is up?
 #
-# **We begin with a puzzle that has only four answers.** Turn a picture by 0, 1, 2 or 3 quarter turns, and ask a network by how many it was turned (Gidaris et al., 2018). Nobody has to
-# write anything under the picture, because we turned it ourselves and know the answer. But who cannot tell a sleeve from a sole cannot give it.
+# **We begin with a puzzle that has only four answers.** Turn a picture by 0, 1, 2 or 3 quarter turns, and ask a network by how many it was turned (Gidaris et al., 2018). We turned the picture ourselves, so we know the answer without a label.
+# The network must find it in the picture. For this it must recognize sleeves and soles.
 #
-# This lecture has a first look at the puzzle. Lecture 3 has the whole story. To make the puzzle takes two lines of code:
+# Two lines of code make the puzzle:
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -148,9 +145,9 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The network says by how much each piece was turned, and we turn it back by as much.
+# We turn each piece back by as many quarter turns as the network says.
 #
-# > **Predict.** Which clothes have no up? Which will the network get wrong? Answer the first row of the next figure yourself before you read the second.
+# > **Predict.** Look only at the first row of the next figure. Which pieces will the network get wrong?
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 views, turns = turned(worn.images[:200])
@@ -170,23 +167,23 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Seven of the pieces stand upright in the second row, and five do not: we chose seven right answers and five wrong ones. Bags and plain tops have hardly an up. There "up" is not much more than a custom of
-# photographers. Others of the five do have an up, and a network that learned for seconds missed it.
+# In the second row the first seven pieces stand upright, because we chose seven right answers. The last five do not, because we chose five wrong ones. The number above a piece is the probability that the network gives to its answer. Here it is much
+# higher for the right answers.
+#
+# Some of the five have no clear up, like the plain top that lies on its side. Others do have an up, like the top with straps. A network that learned for seconds missed it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · What is the puzzle good for?
 #
-# **Nobody needs to know by how much a shirt was turned.** The hope is another one: to solve the puzzle, the network had to notice sleeves, soles and necks. If it did, its inner layers describe clothes, and
-# this description may help with other questions.
+# **Nobody needs to know by how much a shirt was turned.** Our hope is that the network had to notice sleeves, soles and necks to solve the puzzle. Then its inner layers describe clothes, and this description may help with other questions.
 #
-# So throw the puzzle's answers away and look inside the network. The *features* of a picture are the numbers that an inner layer of a network makes of it. A *linear probe* is a
-# linear classifier that is trained with labels on the features of a network that learns no more; its accuracy says how easily the classes can be read off the features.
+# So we throw the puzzle's answers away and look inside the network. The *features* of a picture are the numbers that an inner layer of a network makes of it. A *linear probe* is a
+# linear classifier that is trained with labels on the features of a network that learns no more. Its accuracy says how easily the classes can be read off the features.
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Here the probe gets ten labels of each class, in five different draws. It needs something to compare with. We take the same probe on an *untrained* network that began with the same weights. So
-# the difference is due to the puzzle.
+# Here the probe gets ten labels of each class, in five different draws. We compare with the same probe on an *untrained* network. It has the weights with which the other network began, so the difference is due to the puzzle.
 #
-# > **Predict.** With ten classes, blind guessing is right for 10 %. On the features of the *untrained* network, what share of unseen clothes will the probe get right? (Write it into `guess`.)
+# > **Predict.** With ten classes, blind guessing is right for 10 %. What share of unseen clothes will the probe get right on the features of the *untrained* network? (Write it into `guess`.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -218,31 +215,30 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# On the features of the untrained network, the probe is right for 62 % of unseen clothes. On those of the network that solved the puzzle it is right for 68 %. Nobody asked either network
-# *what* the clothes are.
+# On the features of the untrained network, the probe is right for 62 % of unseen clothes. On those of the network that solved the puzzle, it is right for 68 %. The puzzle is worth the difference, six points.
 #
-# Why is the untrained network so good? Random weights still turn different clothes into different numbers, and the probe itself learns from a hundred labels. So a probe says little without something to compare with. The puzzle is
-# worth the difference, six points.
+# Why is the untrained network so good? Random weights still turn different clothes into different numbers, and the probe itself learns from a hundred labels. So a probe says little without something to compare with.
 #
-# **A probe shows how easily the classes can be read, not how much there is to know.** The features hold no more information than the pixels do, because a network cannot add any. But with few labels
-# the classes are *easier to read* from them. Nor does the probe show that this puzzle is the best one; lecture 3 compares.
+# **A probe shows how easily the classes can be read, not how much there is to know.** The network computes its features from the pixels, so they cannot hold more information than the pixels. But with few labels
+# the classes are *easier to read* from them. Lecture 3 compares this puzzle with others.
 #
 # > **Try it.** `clothes, worn = train, unseen`: the puzzle on digits. What is the way up of a 0, a 1, an 8, and of a 6?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Predict any part from any other part
 #
-# **The puzzle had four answers, so each answer brought two bits at most.** (Four equally likely answers are $\log_2 4 = 2$ bits.) Lecture 1 measured a hundred bits and more in a digit. Can we ask for more of them? (More bits need not mean better features. This section asks what can be predicted, and lecture 3 compares puzzles.) "Predict any part from any other part" are the words
-# of LeCun's slide for the cake, and we take them literally. Hide a random share of the pixels, any
-# share from none to all, and ask a network for the hidden ones.
+# **The puzzle had four answers, so each answer brought at most $\log_2 4 = 2$ bits.** All models above need more than a hundred bits for a digit. So there is much more to predict in it. (More bits need not give better features. Here we ask only what can be predicted.)
+#
+# We now predict any part from any other part (LeCun, 2016). Hide a random share of the pixels, any share from none to all. Ask a network for the hidden pixels.
 #
 # A *mask* $m$ is a picture that is 1 where a pixel is visible and 0 where it is hidden. The network
-# sees the product $x \odot m$, pixel by pixel: a hidden pixel becomes 0. But paper is 0, too. So the network also sees $m$ itself, and knows which of the zeros are paper and which are hidden (gray in the
-# drawing).
+# sees the product $x \odot m$, pixel by pixel, so a hidden pixel becomes 0. But paper is 0, too. So the network also sees $m$ itself, to know which zeros are hidden pixels.
+#
+# In the drawing half of the pixels are hidden. What the network cannot see is gray.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-example, hole = x_unseen[0].reshape(28, 28), np.zeros((28, 28))
-hole[9:19, 9:19] = 1
+example = x_unseen[0].reshape(28, 28)
+hole = np.random.default_rng(seed).random((28, 28)) < 0.5
 plots.flow(
     """
     $x$ -> $x \\odot m$ -> [network] -> prediction -> <bits of what was hidden>
@@ -255,32 +251,31 @@ plots.flow(
         "$x$": example,
         "mask $m$": 1 - hole,
         "$x \\odot m$": np.where(hole, 0.35, example),
-        "hidden pixels": example[9:19, 9:19],
+        "hidden pixels": np.where(hole, example, 0.35),
     },
     notes={"mask $m$": "black: 1, visible"},
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **The network pays for what was hidden.** For each picture we draw a share $s$ evenly from 0 to 1. Then each pixel is visible with probability $s$. The loss
+# **The network pays for what was hidden.** For each picture we draw a share $s$ uniformly from 0 to 1. Then each pixel is visible with probability $s$. A hidden pixel costs $-\log_2$ of the probability that the network gives to what the pixel really is. The loss
 # is the mean cost of the hidden pixels, in bits:
 #
 # $$\mathcal L = \mathbb E_{s \sim U(0,1)}\ \mathbb E_{m \sim \mathrm{Bernoulli}(s)}\ \frac{1}{\text{number of hidden pixels}} \sum_{i:\, m_i = 0}
 #   -\log_2 p\big(x_i \mid x \odot m,\, m\big) .$$
 #
-# Read it from the right. The cost of one hidden pixel is $-\log_2$ of the probability that the network gives to what the pixel really is. The sum goes over the hidden pixels, and is divided by their number. The two means are over
-# masks and shares: $U(0,1)$ means "evenly from 0 to 1", and $\mathrm{Bernoulli}(s)$ means "1 with probability $s$, else 0", for each pixel.
+# Read it from the right. The sum goes over the hidden pixels and is divided by their number. The next mean is over masks: $\mathrm{Bernoulli}(s)$ makes each pixel visible with probability $s$. The last mean is over shares: $U(0,1)$ is the uniform distribution.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **In the code the network answers with logits.** A *logit* $l$ is a number whose sigmoid is a probability, here the probability of ink:
 #
 # $$p = \frac{1}{1 + e^{-l}} = \frac{e^l}{1 + e^l}, \qquad 1 - p = \frac{1}{1 + e^l} .$$
 #
-# Write $\mathrm{softplus}(l) = \log(1 + e^l)$. Then ink costs $-\log p = \log(1 + e^l) - l = \mathrm{softplus}(l) - l$ nats. Paper costs $-\log(1 - p) = \mathrm{softplus}(l)$ nats. Both are one formula, because $x$ is 1 for ink and
-# 0 for paper: **a pixel costs $\mathrm{softplus}(l) - x\,l$ nats**. Divided by $\log 2$ it is in bits.
+# Write $\mathrm{softplus}(l) = \log(1 + e^l)$. The logarithm of a quotient is a difference. So ink costs $-\log p = \log(1 + e^l) - \log e^l = \mathrm{softplus}(l) - l$ nats. Paper costs $-\log(1 - p) = \log(1 + e^l) = \mathrm{softplus}(l)$ nats. Both are one formula, because $x$ is 1 for ink and
+# 0 for paper: **a pixel costs $\mathrm{softplus}(l) - x\,l$ nats**. We divide by $\log 2$ to get bits.
 #
-# `AnyPart` is a `Model` as in lecture 0: `train_on` says what one minibatch does. The share and the mask are drawn anew for each picture of each minibatch.
+# `AnyPart` is a `Model` as in lecture 0: `train_on` says what one minibatch does. It draws a new share and a new mask for each picture.
 #
-# > **Predict.** With nothing visible a pixel costs what it costs a model that knows each pixel by itself, 0.39 bits. What does it cost when one
+# > **Predict.** With nothing visible a pixel costs 0.39 bits, as for the model that knows each pixel by itself. What does it cost when one
 # > pixel in ten is visible? (Write it into `guess`.)
 
 
@@ -335,7 +330,7 @@ costs = [cost(rng.random(x_unseen.shape) < share) for share in shares]
 by_itself = code_length(x_unseen, theta).mean() / 784
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Read the figure from left to right: the more is visible, the less a hidden pixel costs. Where does the curve stop falling?
+# In the next figure, look for the place at which the curve stops falling. Its vertical axis does not begin at 0.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
@@ -356,36 +351,41 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels, 78 of them, brings half of all that this network
-# gains. Whether there is ink at a few dozen places says a lot about which digit it is, and how it leans.
+# With one pixel in ten visible, a hidden pixel costs 0.30 bits instead of 0.39. So the first tenth of the pixels brings half of all that this network
+# gains. A few dozen pixels say a lot about which digit it is, and how it leans.
 #
-# **From half on, more pixels hardly help.** The last three points all lie between 0.21 and 0.23. (The small rise at the end is the network's fault, too: more visible pixels cannot make the best prediction worse.) That is this network's limit, not the digits'. It is made of dense layers, and must learn for each pixel anew that ink touches ink.
-# In exercise 1 you write three lines that know only that ink touches ink, and from a quarter of the pixels on they do better.
+# **When half of the pixels are visible, more of them hardly help.** The last three points all lie between 0.21 and 0.23. This is a limit of our network. It is made of dense layers, so it must learn anew for each pixel that ink touches ink.
+# In exercise 1 you use only that ink touches ink. From a quarter of the pixels on, this does better.
 #
-# > **Try it.** Hide the left half (`m = np.tile(np.repeat([0, 1], 14), 28)`), or every other column, and compare `cost(m)`. Is a half worth as much as any other half?
+# > **Try it.** Hide the left half (`m = np.tile(np.repeat([0, 1], 14), 28)`), or every other column, and compare `cost(m)`. Does it matter which half is hidden?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · From hidden pixels to whole pictures
 #
-# **A network that predicts hidden pixels can also send a whole picture, and its loss says in how many bits.** Take a picture of three pixels, and
-# send them in the order 2, 3, 1. Each pixel is coded by what the network says, given those that were sent before. By the chain rule of probabilities,
+# **A network that predicts hidden pixels can also send a whole picture, and its loss says in how many bits.** We show it with three pixels, sent in the order 2, 3, 1. Each pixel is coded with the probability that the network gives it, given those that were sent before. By the chain rule of probabilities,
 #
 # $$p(x_1, x_2, x_3) = p(x_2)\; p(x_3 \mid x_2)\; p(x_1 \mid x_2, x_3) .$$
 #
-# The logarithm of a product is a sum. So the picture takes the sum of three costs: of a pixel when none is visible, when one is, and when two are.
+# The logarithm of a product is a sum of logarithms. So the picture takes the sum of three costs: of a pixel when none is visible, when one is, and when two are.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Now draw the order at random.** Let $c_k$ be the mean cost of a hidden pixel when $k$ others, chosen at random, are visible. Then the picture of three pixels takes on average
+# **Now draw the order at random.** Then the pixel that is sent next is any of the hidden ones with equal chance. Let $c_k$ be the mean cost of a hidden pixel when $k$ others, chosen at random, are visible. The picture takes on average
 #
-# $$c_0 + c_1 + c_2 = 3 \cdot \tfrac13 (c_0 + c_1 + c_2) \ \text{ bits.}$$
+# $$c_0 + c_1 + c_2 \ \text{ bits.}$$
 #
-# The bracket with its third is the mean of the three costs, and this mean is just what the network was trained on: its loss takes every number of visible pixels equally often, and means over *all* hidden pixels. In a random order the next pixel is any of the hidden ones with equal chance, so on average it costs their mean. (The section "For a second reading" shows it.) So
-# the picture takes 3 times the training loss. With 784 pixels it is the same:
+# **The training loss is the mean of these three costs.** For training we drew a share $s$, and each pixel was visible with probability $s$. We can do this with one more uniform number for each pixel: it is visible if its number is below $s$. Sort $s$ and the three numbers. By symmetry, $s$ is equally likely to be the
+# first, second, third or fourth. So 0, 1, 2 and 3 visible pixels are equally likely. With 3 visible nothing is left to predict, so we leave this case out. The other three give
+#
+# $$\mathcal L = \tfrac13 (c_0 + c_1 + c_2) .$$
+#
+# So three pixels take $3\,\mathcal L$ bits. With 784 pixels the same steps give
 #
 # $$c_0 + c_1 + \dots + c_{783} = 784\; \mathcal L .$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **A whole digit takes 784 times the loss, so predicting any part from any other is density modeling** (Uria et al., 2014). The loss is also an area. The mean over a uniform $s$ is an integral from 0 to 1 over the cost at $s$. So the loss is the area under section 3's curve, down to 0.
 #
-# **A whole digit takes 784 times the loss that the network has on digits of its kind**, here on unseen ones. That is 784 times the area under section 3's curve (Uria et al., 2014). So to predict any part from
-# any other is density modeling. (Each order of the pixels gives a density of its own, and nothing makes these agree. The section "For a second reading" comes back to this.)
+# The next cell computes it for unseen digits, with shares that are spread evenly from 0 to 1.
 #
 # > **Predict.** How many bits will the masked network need for a whole unseen digit? Each pixel by itself takes 304 bits, PNG 272, the VAE 114. (Write it into `guess`.)
 
@@ -419,13 +419,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The masked network needs 188 bits for a digit, less than PNG's 272 and more than the VAE's 114. The VAE had 55,000 digits to learn from, and our network 4,000.
+# The masked network needs 188 bits for a digit, less than PNG's 272 and more than the VAE's 114. But the VAE learned from 55,000 digits, and our network from 4,000.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What can be coded can also be drawn.** We show the network the upper half of a digit. Then we draw the hidden pixels in a random order. Each is ink with the probability that the network gives it, and counts as visible from
-# then on.
+# **What can be coded can also be drawn.** We show the network the upper half of a digit. Then we draw the hidden pixels one after the other, in a random order. Each becomes ink with the probability that the network gives it. From then on it counts as visible.
 #
-# In the next figure compare the row "all at once", the network's single answer to all hidden pixels, with the two rows below it.
+# In the next figure the row "all at once" shows the network's single answer to all hidden pixels. Compare it with the two rows below it, which were drawn in turn.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
@@ -458,19 +457,18 @@ plots.images(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **All at once, the network hedges.** Where a 4 and a 9 are both possible it answers with a gray of both. That is the best answer to a question that is
-# asked of each pixel *alone*. In turn, one choice binds the next: once some pixels of a 9 are there, a 9 is what fits them. Look at the 8: it became a 9.
+# **Asked for all pixels at once, the network answers with a gray mixture.** Where a 4 and a 9 are both possible, it mixes both. For each pixel *alone* this is the best answer. Drawn in turn, each pixel depends on those before it. Once some pixels of a 9 are there, a 9 is what fits them. Look at the 8: it became a 9.
 #
-# Mistakes bind, too. Where the network gives ink a few percent too much, specks appear, and from then on they count as seen. They spoil most of these digits.
+# Mistakes stay, too. Where the network gives ink a few percent too much, specks appear. From then on they count as visible. They spoil most of these digits.
 #
 # > **Try it.** Call `drawn_in_turn(some, half, rounds=8)`. Then 49 pixels are drawn at a time, each without knowing the others of its group. What do the digits lose, and what do you gain?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · The next frame
 #
-# **In a film, the hidden part can be the future.** That is the slide's other example: a machine that predicts the next frames of a video. Here nobody has to cover anything. One only waits.
+# **In a film, the hidden part can be the future.** Nobody has to cover anything. We only wait for the next frame.
 #
-# Our films show digits that move at a constant speed and bounce off the walls (after Srivastava et al., 2015). The speed is $-1$, 0 or 1 pixel a frame, downwards and to the right.
+# Our films show digits that move at a constant speed and bounce off the walls (after Srivastava et al., 2015). The speed is $-1$, 0 or 1 pixel a frame, both vertically and horizontally.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -505,13 +503,13 @@ widgets.FramePlayer(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **A small network predicts each pixel of the next frame from what was around its place.** It sees a window of 5 x 5 pixels in the last frame, and the same
-# window in the frame before: 50 numbers. It answers with the logit of one pixel. All pixels are predicted with the same weights, so this is a convolutional network. There are three versions:
+# window in the frame before: 50 numbers. It answers with the logit of one pixel. All pixels share the same weights, so this is a convolutional network. There are three versions:
 #
 # - **one past frame**: it sees only the last frame;
 # - **two, linear**: it sees both windows, and has no hidden layer;
 # - **two, hidden layers**: it sees both windows, and has two hidden layers.
 #
-# The drawing shows the windows of one pixel.
+# In the drawing, gray squares mark the windows of one pixel.
 #
 # > **Predict.** Which of the three can know how fast the digit moves? Which one can *use* it?
 
@@ -605,8 +603,7 @@ for name, (may_see, widths) in kinds.items():
     )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **We compare the three with two predictors that look at less.** *No past* knows only how often each pixel of a frame is ink. *As it is now* says that each pixel stays as it is in the last frame, except for the share of pixels that
-# change from one frame to the next. Both need no training.
+# **We compare the three with two predictors that need no training.** *No past* knows only how often each pixel of a frame is ink. *As it is now* expects that each pixel stays as it is in the last frame. It gives a change the probability with which pixels change on average.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -651,10 +648,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Two frames are needed to know the speed. With one past frame the network needs 152 bits for the next frame; with two it needs 110 without a hidden layer, and 54 with hidden layers.
+# **Two frames are needed to know the speed, and hidden layers to use it.** With one past frame the network needs 152 bits for the next frame. With two it needs 110 without a hidden layer, and 54 with hidden layers.
 #
-# Now let each version predict six frames ahead. Each prediction is put in as the next past frame. We measure how well the ink of the prediction covers the ink of the true
-# frame: 1 means that they are the same, 0 that they have no pixel in common. Look for mistakes that grow.
+# Why can the linear version not use the speed well? Its logit is a sum with fixed weights. In this sum, ink at the right always counts the same. But it should count only when the digit moves to the left. A hidden number can be large for "moves to the left *and* ink at the right", and 0 otherwise.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Now each version predicts six frames ahead.** Each predicted probability is cut at one half, and the result is put in as the next past frame. We measure the overlap with the true frame: the ink that both have, as a share of the ink that either has. It is 1 if they are the same, and 0 if they have no ink in common.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 forty = tests[:40]
@@ -694,59 +693,53 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The next figure shows one of the forty films, the one that changes most.
+# **With two frames and hidden layers the overlap is highest, but all curves fall.** One frame ahead it is above 0.8, and six frames ahead nearly 0.4. The linear version lies in between. With one past frame the network is hardly better than copying the last frame ("as it is now").
+#
+# In bits, one past frame was much better than copying. This version knows *where* something is likely to change, at the edges of the ink, and this improves its probabilities. When they are cut at one half, this knowledge is lost.
+#
+# The next figure shows one of the forty films, the one that changes most. The gray frame is the edge of the picture. Compare each row with the first.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 fast = np.abs(forty[:, 3:9] - forty[:, 4:]).sum(axis=(1, 2, 3)).argmax()
+rows = {"what happened": forty[fast, 4:]}
+rows |= {name: rolled[name][fast] for name in kinds}
+rows = {name: np.concatenate([forty[fast, 2:4], row]) for name, row in rows.items()}
+around = ((0, 0), (1, 1), (1, 1))
 plots.images(
-    {"what happened": forty[fast, 4:]}
-    | {name: rolled[name][fast] for name in kinds},
+    {name: np.pad(row, around, constant_values=0.4) for name, row in rows.items()},
     "Six frames ahead, each predicted from predicted ones",
     "A moving digit, and three predictions of it, whose mistakes grow from left to right.",
-    columns=[f"+{i}" for i in range(1, 7)],
-    size=1.0,
+    columns=["given", "given"] + [f"+{i}" for i in range(1, 7)],
+    size=0.9,
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Only the two versions that see two frames can know the speed, and only the one with hidden layers can make full use of it.** One frame ahead its overlap is above 0.8, and six frames ahead it is still nearly 0.4. With
-# one past frame the network is hardly better than copying the last frame ("as it is now"), because it has no direction to keep. (In bits it gained much more. It knows *where* something is likely to change, at the edges, and this makes its probabilities better. Here each pixel is cut at one half, and that knowledge is lost.) The linear predictor lies in between.
-#
-# To *use* the speed, a predictor must do one thing when the digit went left, and another when it went right. A weighted sum adds both, whatever the speed is, so it must compromise. A hidden number can say "went left *and* ink at the right", and be 0 otherwise.
-#
-# In the film, all three lose parts of the digit. With one past frame the digit stays where it was and wears away. The linear prediction shrinks to a few pixels. With hidden layers the digit goes on
+# In this film, all three versions lose parts of the digit. With one past frame the digit stays where it was and wears away. The linear prediction shrinks to a few pixels. With hidden layers the digit goes on
 # moving, but its lower half gets lost.
 #
-# **And it moves the wrong way.** In this film the digit bounces off the right edge after the last frame that is given: what happened goes up and to the left. The network goes on up and to the right. It looks
-# at a few pixels around each place, and so it cannot know where the edge of the picture is.
+# **It also moves the wrong way.** After the two given frames the digit bounces, and goes up and to the left. The network goes on up and to the right. It cannot see the bounce coming. What bounces is the whole picture of 28 x 28 pixels, with paper around the ink. The windows around the ink do not reach the edge.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because that is what the next frame depends on. But it was *never* trained on its own mistakes, so
+# **Nobody told the network that there are digits, nor that anything moves.** It learned how things move because the next frame depends on that. But it was *never* trained on its own mistakes, so
 # they add up. Lecture 19 goes on from here, with larger networks and longer films.
 #
-# > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail? Or make the films from `worn.images > 0.5` instead of digits: is "how things
-# > move" learned apart from "what moves"?
+# > **Try it.** Set `fastest=4` in both calls of `moving`. Why do all three versions fail?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Section 4 used that the training loss is the mean of all costs. Here is why. No other lecture needs it.
+# Section 4 left two things open. No other lecture needs them.
 #
-# ### Why the loss takes every number of visible pixels equally often
+# ### One density for each order
 #
-# **The claim: for three pixels the training loss is $\tfrac13 (c_0 + c_1 + c_2)$.** The training draws a share $s$ evenly from 0 to 1. We can draw the mask in this way: draw one more such number for each pixel, and call a
-# pixel visible if its number is below $s$. Then it is visible with probability $s$, as it should be.
-#
-# How many numbers are below $s$? Sort all four numbers. They were all drawn in the same way, so $s$ is equally likely to be the first, second, third or fourth of them. So 0, 1, 2 and 3
-# visible pixels are equally likely, and which pixels are visible is left to chance.
-#
-# If all three are visible, there is nothing to predict. Leave this case out; with 784 pixels it is one case in 785. The other three are equally likely, and their costs are $c_0$, $c_1$ and $c_2$. So the loss is their mean.
+# Section 4 left out the case that all pixels are visible. With 784 pixels this is one case in 785, so it hardly changes the loss.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **With 784 pixels nothing changes but the numbers.** Write $o_1, o_2, \dots, o_{784}$ for a random order: $o_k$ is the pixel that is sent as number $k$. The mean over all orders of the bits for the picture is
+# **Each order of the pixels gives a density of its own.** Write $o_1, o_2, \dots, o_{784}$ for a random order: $o_k$ is the pixel that is sent as number $k$. The mean over all orders of the bits for the picture is
 #
 # $$\mathbb E_o \sum_{k=1}^{784} -\log_2 p\big(x_{o_k} \mid x_{o_1}, \dots, x_{o_{k-1}}\big) = c_0 + c_1 + \dots + c_{783} = 784\; \mathcal L .$$
 #
-# One thing is left open. A true density gives the same bits in every order, by the chain rule. Nobody asked the network for that: it learned each answer by itself, and its answers need not fit together. Exercise 2 measures how much the
+# A true density gives the same bits in every order, by the chain rule. Nobody asked the network for that. It learned each answer by itself, and its answers need not fit together. Exercise 2 measures how much the
 # order matters to a predictor.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -772,7 +765,7 @@ coursekit.show(rotnet.rotate)
 # - Solving a puzzle gives **features** without labels. A **linear probe** measures how easily classes can be read from them, and needs an untrained network to compare with.
 # - A puzzle of four answers brings two bits at most. Hidden pixels bring many more.
 # - Predicting any part from any other part gives all conditional distributions, and by the chain rule the joint one: a whole picture takes 784 times the loss.
-# - Asked all at once, a network hedges. Asked in turn, one choice binds the next, and so does one mistake.
+# - Asked for all hidden pixels at once, a network answers with a gray mixture. Drawn in turn, each pixel fits those before it, and their mistakes.
 # - The next frame needs two past frames to know the speed, and hidden layers to use it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
