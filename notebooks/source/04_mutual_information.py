@@ -550,8 +550,15 @@ coursekit.expect(
     "Donsker-Varadhan reaches I", abs(exact_dv(ratio) - example) < 1e-9
 )
 coursekit.expect("InfoNCE does not", exact_nce(ratio, 16) < example)
-for a in (1, 2, 3):  # grid[20 * a] = a
-    print(f"a = {a}:", {name: f"{at[20 * a]:.3f}" for name, at in exact.items()})
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.table(  # grid[20 * a] = a
+    [
+        [name, *(f"{at[20 * a]:.3f}" for a in (1, 2, 3))]
+        for name, at in exact.items()
+    ],
+    ("nats", "a = 1", "a = 2", "a = 3"),
+)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Look at $a = 1$ first. **All four curves are largest there, for the log-ratio itself.** So each of them can train a score network.
@@ -626,13 +633,21 @@ plots.lines(
     baselines=["log N"],
     log=("x",),
 )
-print({name: values.round(2).tolist() for name, values in curves.items()})
 coursekit.expect("InfoNCE never exceeds log N", np.all(nce <= np.log(sizes)))
 coursekit.expect("of 512 it is within 0.15 nats", abs(nce[-1] - truth) < 0.15)
 coursekit.expect("InfoNCE says less of twice the score", np.all(nce_wrong < nce))
 claim = "of four, Donsker-Varadhan says more than the truth, of a wrong score still more"
 wrong_says = dv_wrong[0] > max(dv_best[0], truth + 0.3)
 coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.table(
+    [
+        [name, *(f"{value:.2f}" for value in values)]
+        for name, values in curves.items()
+    ],
+    ("nats", *(f"N = {n}" for n in sizes)),
+)
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **From four pictures, Donsker-Varadhan says 1.98 nats, more than the truth, although its score is the best one** (green). How can a

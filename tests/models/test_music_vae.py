@@ -192,9 +192,7 @@ def test_a_bar_depends_on_its_own_embedding_alone():
 @pytest.mark.parametrize("reminded", [False, True])
 def test_a_reminded_conductor_is_given_the_code_at_each_bar(reminded):
     decoder = hierarchical(reminded=reminded).decoder
-    decoder.conductor.start.kernel.assign(
-        np.zeros(decoder.conductor.start.kernel.shape)
-    )  # its state tells nothing
+    decoder.conductor.start.kernel.assign(np.zeros(decoder.conductor.start.kernel.shape))  # its state tells nothing
     one, other = ops.convert_to_numpy(decoder.embeddings(np.float32([[1, 2, 3, 4], [4, 3, 2, 1]])))
     assert (np.abs(one - other).min(axis=1) > 1e-4).all() == reminded
     assert (one == other).all() == (not reminded)
