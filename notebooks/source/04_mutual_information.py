@@ -9,10 +9,9 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Mutual information: how much does one thing say about another?
 #
-# A piece of a picture says something about the whole picture. A label does, and so does a code. How much? **How can one measure how
-# much one thing says about another, from examples alone?** The quantity is called mutual information. This lecture says what it is.
-# It derives three ways to estimate it from samples, and tries them where the answer is known. There we shall see how an estimate
-# can deceive.
+# A piece of a picture says something about the whole picture. So does a label, and so does a code. **How can one measure how much one
+# thing says about another, from examples alone?** The measure is called mutual information. This lecture derives three ways to
+# estimate it from samples, and tries them where the answer is known.
 #
 # **You will be able to**
 #
@@ -21,8 +20,8 @@
 # - say which of them are bounds, and when;
 # - tell when an estimate from a small batch says too much.
 #
-# You need the Kullback-Leibler (KL) divergence of [lecture 0](00_start_here.ipynb). [Lecture 3](03_rotnet.ipynb) is where the question
-# comes from. About 65 minutes to read and play; a few seconds to run. No network is trained: the next lecture does that.
+# You need the Kullback-Leibler (KL) divergence and the softmax of [lecture 0](00_start_here.ipynb). About 60 minutes to read and play;
+# a few seconds to run. No network is trained: the next lecture does that.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = (
@@ -50,8 +49,8 @@ gray = lambda image: np.repeat(image.mean(-1, keepdims=True), 3, axis=-1)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Which picture is this a part of?
 #
-# RotNet's puzzle (lecture 3) needs pictures that have an up. Gravel has none. Here is another puzzle, and gravel can answer it, too:
-# of which of four patches is this a piece?
+# RotNet's puzzle ([lecture 3](03_rotnet.ipynb)) asks which side of a picture is up. For a picture of gravel nobody can say. Here is a
+# puzzle that works for gravel, too: of which of four patches is this a piece?
 #
 # Below are three such questions, one in each row. On the left is a piece of 8 x 8 pixels, enlarged four times. Beside it are four
 # gray patches of photographs, 32 x 32 pixels each. The piece was cut out of one of the four.
@@ -86,12 +85,11 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# To answer, you compared the piece with each patch as a whole. You saw how coarse it is, how bright, and whether it has lines.
-# You did not need to name anything, and nothing needed an up. What helped you is what the **parts of a picture have in
-# common**.
+# To answer, you compared the piece with each patch: how coarse it is, how bright, and whether it has lines. You did not need to name
+# anything. What helped you is what the **parts of a picture have in common**.
 #
 # A network can learn to answer such questions, and [lecture 5](05_deep_infomax.ipynb) trains one. It describes a whole picture by
-# a short row of numbers, its **code**. A good code "knows" much of its picture. We first ask what that means, in numbers.
+# a short row of numbers, its **code**. How much does a code say about its picture?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · How much does one know of the other?
@@ -102,8 +100,7 @@ plots.table(
 # **A nat is a unit of surprise.** Lecture 0 called $-\log p$ the surprise at an event of probability $p$. With the natural
 # logarithm, its unit is the nat. An event of probability $1/e = 0.37$ surprises by one nat.
 #
-# Before the letter comes, brick and grass have the probability 0.5 each. So the surprise at either is $-\log 0.5 = 0.69$ nats. That
-# is one bit, the answer to one yes-or-no question whose two answers are equally likely.
+# Before the letter comes, brick and grass have the probability 0.5 each. So the surprise at either is $-\log 0.5 = 0.69$ nats.
 #
 # Then the letter comes. The picture that it names now has the probability 0.8, and the other one 0.2. Compare the two bars at the
 # right with the dotted line.
@@ -126,6 +123,7 @@ plots.bars(
 # rises to 1.61, which is 0.92 more. But right letters are four times as frequent as wrong ones.
 #
 # > **Predict.** The letter is right four times in five. By how many of the 0.69 nats does it lower the surprise on average?
+# > Write it as `guess` into the code below.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Mutual information measures by how much one of two things lowers the surprise about the other, on average.** Take two things that
@@ -149,9 +147,8 @@ plots.bars(
 # the KL divergence. It compares two worlds. In the first world, $x$ and $y$ belong together. In the second world, each is drawn
 # by itself.
 #
-# From lecture 0 we know two facts about a KL divergence. It is never negative, and it is 0 only if both distributions are
-# equal. So $I = 0$ exactly if $x$ and $y$ have nothing to do with each other. And the formula treats $x$ and $y$ alike: the code tells
-# as much about the picture as the picture about the code.
+# A KL divergence is never negative, and it is 0 only if both distributions are equal (lecture 0). So $I = 0$ exactly if $x$ and $y$
+# are independent. And the formula treats $x$ and $y$ alike: the code tells as much about the picture as the picture about the code.
 #
 # The function `information` is the formula for any table. In it, `alone` holds the products $p(x)\, p(y)$.
 
@@ -166,7 +163,8 @@ def information(joint):
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Back to the letter. The four pairs of picture and letter have the probabilities 0.4, 0.1, 0.1 and 0.4. Now let the letter be right
-# more often or less often. The figure shows how much it tells each time. Look at 0.8, and then at the left end.
+# more often or less often. The figure shows how much it tells each time, and your guess as a black bar. Look at 0.8, and then at the
+# left end.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.5
@@ -190,31 +188,19 @@ plots.lines(
 coursekit.expect("four in five tell 0.19 nats", abs(example - 0.193) < 0.001)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A letter that is right four times in five tells 0.19 nats. By hand: a right letter has the log-ratio $\log(0.4 / 0.25) = 0.470$, and
-# a wrong one $\log(0.1 / 0.25) = -0.916$. The mean is $0.8 \cdot 0.470 - 0.2 \cdot 0.916 = 0.193$. That is little more than a
-# quarter of what there is to know.
+# A letter that is right four times in five tells 0.19 nats. We check it by hand:
+#
+# 1. A right letter has the log-ratio $\log(0.4 / 0.25) = 0.470$. A wrong one has $\log(0.1 / 0.25) = -0.916$.
+# 2. The mean is $0.8 \cdot 0.470 - 0.2 \cdot 0.916 = 0.193$.
 #
 # Now look at the left end of the curve. **A letter that is always wrong tells as much as one that is always right.** Mutual
 # information does not ask whether a code is *right*. It asks whether one can conclude from one thing to the other.
 #
+# And a code that is computed from a picture cannot know more of the picture's class than the picture does. The proof is in "For a
+# second reading".
+#
 # > **Try it.** Send one of *three* letters: B, G, or "I do not know". Write its table of 2 x 3 probabilities, and compute
 # > `information`. Is it better to say that one does not know, or to guess?
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **A code cannot know more of the class than its picture does.** Let $c$ be the class of a picture $x$, and let the code $y$ be
-# computed from $x$.
-#
-# 1. The difference $I(C; X) - I(C; Y)$ is the mean of
-#    $\log \frac{p(c \mid x)}{p(c)} - \log \frac{p(c \mid y)}{p(c)} = \log \frac{p(c \mid x)}{p(c \mid y)}$,
-#    since a difference of logarithms is the logarithm of a ratio.
-# 2. Fix a picture $x$. Then its code $y$ is fixed, too. Only the class is still random, and it is drawn from $p(c \mid x)$.
-# 3. So the mean over $c$ is $\mathrm{KL}\big(p(c \mid x) \,\Vert\, p(c \mid y)\big)$, by the definition of the KL divergence, and that
-#    is at least 0.
-# 4. A mean over all $x$ of numbers that are at least 0 is at least 0.
-#
-# How much does a code know of the picture itself? Let a code be a real number that is computed from the picture without noise. Each
-# further decimal digit of it can say $\log 10 = 2.3$ nats more about the picture, and there is no last digit. So such a code may know
-# infinitely many nats. Then $I$ itself is of no use, and a bound from below still is: it says how much of this a network has found.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Two kinds of pairs, and a network that scores them
@@ -222,8 +208,8 @@ coursekit.expect("four in five tell 0.19 nats", abs(example - 0.193) < 0.001)
 # For pictures nobody knows the densities $p(x, y)$, $p(x)$ and $p(y)$. But we have samples. Take a batch of $n$ pictures $x_i$
 # with their codes $y_i$. It has two kinds of pairs:
 #
-# - the $n$ pairs $(y_i, x_i)$ belong together: they are samples of $p(x, y)$, the first world;
-# - the pairs $(y_i, x_j)$ with $i \ne j$ do not: they are samples of $p(x)\,p(y)$, the second world.
+# - the $n$ **own** pairs $(y_i, x_i)$ belong together: they are samples of $p(x, y)$, the first world;
+# - the **other** pairs $(y_i, x_j)$ with $i \ne j$ do not: they are samples of $p(x)\,p(y)$, the second world.
 #
 # A network $T$ gives each pair a score, $s_{ij} = T(y_i, x_j)$. It is called the **score network**. The drawing shows it at
 # work on one pair of each kind.
@@ -245,12 +231,11 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# We call $s_{ii}$ a code's **own** score, and $s_{ij}$ with $i \ne j$ a score of **others**. All scores together are a table,
-# with a row for each code and a column for each picture. The own scores are its diagonal. If $T$ is good, the diagonal is
-# high and the rest is low.
+# All scores together are a table, with a row for each code and a column for each picture. The own scores $s_{ii}$ are its diagonal. The
+# rest are the scores of others.
 #
-# **There are three ways to turn such a table into one number.** They are the next three sections. The figure shows what each of them does
-# with a table of four codes and four pictures. Look at what is taken together in each.
+# **There are three ways to turn such a table into one number.** The figure shows the table three times, for four codes and four
+# pictures. Look at what the black lines keep apart.
 
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
@@ -277,12 +262,14 @@ alt = "Three tables of 4 by 4 cells with a dark diagonal: undivided, cells, rows
 plots.display(figure, alt)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# - **Donsker and Varadhan** compare two means: of $s$ over the diagonal, and of $e^s$ over all the rest.
-# - **Jensen-Shannon** asks of each cell by itself: is this an own pair?
-# - **InfoNCE** asks of each row: which of these pictures is the code's own?
+# - **Donsker and Varadhan** (left) compare two means: of $s$ over the diagonal, and of $e^s$ over all the rest.
+# - **Jensen-Shannon** (middle) asks of each cell by itself: is this an own pair?
+# - **InfoNCE** (right) asks of each row: which of these pictures is the code's own?
 #
-# From now on $p$ is short for $p(x, y)$, and $q$ is short for $p(x)\, p(y)$. We shall see that the log-ratio $\log (p/q)$ is
-# a best score for all three. The helper `split` takes a table apart.
+# The next three sections take one of them each. In all three the best score will be the same: the log-ratio.
+#
+# From now on $p$ is short for $p(x, y)$, and $q$ is short for $p(x)\, p(y)$. So the log-ratio is $\log \frac pq$. The helper `split`
+# takes a table of scores apart.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -296,13 +283,15 @@ def split(scores):
 # ## 4 · Donsker and Varadhan: a bound on the divergence
 #
 # **Donsker and Varadhan's estimate is the mean of the own scores, minus the logarithm of the mean of $e^s$ over the others.**
-# If both means are exact, it is never more than $I$. (An exact mean is over all pairs that can be drawn, not just over a batch.)
+#
+# We call a mean *exact* if it is over all pairs that can be drawn, not only over a batch. With exact means the estimate is never more than
+# $I$, for every score network $T$. (In the formula, $T$ stands for its score of a pair.)
 #
 # $$I(X; Y) \ \ge\ \mathbb E_p[T] - \log \mathbb E_q[e^{T}] .$$
 #
-# The inequality holds for every score network $T$. Two examples: if all scores are 0, the right side is $0 - \log 1 = 0$, which is never more
-# than $I$. If all scores rise by 5, the first term rises by 5. So does the second, because $\log (e^5 \cdot \text{mean}) = 5 + \log \text{mean}$.
-# So a constant does not count. What counts is by how much own scores are higher than others.
+# If all scores are 0, the right side is $0 - \log 1 = 0$. Now let all scores rise by 5. The first term rises by 5. So does the second,
+# because $\log (e^5 \cdot \text{mean}) = 5 + \log \text{mean}$. The right side stays the same. What counts is by how much own scores are
+# higher than others.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -312,42 +301,45 @@ def donsker_varadhan(scores):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Proof: make a density from $q$ and $T$, and use that no KL divergence is negative.** The score $T$ tells which pairs of the second
-# world to make more frequent. We multiply $q$ by $e^T$: pairs with a high score become frequent, pairs with a low score rare.
+# **Proof: make a density from $q$ and $T$, and use that no KL divergence is negative.** We multiply $q$ by $e^T$. This makes pairs with
+# a high score more frequent, and pairs with a low score less frequent.
 #
-# 1. Write $Z = \mathbb E_q[e^T]$, and let $r = q\, e^T / Z$. This $r$ is a density. It is not negative, and its integral is
+# 1. Write $Z = \mathbb E_q[e^T]$, and let $u = q\, e^T / Z$. This $u$ is a density. It is not negative, and its integral is
 #    $\frac1Z \int q\, e^T = \frac1Z\, \mathbb E_q[e^T] = 1$.
-# 2. No KL divergence is negative: $0 \le \mathrm{KL}(p \Vert r) = \mathbb E_p \log \frac{p}{r}$.
-# 3. Insert $r$. The logarithm of a product is a sum of logarithms:
-#    $\log \frac pr = \log \Big(\frac pq \cdot e^{-T} \cdot Z\Big) = \log \frac pq - T + \log Z$.
-# 4. Take the mean over $p$. The mean of a sum is the sum of the means. The mean of $\log \frac pq$ is $I$, by definition, and
-#    $\log Z$ is a constant: $0 \le I - \mathbb E_p[T] + \log Z$.
-# 5. Bring the last two terms to the other side. That is the bound.
+# 2. No KL divergence is negative: $0 \le \mathrm{KL}(p \Vert u) = \mathbb E_p \log \frac{p}{u}$.
+# 3. Insert $u$. To divide by $e^T$ is to multiply by $e^{-T}$: $\frac pu = \frac pq \cdot e^{-T} \cdot Z$.
+# 4. The logarithm of a product is a sum of logarithms: $\log \frac pu = \log \frac pq - T + \log Z$.
+# 5. Take the mean over $p$. The mean of $\log \frac pq$ is $I$, by definition, and $\log Z$ is a constant:
+#    $0 \le I - \mathbb E_p[T] + \log Z$.
+# 6. Bring the last two terms to the other side. That is the bound.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The bound is exact for the log-ratio, and for the log-ratio plus a constant, but for no other score.**
 #
-# 1. What the bound gives away is the divergence in step 2, $\mathrm{KL}(p \Vert r)$. It is 0 only if $r = p$.
-# 2. Insert $r$: $q\, e^T / Z = p$. Multiply by $Z / q$: $e^T = Z\, p / q$.
+# 1. The gap between the two sides is the divergence in step 2, $\mathrm{KL}(p \Vert u)$. It is 0 only if $u = p$.
+# 2. Insert $u$: $q\, e^T / Z = p$. Multiply by $Z / q$: $e^T = Z\, p / q$.
 # 3. Take the logarithm: $T = \log \frac pq + \log Z$. And $\log Z$ is a constant.
 #
-# So **we train $T$ by making the estimate as large as possible**. The encoder, which makes the codes $y$, may do the same. The
-# estimate lies below $I$ for every encoder. So whatever value it reaches, there is at least so much information. (All this is said of
-# exact means. Section 7 shows what small batches do to them.)
+# So **we train $T$ by making the estimate as large as possible**. The encoder is the network that makes the codes $y$. It may be
+# trained in the same way, because the bound holds for every encoder.
+#
+# All this is said of exact means. Section 7 shows what small batches do to them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Jensen-Shannon: is this pair own or other?
 #
-# **The second way makes a classifier of single pairs: is this pair own or other?** Let own pairs and other pairs count equally,
-# each by its own mean. Let it say "own" with the probability $D = 1 / (1 + e^{-s})$. The score $s$ is then its logit. The classifier is good
-# if this value is large:
+# **The second way makes a classifier of single pairs: is this pair own or other?** The classifier says "own" with the probability
+# $D = 1 / (1 + e^{-s})$. So the score $s$ is its logit. Its value $J$ has two terms: the mean log-probability of "own" over own pairs,
+# and that of "other" over other pairs.
 #
-# $$J = \mathbb E_p[\log D] + \mathbb E_q[\log (1 - D)] = -\mathbb E_p[\mathrm{sp}(-s)] - \mathbb E_q[\mathrm{sp}(s)] .$$
+# $$J = \mathbb E_p[\log D] + \mathbb E_q[\log (1 - D)]$$
 #
-# The first term is the mean of its log-probability of "own" over own pairs, the second that of "other" over other pairs. So $-J$ is
-# the sum of two cross-entropies. Here $\mathrm{sp}(s) = \log(1 + e^{s})$ is the softplus function. The second form follows by
-# inserting $D$: $\log D = -\log(1 + e^{-s}) = -\mathrm{sp}(-s)$. And
-# $1 - D = \frac{e^{-s}}{1 + e^{-s}} = \frac{1}{1 + e^{s}}$, so $\log(1 - D) = -\mathrm{sp}(s)$.
+# So $-J$ is the sum of two cross-entropies, and a good classifier has a large $J$.
+#
+# For the code we write $J$ with the softplus function, $\mathrm{sp}(s) = \log(1 + e^{s})$:
+#
+# 1. Insert $D$ into the first term: $\log D = -\log(1 + e^{-s}) = -\mathrm{sp}(-s)$.
+# 2. For the second term, $1 - D = \frac{e^{-s}}{1 + e^{-s}} = \frac{1}{1 + e^{s}}$. So $\log(1 - D) = -\mathrm{sp}(s)$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -365,41 +357,22 @@ def jensen_shannon(scores):
 # there.
 #
 # 1. The pair adds $p \log D + q \log (1 - D)$ to $J$. Here $p$ and $q$ are the two densities at this pair.
-# 2. At the largest value the derivative with respect to $D$ is zero: $\frac pD - \frac q{1 - D} = 0$. (It is a largest value, because
-#    both logarithms are concave.)
+# 2. At the largest value the derivative with respect to $D$ is zero: $\frac pD - \frac q{1 - D} = 0$. (It is the largest value,
+#    because the second derivative, $-\frac p{D^2} - \frac q{(1 - D)^2}$, is negative.)
 # 3. Multiply by $D (1 - D)$: $p\,(1 - D) = q\, D$. Solve for $D$: $D^* = \frac{p}{p + q}$.
 # 4. Then $1 - D^* = \frac q{p + q}$, and $D^* / (1 - D^*) = p / q$.
 # 5. The logit of a probability $D$ is $\log \frac D{1 - D}$. So the best score is $s^* = \log \frac pq$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The value that the best classifier reaches is a divergence, but another one than $I$.** Write $m = \frac12 (p + q)$ for the
-# mixture of both worlds.
+# **The value that the best classifier reaches contains a divergence, but another one than $I$.** It is the Jensen-Shannon
+# divergence of lecture 1, in short JSD. With the mixture $m = \frac12 (p + q)$ of both worlds,
 #
-# 1. Then $p + q = 2m$, so $D^* = \frac{p}{2m}$ and $1 - D^* = \frac{q}{2m}$. Insert both into $J$:
-#    $J^* = \mathbb E_p \log \frac{p}{2m} + \mathbb E_q \log \frac{q}{2m}$.
-# 2. The logarithm of a ratio is a difference: $\log \frac p{2m} = \log \frac pm - \log 2$. So each of the two means gives off a
-#    $-\log 2$.
-# 3. What is left are two KL divergences, by their definition:
+# $$J^* = 2\, \mathrm{JSD} - 2 \log 2, \qquad \mathrm{JSD} = \tfrac12\, \mathrm{KL}(p \Vert m) + \tfrac12\, \mathrm{KL}(q \Vert m) .$$
 #
-# $$J^* = \mathrm{KL}(p \Vert m) + \mathrm{KL}(q \Vert m) - 2 \log 2 .$$
+# This is derived in "For a second reading". Like $I$, the JSD is 0 only if both worlds are equal. But it is never more than $\log 2$,
+# however much there is to know. **So $J$ can train $T$ and the encoder, but its value is no estimate of $I$ in nats.**
 #
-# Half of the sum of the two KL divergences is called the **Jensen-Shannon divergence** of $p$ and $q$, in short JSD. So
-# $J^* = 2\, \mathrm{JSD} - 2 \log 2$.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **The JSD is 0 if, and only if, the two worlds are equal, and it is at most $\log 2$.** If they are equal, $p = q = m$, and both KL divergences are 0. If it
-# is 0, both KL divergences are 0, so $p = m = q$. It is at most $\log 2$ because
-# $J^*$ is a sum of means of logarithms of probabilities. These are never positive, so $2\, \mathrm{JSD} - 2 \log 2 \le 0$.
-#
-# Like $I$, the JSD tells dependent things from independent ones. **So $J$ can train $T$ and the encoder. But its value is no
-# estimate of $I$ in nats.** However much there is to know, the JSD is no more than $\log 2$. The training is steady: no exponential of a
-# score appears that could become huge. The softplus function grows only like $s$.
-#
-# The package has the three estimators, too, for tensors of Keras, so that gradients flow through them. Here is its Jensen-Shannon. In it,
-# `together` are the own scores, and `apart` marks the others.
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-coursekit.show(infomax.jensen_shannon)
+# The training is steady: the softplus function grows only like $s$, so no exponential of a score can become huge.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · InfoNCE: which of N is it?
@@ -407,9 +380,8 @@ coursekit.show(infomax.jensen_shannon)
 # NCE stands for *noise-contrastive estimation*: to learn by telling the right thing from others.
 #
 # **The third way shows a code $N$ candidates, its own picture and $N - 1$ others, and asks which is its own.** You did the same in
-# section 1, with $N = 4$. It is a classifier with $N$ classes, like RotNet with four. The answer is a softmax over the scores. So
-# its probability for the right answer is $e^{s_{\text{own}}} / \sum e^s$, where the sum runs over all $N$ candidates. The drawing shows
-# one row of the table of scores.
+# section 1, with $N = 4$. The answer is a softmax over the $N$ scores. So the probability of the right answer is
+# $e^{s_{\text{own}}} / \sum e^s$, where the sum runs over all candidates. The drawing shows one row of the table of scores.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -436,8 +408,8 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The logarithm of that probability is $s_{\text{own}} - \log \sum e^{s}$, by the rule for the logarithm of a ratio. Who knows nothing
-# gives each candidate $1/N$, and gets $\log \frac1N = -\log N$. We add $\log N$, so that knowing nothing counts 0:
+# The logarithm of that probability is $s_{\text{own}} - \log \sum e^{s}$, by the rule for the logarithm of a ratio. Whoever knows
+# nothing gives each candidate $1/N$, and gets $\log \frac1N = -\log N$. We add $\log N$, so that knowing nothing counts 0:
 #
 # $$\text{InfoNCE} = \log N + \mathbb E\Big[ s_{\text{own}} - \log \sum_{\text{own, others}} e^{s} \Big] .$$
 #
@@ -455,42 +427,46 @@ def infonce(scores):
 #
 # 1. A probability is at most 1, so its logarithm is at most 0.
 # 2. The mean of numbers that are at most 0 is at most 0. Add $\log N$: InfoNCE is at most $\log N$.
-# 3. It comes near to $\log N$ only if each code gives its own picture nearly the whole probability.
 #
-# Your answers in section 1 have this ceiling, too. Even if all of them are right and given with certainty, they show $\log 4 = 1.39$
-# nats, however much more a piece tells. To see more, one must ask among more patches.
+# Your answers in section 1 have this ceiling, too. Even if all of them are right and certain, they show only $\log 4 = 1.39$ nats. To
+# see more, one must ask among more patches.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The best score is the log-ratio, once more.** Let $x_1, \dots, x_N$ be the candidates. One of them was drawn from
-# $p(x \mid y)$, the others from $p(x)$. Before we look, each is the own one with the probability $1/N$.
+# $p(x \mid y)$, the others from $p(x)$. Before we look, each is equally likely to be the own one.
 #
-# 1. By Bayes' rule, the probability that candidate $i$ is the own one is proportional to $\frac1N$ times the density of what we see if it is:
-#    $p(x_i \mid y) \prod_{j \ne i} p(x_j)$.
-# 2. Divide by the product of *all* $p(x_j)$, and drop $\frac1N$. Both are the same for every $i$, so the probability is still proportional
-#    to what is left, $r_i = p(x_i \mid y) / p(x_i)$.
-# 3. Probabilities sum to 1. So the true ones are $r_i / \sum_j r_j$.
-# 4. Since $r_i = e^{\log r_i}$, that is a softmax of the scores $\log r_i$. And $\log r_i$ is the log-ratio $\log \frac pq$, by
-#    the definition of a conditional probability.
-# 5. A cross-entropy is smallest when the answer has the true probabilities (lecture 0). Minus the cross-entropy is what InfoNCE takes
-#    the mean of. So with any other score InfoNCE is at most what $\log r$ gives.
+# 1. If candidate $i$ is the own one, the candidates have the density $p(x_i \mid y) \prod_{j \ne i} p(x_j)$.
+# 2. By Bayes' rule, the probability that candidate $i$ is the own one is proportional to this density.
+# 3. Divide by the product of *all* $p(x_j)$, which is the same for every $i$. What is left is $r_i = p(x_i \mid y) / p(x_i)$.
+# 4. Probabilities sum to 1. So the true ones are $r_i / \sum_j r_j$.
+# 5. Since $r_i = e^{\log r_i}$, that is a softmax of the scores $\log r_i$. And $\log r_i$ is the log-ratio, by the definition of a
+#    conditional probability.
+# 6. InfoNCE is $\log N$ minus a cross-entropy. A cross-entropy is smallest when the answer has the true probabilities (lecture 0).
+#    So no other score makes InfoNCE larger.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **InfoNCE has a second ceiling: on average it is never more than $I$** (van den Oord et al., 2018). Insert the best score,
-# $s = \log r$. Then $e^s = r$. A sum of $N$ terms is $N$ times their mean, so $\log N$ and the sum make
+# **InfoNCE has a second ceiling: on average it is never more than $I$** (van den Oord et al., 2018).
 #
-# $$\text{InfoNCE} = \mathbb E \log r_{\text{own}} - \mathbb E \log \bar r, \qquad \bar r = \frac1N \sum_{i=1}^N r_i .$$
+# 1. Insert the best score, $s = \log r$. Then $e^s = r$.
+# 2. Let $\bar r$ be the mean of the $N$ ratios. Their sum is $N \bar r$, and the logarithm of a product is a sum:
+#    $\log \sum e^s = \log N + \log \bar r$.
+# 3. The two $\log N$ cancel: InfoNCE $= \mathbb E \log r_{\text{own}} - \mathbb E \log \bar r$.
+# 4. The first term is the mean log-ratio of own pairs. That is $I$.
+# 5. The second term is a KL divergence, so it is at least 0. (Why it is one is shown in "For a second reading".) So the best score
+#    gives at most $I$, and every other score gives no more than the best one.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The more candidates, the closer the best score comes to $I$.** Only one of the candidates is the own one. So among many, $\bar r$ is
+# nearly the mean of $r$ over $p(x)$. This mean is 1, because the integral of a density is 1:
 #
-# The first term is $I$: it is the mean log-ratio of pairs that belong together. The second term is a KL divergence, so it is at
-# least 0. Hence InfoNCE is at most $I$. Why it is one is shown in "For a second reading".
+# $$\mathbb E_{p(x)}[r] = \int p(x)\, \frac{p(x \mid y)}{p(x)}\, dx = \int p(x \mid y)\, dx = 1 .$$
 #
-# **The more candidates, the closer the best score comes to $I$.** With many candidates, $\bar r$ is a mean over many draws from
-# $p(x)$. The exact mean is $\mathbb E_{p(x)}[r] = \int p(x)\, \frac{p(x \mid y)}{p(x)}\, dx = \int p(x \mid y)\, dx = 1$, the integral of a density. So
-# $\log \bar r$ goes to $\log 1 = 0$. **That is what the batch is for: each picture is another's candidate.**
+# So $\log \bar r$ goes to $\log 1 = 0$. **That is what the batch is for: each picture is another's candidate.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **A table to check by hand.** Three codes score their own picture by 2, and all others by 0. What do the three estimators say?
 #
-# - Donsker-Varadhan: $2 - \log 1$.
+# - Donsker-Varadhan: $2 - \log 1$, since $e^0 = 1$.
 # - Jensen-Shannon: $-\log(1 + e^{-2}) - \log 2$.
 # - InfoNCE: $\log 3 + 2 - \log(e^2 + 2)$.
 
@@ -505,9 +481,8 @@ said = {name: f"{estimate(scores):.3f}" for name, estimate in estimators.items()
 plots.table([said.values()], said)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# From the same table Donsker-Varadhan says 2 nats. InfoNCE says 0.859, and no table of three codes lets it say more than
-# $\log 3 = 1.10$. Jensen-Shannon says $-0.820$: this is no information at all, but the value of a classifier. (Who knows nothing
-# has $-2 \log 2 = -1.39$.)
+# From the same table Donsker-Varadhan says 2 nats. InfoNCE says 0.859, and with three codes it cannot say more than
+# $\log 3 = 1.10$. Jensen-Shannon says $-0.820$, but that is the value of a classifier, not an amount of information.
 #
 # > **Try it.** Replace 2 by 5 and by 50. Which of the three stop growing, and where? Then add 1000 to all nine scores. Which of the three
 # > should not change? Does it?
@@ -515,16 +490,16 @@ plots.table([said.values()], said)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Where the answer is known
 #
-# We try the estimators where we can compute the mutual information. First comes the table of section 2: brick or grass, and a letter
-# that is right four times in five. There all means are exact, and $I = 0.193$.
+# We try the estimators where we can compute the mutual information. First comes the letter of section 2, which is right four times in
+# five. There we can compute exact means, and $I = 0.193$.
 #
 # Each pair gets $a$ times its log-ratio as its score. For $a = 0$ the scores know nothing, for $a = 1$ they are best.
 # For $a = 2$ they are too sure of themselves.
 #
-# > **Predict.** Which of the three estimates reach 0.193 for the best score? And what will be left of Donsker-Varadhan's for $a = 2$?
+# > **Predict.** For $a = 1$ Donsker-Varadhan says 0.193. What does it say for $a = 2$? Write it as `guess`.
 #
-# In the code, `exact_nce` goes through all possible candidates: of the $N - 1$ others, $k$ have the kind of picture that the letter names.
-# For Jensen-Shannon we draw $\frac12 J + \log 2$, which is the JSD for the best score.
+# For Jensen-Shannon we draw $\frac12 J + \log 2$. By section 5 that is the JSD for the best score. You may skip the code: it computes
+# the exact means.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -575,41 +550,36 @@ coursekit.expect(
     "Donsker-Varadhan reaches I", abs(exact_dv(ratio) - example) < 1e-9
 )
 coursekit.expect("InfoNCE does not", exact_nce(ratio, 16) < example)
-for a in (1, 2, 3):  # grid[20 * a] = a
-    print(f"a = {a}:", {name: f"{at[20 * a]:.3f}" for name, at in exact.items()})
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.table(  # grid[20 * a] = a
+    [
+        [name, *(f"{at[20 * a]:.3f}" for a in (1, 2, 3))]
+        for name, at in exact.items()
+    ],
+    ("nats", "a = 1", "a = 2", "a = 3"),
+)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Donsker-Varadhan alone reaches 0.193, as section 4 has proved. With sixteen candidates InfoNCE comes to 0.181, with two to half of
-# the truth. Jensen-Shannon is another divergence, and says 0.051. **But all four are largest at the same place: for the log-ratio
-# itself.** So each of them can train a score network.
+# Look at $a = 1$ first. **All four curves are largest there, for the log-ratio itself.** So each of them can train a score network.
+# Only Donsker-Varadhan reaches 0.193, as section 4 has proved. InfoNCE comes to 0.181 with sixteen candidates, and to 0.096 with
+# two. Jensen-Shannon is another divergence, and says 0.051.
 #
-# For $a = 2$ Donsker-Varadhan's value falls to 0.078, and for $a = 3$ it is below 0. A score that is too sure of itself is
-# punished, *if the means are exact*.
+# Now look to the right. For $a = 2$ Donsker-Varadhan's value falls to 0.078, and for $a = 3$ it is below 0. A score that is too sure of
+# itself is punished, *if the means are exact*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Now samples.** Let $x$ and $y$ be three numbers each, all standard normal. Each number of $y$ is correlated with the same number
-# of $x$ by $\rho = 0.8$. The density of one such pair of numbers is
-#
-# $$p(x, y) = \frac{1}{2 \pi \sqrt{1 - \rho^2}} \exp\Big(-\frac{x^2 + y^2 - 2 \rho\, x y}{2 (1 - \rho^2)}\Big) .$$
-#
-# Divide it by $p(x)\, p(y) = \frac{1}{2 \pi} \exp\big(-\frac{x^2 + y^2}{2}\big)$, and take the logarithm. The root gives the
-# first term of the log-ratio, and the difference of the two exponents the second. For this difference bring both to the denominator
-# $2(1 - \rho^2)$: then $x^2 + y^2$ has the factor $1 - (1 - \rho^2) = \rho^2$.
+# of $x$ by $\rho = 0.8$. The log-ratio of one such pair of numbers is
 #
 # $$\log \frac{p(x, y)}{p(x)\,p(y)} = -\frac12 \log(1 - \rho^2) - \frac{\rho^2 (x^2 + y^2) - 2 \rho\, x y}{2 (1 - \rho^2)} .$$
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **Three such pairs of numbers carry 1.53 nats.** The information is the mean of the log-ratio over pairs that belong together.
 #
-# 1. There $\mathbb E[x^2] = \mathbb E[y^2] = 1$ and $\mathbb E[xy] = \rho$. So the numerator of the fraction has the mean
-#    $\rho^2 (1 + 1) - 2 \rho \cdot \rho = 0$.
-# 2. What is left is $-\frac12 \log(1 - \rho^2)$. For $\rho = 0.8$ that is $-\frac12 \log 0.36 = 0.51$ nats.
-# 3. The three pairs are independent. So their densities are multiplied, their log-ratios are added, and $I = 3 \cdot 0.51 = 1.53$.
+# Its mean over own pairs is the first term, $-\frac12 \log 0.36 = 0.51$ nats. (Both are derived in "For a second reading".) The three
+# pairs of numbers are independent, so their log-ratios are added: $I = 3 \cdot 0.51 = 1.53$ nats.
 #
-# > **Predict.** With batches of four, can InfoNCE say 1.53? Can Donsker-Varadhan?
+# > **Predict.** With batches of four, can InfoNCE say 1.53? Can Donsker-Varadhan say more?
 #
-# In the code, `best_scores` is the log-ratio, so no network is trained. Its constants are $0.64 = \rho^2$, $1.6 = 2\rho$,
-# $0.72 = 2(1 - \rho^2)$ and $0.6 = \sqrt{1 - \rho^2}$. We also give Donsker-Varadhan a wrong score, twice the log-ratio.
+# In the code, `best_scores` computes the log-ratio. So no network is trained. We also try a wrong score: twice the log-ratio.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -646,7 +616,8 @@ means = np.transpose([estimates(n) for n in sizes])
 curves = dict(zip(names, means, strict=True))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# In the figure, look first at the left end: which lines begin above the truth?
+# The gray line is InfoNCE's ceiling $\log N$, drawn up to 16. The dotted line is the truth. Look first at the left end: which lines
+# begin above the truth?
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 truth = -1.5 * np.log(1 - rho**2)
@@ -662,7 +633,6 @@ plots.lines(
     baselines=["log N"],
     log=("x",),
 )
-print({name: values.round(2).tolist() for name, values in curves.items()})
 coursekit.expect("InfoNCE never exceeds log N", np.all(nce <= np.log(sizes)))
 coursekit.expect("of 512 it is within 0.15 nats", abs(nce[-1] - truth) < 0.15)
 coursekit.expect("InfoNCE says less of twice the score", np.all(nce_wrong < nce))
@@ -670,39 +640,95 @@ claim = "of four, Donsker-Varadhan says more than the truth, of a wrong score st
 wrong_says = dv_wrong[0] > max(dv_best[0], truth + 0.3)
 coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.table(
+    [
+        [name, *(f"{value:.2f}" for value in values)]
+        for name, values in curves.items()
+    ],
+    ("nats", *(f"N = {n}" for n in sizes)),
+)
+
 # %% [markdown] slideshow={"slide_type": "-"}
-# With batches of four, InfoNCE cannot say 1.53 nats. It is at most $\log 4 = 1.39$, however much there is to know, and here it
-# says 0.9. With larger batches it comes near to the truth. (The lines are a little rough, because each point is a mean over some batches.)
+# **From four pictures, Donsker-Varadhan says 1.98 nats, more than the truth, although its score is the best one** (green). How can a
+# lower bound be too large? The bound holds for exact means.
 #
-# **Donsker-Varadhan says about 2 of four pictures, more than the truth, although its score is the best one.** How can a lower bound
-# be too large? The bound holds for exact means. The mean of $e^s$ over the others is made of a few rare, huge values. A small
-# batch misses most of them, so its mean is usually too small. The estimate subtracts the logarithm of this mean, so it is usually too
-# large. That this holds on average, for any score, is Jensen's rule: the logarithm is a curve that bends down, so the mean of the
-# logarithms of batch means is less than the logarithm of the exact mean.
+# 1. The mean of $e^s$ over the others is made of a few rare, huge values.
+# 2. A small batch misses most of them. So its mean is usually too small.
+# 3. The estimate subtracts the logarithm of this mean. So the estimate is usually too large.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The wrong score makes it still worse: of four pictures it says 2.5.** With exact means it would say 0, as is derived in "For a second
-# reading". Even 512 pictures say 0.4, since much of the mean of $e^{2s}$ comes from pairs that are rarer still. So the two figures
-# of this section disagree: exact means punish the score that is too sure of itself, and very small batches reward it. A training on
-# such batches would learn to be too sure.
+# **The wrong score makes it still worse: from four pictures it says 2.54** (pink). From 512 pictures it says only 0.4, and with exact
+# means it would say 0 (derived in "For a second reading"). So exact means punish a score that is too sure of itself, and very small
+# batches reward it. A training on such batches would learn to be too sure.
 #
-# InfoNCE cannot be fooled in this way: of twice the score it says less than of the right one, in small batches, too. Its ceiling $\log N$
-# holds in every batch, and its ceiling $I$ holds on average.
+# **On average InfoNCE says too little, never too much** (blue). From four pictures it cannot say more than
+# $\log 4 = 1.39$, and it says 0.85. With larger batches it comes near to the truth. The wrong score lowers it at every size (orange).
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **How do you tell that an estimate deceives?** Try larger batches.
+#
+# - If Donsker-Varadhan falls, the small batch said too much.
+# - If InfoNCE is close to $\log N$, or still rises, there may be more to know.
 #
 # So how does one measure, from examples alone, how much one thing says about another? One trains a network to tell own pairs from
-# others. **InfoNCE then gives a lower bound on average, with any batch, and a low one if the batch is small. Donsker-Varadhan has no such
-# ceiling, and is to be trusted with large batches only. Jensen-Shannon trains steadily, and gives no nats.**
+# others. **InfoNCE then gives a lower bound on average, and a low one if the batch is small. Donsker-Varadhan is to be trusted with large
+# batches only. Jensen-Shannon trains steadily, and gives no nats.**
 #
 # > **Try it.** Set `rho = 0.99` instead ($I = 5.9$ nats). How large a batch does InfoNCE ask for?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## For a second reading
 #
-# Here are two proofs that the lecture can do without:
+# Here are five things that the lecture can do without:
 #
-# - that InfoNCE is at most $I$;
-# - that Donsker-Varadhan says 0 of twice the log-ratio, if the means are exact.
+# - a code knows no more of the class than its picture;
+# - the value of the best Jensen-Shannon classifier;
+# - why InfoNCE is at most $I$;
+# - the log-ratio of correlated numbers;
+# - why Donsker-Varadhan says 0 of twice the log-ratio, if the means are exact.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A code knows no more of the class than its picture
 #
+# Let $c$ be the class of a picture $x$, and let the code $y$ be computed from $x$.
+#
+# 1. The log-ratio of $c$ and $x$ is $\log \frac{p(c \mid x)}{p(c)}$, and that of $c$ and $y$ is $\log \frac{p(c \mid y)}{p(c)}$. A
+#    difference of logarithms is the logarithm of a ratio. So $I(C; X) - I(C; Y)$ is the mean of $\log \frac{p(c \mid x)}{p(c \mid y)}$.
+# 2. Fix a picture $x$. Then its code $y$ is fixed, too. Only the class is still random, and it is drawn from $p(c \mid x)$.
+# 3. So the mean over $c$ is $\mathrm{KL}\big(p(c \mid x) \,\Vert\, p(c \mid y)\big)$, by the definition of the KL divergence, and that
+#    is at least 0.
+# 4. A mean over all $x$ of numbers that are at least 0 is at least 0. So $I(C; Y) \le I(C; X)$.
+#
+# How much does a code know of the picture itself? Let a code be a real number that is computed without noise. Each
+# further decimal digit of it can say $\log 10 = 2.3$ nats more, and there is no last digit. So $I$ may be infinite. A bound from below
+# is still of use: it says how much of the information a score network has found.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The value of the best Jensen-Shannon classifier
+#
+# The best classifier of section 5 is $D^* = \frac{p}{p + q}$. Write $m = \frac12 (p + q)$ for the mixture of both worlds.
+#
+# 1. Then $p + q = 2m$, so $D^* = \frac{p}{2m}$ and $1 - D^* = \frac{q}{2m}$. Insert both into $J$:
+#    $J^* = \mathbb E_p \log \frac{p}{2m} + \mathbb E_q \log \frac{q}{2m}$.
+# 2. The logarithm of a ratio is a difference: $\log \frac p{2m} = \log \frac pm - \log 2$. So each of the two means gives off a
+#    $-\log 2$.
+# 3. What is left are two KL divergences, by their definition: $J^* = \mathrm{KL}(p \Vert m) + \mathrm{KL}(q \Vert m) - 2 \log 2$. Half of
+#    their sum is the JSD.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The JSD is 0 only if the two worlds are equal, and it is at most $\log 2$.**
+#
+# 1. If the JSD is 0, both KL divergences are 0, so $p = m = q$.
+# 2. $J^*$ is a sum of means of logarithms of probabilities. These are never positive. So $2\, \mathrm{JSD} - 2 \log 2 \le 0$.
+#
+# The package has the three estimators, too, for tensors of Keras. Here is its Jensen-Shannon. In it, `together` are the own scores, and
+# `apart` marks the others.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+coursekit.show(infomax.jensen_shannon)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Why InfoNCE is at most the information
 #
 # Section 6 has shown that InfoNCE of the best score is $I - \mathbb E \log \bar r$, where $\bar r$ is the mean of the $N$ ratios
@@ -721,6 +747,20 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 #
 # In words: InfoNCE gives away how well one can tell that there *is* an own one among the candidates. Among many candidates one
 # can hardly tell.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The log-ratio of correlated numbers
+#
+# The density of one pair of standard normal numbers with the correlation $\rho$ is
+#
+# $$p(x, y) = \frac{1}{2 \pi \sqrt{1 - \rho^2}} \exp\Big(-\frac{x^2 + y^2 - 2 \rho\, x y}{2 (1 - \rho^2)}\Big) .$$
+#
+# 1. Divide it by $p(x)\, p(y) = \frac{1}{2 \pi} \exp\big(-\frac{x^2 + y^2}{2}\big)$, and take the logarithm. The root gives
+#    $-\frac12 \log(1 - \rho^2)$. The exponents give their difference.
+# 2. Bring both exponents to the denominator $2(1 - \rho^2)$. Then $x^2 + y^2$ has the factor $1 - (1 - \rho^2) = \rho^2$. That is the
+#    formula of section 7.
+# 3. Take the mean over own pairs. There $\mathbb E[x^2] = \mathbb E[y^2] = 1$ and $\mathbb E[xy] = \rho$. So the numerator of the
+#    fraction has the mean $\rho^2 (1 + 1) - 2 \rho \cdot \rho = 0$, and $I = -\frac12 \log(1 - \rho^2)$ is left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Twice the log-ratio, with exact means
@@ -757,8 +797,8 @@ coursekit.expect(claim, wrong_says and dv_best[0] > truth, best=dv_best[0])
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
-# - **Mutual information** is the mean log-ratio of pairs that belong together. It says how many nats of surprise at one thing are saved by
-#   knowing the other, and it is 0 only if they have nothing to do with each other.
+# - **Mutual information** is the mean log-ratio of own pairs. It says by how many nats one thing lowers the surprise at the other, and
+#   it is 0 only if they are independent.
 # - **All it takes is two kinds of pairs.** A batch has both: own pairs on the diagonal of the table of scores, and others beside it.
 # - **Donsker-Varadhan** bounds it if the means are exact. From small batches the estimate can exceed the truth.
 # - **Jensen-Shannon** classifies single pairs. Its best logit is the log-ratio; its value is another divergence.
