@@ -10,8 +10,8 @@
 # # MusicVAE: melodies as points of a space
 #
 # Imagine two melodies that you like. What would a melody sound like that lies half way between them? A variational autoencoder
-# that has learned melodies, as it learned digits in lecture 7, can answer. Each melody is a point, and half way between two
-# points lies a third one. You can play it. This is MusicVAE (Roberts et al., 2018).
+# that has learned melodies can answer. Each melody is a point, as each digit was in lecture 7. Half way between two points lies
+# a third one, and you can play it. This is MusicVAE (Roberts et al., 2018).
 #
 # **You will be able to**
 #
@@ -22,8 +22,8 @@
 # - make a melody busier by adding a vector, and measure whether it worked;
 # - explain what a conductor is for, when there are sixteen bars, and what our small one could not do.
 #
-# You need lectures [7](07_variational_autoencoders.ipynb) and [8](08_vae_in_use.ipynb). About 75 minutes to read, listen and play; about a minute to run.
-# Have headphones at hand.
+# You need lectures [7](07_variational_autoencoders.ipynb) and [8](08_vae_in_use.ipynb). About 65 minutes to read, listen and play; about a minute to run.
+# Have headphones at hand. One section near the end is for a second reading.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
 profile = "quick"  # "full": the same lecture with the live models trained ten times as long
@@ -51,8 +51,11 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · A melody is a sequence of symbols
 #
-# The melodies of this lecture are old dance tunes. They were printed in 1883 and 1903, and volunteers have typed them in. Here
-# are eight pieces of two bars. (A *bar* is a stretch of four beats.) Press play, and move the slider.
+# The melodies of this lecture are old dance tunes, printed in 1883 and 1903. Here are eight pieces of two bars. (A *bar* is a
+# stretch of four beats.) Press play, and move the slider. On paper you see six of the eight. The printed lines call them windows.
+#
+# A *piano roll* shows time to the right and one row for each key of a piano. Higher notes are further up. The first bar is
+# often nearly empty, because many tunes begin shortly before their first full bar.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 train = data.load("tunes", "train", bars=2)
@@ -69,8 +72,8 @@ widgets.MelodyPlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **A piano roll shows time to the right and one row for each key of a piano.** A network needs the same thing as symbols. We
-# cut each bar into 16 steps, four for each beat. One symbol stands for each step, and there are 90 different symbols:
+# **A network needs the same melody as symbols.** We cut each bar into 16 steps, four for each beat. One symbol stands for each
+# step, and there are 90 different symbols:
 #
 # | symbol | meaning |
 # |---|---|
@@ -80,8 +83,8 @@ widgets.MelodyPlayer(
 #
 # So two bars are 32 symbols. Such a melody has one voice: when a note begins, the one before it ends.
 #
-# The function `symbols` turns notes into symbols. Compare the numbers that it prints with the notes in `scale`: key, start,
-# length.
+# The function `symbols` turns notes into symbols. Each note in `scale` is three numbers: its key, its first step and its length.
+# Compare them with the printed symbols. The player then shows these notes.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -115,16 +118,15 @@ widgets.MelodyPlayer(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · How well can one predict the next symbol?
 #
-# Before we train a network, we need something to compare it with. Suppose you hear a melody step by step, and before each step
-# you must say how likely each of the 90 symbols is. How well can you do?
+# Suppose that you hear a melody step by step. Before each step you must say how likely each of the 90 symbols is. How well can
+# you do? The answer is what we compare the network with.
 #
 # A melody of two bars is $x = (x_1, \dots, x_{32})$. Its probability is a product of 32 numbers, one for each step:
 #
 # $$p(x) = p(x_1)\, p(x_2 \mid x_1)\, p(x_3 \mid x_1, x_2) \cdots = \prod_{t=1}^{32} p(x_t \mid x_1, \dots, x_{t-1}) .$$
 #
 # This is the **chain rule** of probability. It assumes nothing. For two symbols it is the definition of a conditional
-# probability, $p(x_2 \mid x_1) = p(x_1, x_2) / p(x_1)$, multiplied by $p(x_1)$. For each further symbol the same step is done
-# once more.
+# probability, $p(x_2 \mid x_1) = p(x_1, x_2) / p(x_1)$, multiplied by $p(x_1)$. For each further symbol we do the same again.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The cost of a melody is a sum over its steps.** Take the logarithm to base 2 and change its sign. The logarithm of a product
@@ -142,7 +144,9 @@ widgets.MelodyPlayer(
 # > **Predict.** Symbol 0, "nothing new", is the most frequent symbol. If we always predict it, for which share of the steps are
 # > we right? Type your guess.
 #
-# In the figure, compare the bars from left to right: each model remembers more than the one before.
+# The title of the figure answers your guess. Its columns show the cost of a step, in bits. The gray one gives all 90 symbols the
+# same probability, which costs $\log_2 90 = 6.49$ bits. Order 1 knows only how frequent each symbol is. Each further column
+# remembers more.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.8
@@ -174,10 +178,6 @@ coursekit.expect(
 # If we always predict "nothing new", we are right in 59 % of the steps, because most notes last longer than one step. A longer
 # memory helps: each order of the n-gram model pays fewer bits than the one before. But even order 5 knows only the last four
 # symbols, which is one beat. It has no idea of the melody as a whole.
-#
-# **Because of the many zeros we will report two numbers.** The **accuracy of steps** counts all steps. The **accuracy of
-# notes** counts only the steps at which a note begins. It is the harder test: whoever always says "nothing new" gets none of
-# them right.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · A variational autoencoder that reads and writes
@@ -204,7 +204,8 @@ plots.flow(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **A recurrent network reads and writes step by step.** It has a *state*, a vector that it carries from each step to the next.
-# The same weights are used in every step. Below are three steps of our decoder. Follow the state from left to right.
+# The same weights are used in every step. Below are three steps of our decoder. Follow its state, $h$ and $c$, from left to
+# right.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -227,10 +228,13 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Each step is an LSTM**, a *long short-term memory* (Hochreiter and Schmidhuber, 1997). Its state has two parts: a memory
-# $c_t$, and $h_t$, which it shows to the outside. In each step it decides, for each number of the memory, whether to keep it,
-# to overwrite it, or to show it. So it can remember in bar 2 what happened in bar 1. ("For a second reading" has the
-# equations.) Our encoder has two LSTMs. One reads the melody from the left, and one from the right.
+# **Each step is an LSTM**, a *long short-term memory* (Hochreiter and Schmidhuber, 1997). Its state has two parts. The memory
+# $c_t$ stays inside. From $h_t$ the probabilities are computed.
+#
+# For each number of the memory the LSTM decides in each step whether to keep it, to overwrite it, or to show it in $h_t$. So it
+# can remember in bar 2 what happened in bar 1. ("For a second reading" has the equations.)
+#
+# Our encoder has two LSTMs. One reads the melody from the left, and one from the right.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The bound of lecture 7 does not change.** For one melody
@@ -238,8 +242,8 @@ plots.flow(
 # $$\log p(x) \ \ge\ \mathbb E_{q(z|x)}\big[\log p(x|z)\big] - \mathrm{KL}\big(q(z|x)\,\Vert\,p(z)\big) .$$
 #
 # **What changes is $p(x|z)$.** The pixels of a digit were independent of each other, given $z$. The symbols of a melody are
-# not. The chain rule of section 2 holds for every fixed $z$, too. So we write $z$ as a further condition into each factor and
-# take the logarithm:
+# not. The chain rule of section 2 holds for every fixed $z$, too, with $z$ as a further condition in each factor. The logarithm
+# of this product is again a sum:
 #
 # $$\log p(x|z) = \sum_{t=1}^{T} \log p(x_t \mid x_1, \dots, x_{t-1}, z) .$$
 #
@@ -250,12 +254,11 @@ plots.flow(
 # $t$ the decoder is told the *true* symbol $x_{t-1}$, even if it would have written another one itself.
 #
 # When the network writes a melody of its own, nobody knows the truth. **Sampling means that the decoder is told the symbol that
-# it has just written.** In each step it writes a symbol that it draws, or the likeliest one. All accuracies below are by
-# sampling, of the likeliest symbols.
+# it has just written.** In each step it writes a symbol that it draws, or the likeliest one.
 #
-# In the code, `terms` gives the two parts of the bound for melodies of one bar, 16 symbols. The first is $-\log p(x|z)$, summed
-# over the steps. The second is the KL divergence in closed form, as in lecture 7. `told` holds the symbols that the decoder is
-# told; the decoder shifts them by one step itself.
+# In the code, `terms` gives the two parts of the loss for melodies of one bar, 16 symbols. The first is $-\log p(x|z)$, summed
+# over the steps. The second is the KL divergence in closed form, as in lecture 7. `told` holds the true symbols. The decoder
+# itself shifts them by one step, so that in step $t$ it is told $x_{t-1}$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -278,8 +281,8 @@ class MyMusicVAE(Model):
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The training minimizes the sum of the two terms. The class `Trained` has three more settings, `beta`, `free_bits` and
-# `hidden`, which section 4 explains. At 1, 0 and 0, as here, they change nothing. Both terms are reported in bits: a number of
-# nats, divided by $\log 2$, is a number of bits.
+# `hidden`. At 1, 0 and 0, as here, they change nothing, so you can leave them aside until section 4 explains them. Both terms
+# are reported in bits: a number of nats, divided by $\log 2$, is a number of bits.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -305,7 +308,8 @@ class Trained(MyMusicVAE):
 
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# A training that you watch must be short. So for this one experiment we take the first bar of each piece only, 16 symbols.
+# A training that you watch must be short. So for this one experiment we take the first bar of each piece only. (`some` holds 512
+# pieces of the test tunes, and `unseen` their first bars.)
 #
 # > **Predict.** After the training, how many bits does the code carry for a bar of music: about 0, about 10, or about 50? Type
 # > your guess.
@@ -334,8 +338,8 @@ coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
 # melody: the prior. So a code is nearly pure noise, and the decoder has learned to do without it. This is **posterior
 # collapse**, which you met in lecture 8. There, single dimensions of the code were left unused. Here it is the whole code.
 #
-# **The reason can be calculated.** Call the reconstruction term $D$ and the KL divergence $R$, both in bits. The loss is
-# $D + R$.
+# **The reason can be calculated.** Call the reconstruction term $D$ and the KL divergence $R$, both in bits. (They are the
+# distortion and the rate of lecture 8.) The loss is $D + R$.
 #
 # 1. Suppose that the encoder writes a little more into the code, $\delta$ bits. Then $R$ grows by $\delta$.
 # 2. $D$ shrinks only if the decoder *reads* the code. Say that it uses a share $s$ of the $\delta$ bits. Then $D$ shrinks by
@@ -348,24 +352,24 @@ coursekit.expect("the code carries less than 3 bits", carried < 3, bits=carried)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The training is caught in a trap.** At its beginning the decoder cannot read the code yet, so $s = 0$. Every bit in the code
 # makes the loss larger, and the optimizer takes it out. Then the code is noise. **From noise the decoder cannot learn to read,
-# so $s$ stays at 0.** Meanwhile the symbol before, which the decoder is told for nothing, helps from the first step on.
+# so $s$ stays at 0.** Meanwhile the symbol before costs the decoder nothing, and it helps from the first step on.
 #
-# And without the trap? Even then a code need not pay. Think of a decoder that predicts each symbol as well as can be from the
-# symbols before it. It has reached the smallest possible sum $D + R$ already, with $R = 0$ (Chen et al., 2017). A code could
-# only move bits from $D$ to $R$. **The bound asks for a small sum. It does not ask for a code.**
+# And if the decoder reads everything, $s = 1$? Then the loss stays as it is. **The bound asks for a small sum. It does
+# not ask for a code.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Three things are done against it.** Each changes the training, and none the network:
 #
-# - **A small weight.** With $D + \beta R$ a bit of the code costs only $\beta$. It pays as soon as $s > \beta$.
+# - **A small weight.** The loss is $D + \beta R$ with $\beta < 1$. A bit of the code costs $\beta$ and saves $s$, so the change of
+#   the loss is $(\beta - s)\,\delta$. The code pays as soon as $s > \beta$. At $s = 0$ it still costs.
 # - **Free bits.** The first $b$ bits of each melody's code cost nothing: the loss has $\max(R - b, 0)$ in the place of $R$.
-#   Below $b$ the change of the loss is $-s\,\delta$, which is never positive. So the trap is gone.
-# - **Word dropout** (Bowman et al., 2016). In training, some of the symbols that the decoder would be told are hidden. What it
-#   is not told it must find in the code, so $s$ grows.
+#   Below $b$ the change of the loss is $-s\,\delta$. At $s = 0$ this is 0, so nothing drives the bits out, and the decoder has
+#   time to learn to read.
+# - **Word dropout** (Bowman et al., 2016). In training, some of the symbols that the decoder would be told are hidden. It can
+#   find these only in the code, so $s$ grows.
 #
 # To see them at work we train the same network three times: as it is; then with a small weight and free bits; then with hidden
-# symbols as well. (We add them one on another, so this does not say which of them helps most.) The function `restart` puts the
-# initial weights back, and makes the optimizer forget.
+# symbols as well. The function `restart` puts the initial weights back, and makes the optimizer forget.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -379,11 +383,18 @@ def restart(model, start):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# > **Predict.** We train the same network again from the same weights: first with $\beta = 0.2$ and 24 free bits, then also
-# > with half of the symbols hidden. We measure by sampling: the network reads a bar that it has never seen, and must write it
-# > from the code alone. What share of the notes will the second of the three write rightly? The first one is given.
+# **What is in the code we measure by sampling.** The network reads a bar that it has never seen. Then it must write it from the
+# code alone, with the likeliest symbol in each step. Teacher forcing would not do: the decoder would be told the symbols before,
+# and could be right without any code.
 #
-# In the table, compare the three rows: first $R$, the bits in the code, and then the last column.
+# There are two accuracies. The *accuracy of steps* counts all steps. The *accuracy of notes* counts only the steps at which
+# a note begins. It is the harder test: whoever always says "nothing new" gets none of them right.
+#
+# > **Predict.** We train the same network again from the same weights, with $\beta = 0.2$ and 24 free bits. What share of the
+# > notes will it write rightly? Type your guess.
+#
+# In the table, compare the three rows: first $R$, the bits in the code, and then the last column. The row "24 bits free" has the
+# small weight, too. The row below it has half of the symbols hidden as well.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 0.5
@@ -428,21 +439,20 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# With 24 free bits the network writes about 25 % of the notes rightly, instead of 9 %. The code is back: it carries 22 bits
-# instead of less than one. The share is still small, because this training is very short. Hiding half of the symbols does not
-# help in so short a training.
+# With the small weight and 24 free bits the network writes about 24 % of the notes rightly, instead of 9 %. The code is back: it
+# carries 22 bits instead of less than one. Two settings were changed at once, so the table does not say which of them helped.
+# Hiding half of the symbols does not help in so short a training.
 #
-# **The price of a code is a worse bound.** Look at the column R + D. It is the bound on $-\log_2 p(x)$ of unseen bars, and it
-# is *worse* with free bits. We pay this price because we want the code, not because the bound asks for it.
+# **The price of a code is a worse bound.** The column R + D is the bound on $-\log_2 p(x)$ of unseen bars. With the code back it
+# is larger, which is *worse*. We pay this price because we want the code.
 #
 # > **Try it.** Give 96 free bits instead of 24. How many bits does the code carry then? Does it use all that is free?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Two bars from 128 dimensions
 #
-# From here on we use a network that was trained much longer, an hour on a laptop. Its code has 128 dimensions, and 40 % of the
-# symbols were hidden in its training. It was given each tune at twelve different heights, because a melody that begins on
-# another note is still the same melody.
+# From here on we use a network that was trained much longer, an hour on a laptop, with all three of these cures. Its code has 128
+# dimensions.
 #
 # First listen. Each pair is a melody of a tune that was put aside for the test, and what the network writes from its code
 # alone. Switch between the two, and look for a note that differs.
@@ -477,13 +487,14 @@ widgets.MelodyPlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **How much must a code hold?** The KL divergence is a sum over the 128 dimensions of the code. So we can say how many bits
-# each of them carries. We sort them, the one with the most bits first. Then we keep only the first $k$ of them, set all others
-# to 0, which is the mean of the prior, and let the network write.
+# **How many dimensions does a melody need?** The KL divergence is a sum over the 128 dimensions of the code. So we can say how
+# many bits each of them carries. We sort them, the one with the most bits first. Then we keep only the first $k$, and set all
+# others to 0, which is the mean of the prior. The network writes from what is left.
 #
 # > **Predict.** How many of the 128 dimensions must be kept, so that 80 % of the steps are right? Type your guess.
 #
-# In the first figure, look where the upper curve crosses 0.8. The second figure counts the same in bits.
+# In the first figure, look where the upper curve, of the steps, crosses 0.8. The second figure has the same points over the bits
+# that the kept dimensions carry. There look at the lower curve, of the notes.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 64
@@ -526,15 +537,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# About 20 of the 128 dimensions are enough for 80 % of the steps, and beyond 32 of them little is gained. The others are nearly
-# unused: they cost almost no bits, and nothing is lost without them.
+# About 20 of the 128 dimensions are enough for 80 % of the steps, and beyond 32 of them little is gained. The others carry almost
+# no bits.
 #
 # **The second figure says what a melody costs.** From 40 bits about half of the notes can be written, and from 58 bits about
 # four fifths.
-#
-# The n-gram model of order 5 would pay about 54 bits for such a melody, and then every note would be known. Our code costs 58
-# bits, and still one note in five is wrong. **So not every bit that is paid can be read.** The KL divergence says what a code
-# *costs*. A part of this cost is spent because the cloud of all codes is not the prior, as section 9 shows.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · On the line between two melodies
@@ -547,7 +554,7 @@ coursekit.expect(
 #
 # > **Predict.** Which of the two middles sounds more like a dance tune?
 #
-# Listen to both players at the same places of the slider: at both ends, and in the middle.
+# Listen to both players at the same places of the slider: at both ends, and in the middle. (On paper, compare 40 % and 60 %.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -588,11 +595,11 @@ widgets.MelodyPlayer(
 # One pair of melodies proves nothing. So we take 256 pairs of unseen melodies and measure two things along the way, as the
 # paper does.
 #
-# - The **surprise**: how many bits a step does the n-gram model of order 5 pay? It was counted on the training tunes. So a
-#   sequence that no dance tune would have costs it many bits.
+# - The **surprise**: how many bits a step does the n-gram model of order 5 pay? It has counted the training tunes, so a sequence
+#   that no dance tune would have costs it many bits.
 # - The **distance**: in which share of the 32 steps is the symbol another one than in $a$, and than in $b$?
 #
-# In both figures, look at the middle.
+# In both figures, look at the middle. The curves of the cross-fade are gray, those of the codes blue and orange.
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
 pairs = rng.permutation(len(test.tokens))[:512].reshape(2, 256)
@@ -642,12 +649,12 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The middle of the codes' line sounds more like a dance tune: what the network writes there stays about as likely as the two
-# ends. The cross-fade surprises the n-gram model most in the middle, because it is made of pieces that no tune has.
+# The middle of the codes' line is more like a dance tune: it costs 1.6 bits a step, about as much as the two ends. The middle of
+# the cross-fade costs 2.7, because it is made of pieces that no tune has.
 #
-# **The network's middle is no mixture of the two melodies, step by step. It is a melody of its own.** The second figure shows
-# this. In the middle the network's curves lie above the cross-fade's: its melody differs from *both* ends in more steps than a
-# mixture would. (Its curves do not begin at 0, since a melody written from its code has a few errors.)
+# **The network's middle is a melody of its own.** In the middle of the second figure the blue and the orange curve lie
+# above the gray ones. So the network's melody differs from *both* ends in more steps than a mixture of them would. (The blue curve does not begin
+# at 0, since a melody written from its code has a few errors.)
 #
 # > **Try it.** Choose other ends (`heard[1]`, `heard[3]`). Then go beyond them: let $t$ run from -0.5 to 1.5. How far can you
 # > go before the melodies fall apart?
@@ -655,8 +662,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · A direction that means something
 #
-# Can we ask for a melody like this one, only busier? Choose an **attribute**, a number that can be counted in a melody. We take
-# the *density*: the share of steps at which a note begins.
+# Can we ask for a melody like this one, only busier? An **attribute** is a number that can be counted in a melody. We take the
+# *density*: the share of steps at which a note begins. If the number of notes grows by a tenth, so does the density.
 #
 # **The attribute vector is a difference of two averages.** Take the quarter of the training melodies with the most notes and
 # average their codes. Do the same with the quarter that has the fewest notes. The difference of the two averages is the
@@ -690,8 +697,8 @@ changed = {
 }
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# First listen to one melody, with less and with more of the vector. Then look at the blue line of the figure. **The right end
-# of the figure is the whole vector, its left end the opposite one.**
+# First listen to one melody, with less and with more of the vector. Then look at the blue line of the figure. **At its right end
+# the whole vector is added, and at its left end it is subtracted.**
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 one = musicvae.codes(heard[:1]) + strengths[:, None] * busier
@@ -723,26 +730,22 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The vector makes the melodies busier: with all of it they have 17 % more notes, and with its opposite 28 % fewer. Upwards
-# there is less room, because in a busy dance tune nearly every second step begins a note already.
+# The vector makes the melodies busier: with all of it they have 17 % more notes. With the vector subtracted they have 28 % fewer.
 #
 # **A vector moves everything that goes together in the training data.** This one also changes the *range*, the number of
-# semitones from the lowest to the highest note. Look at the left end of the other line: the range becomes smaller. In these
+# semitones from the lowest to the highest note. At the left end of the orange line the range is smaller by a tenth. In these
 # tunes, bars with few notes stay within fewer keys. Exercise 9.3 takes the range out of the vector.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Sixteen bars and a conductor
 #
-# Sixteen bars are 256 symbols. The same network can be trained on them, but it has a harder task. **The decoder is then one
-# long chain of 256 steps.** In the sixteenth bar it must know where in the tune it is, and its state has been changed 240 times
-# by then. And an error that it makes early is told to it in the next step, and leads it further away.
+# Sixteen bars are 256 symbols. A network like that of section 5 can be trained on them, too. We call it *flat*. **Its decoder is
+# one long chain of 256 steps.** Before the sixteenth bar its state has been changed 240 times, and yet it must know where in the
+# tune it is.
 #
 # **MusicVAE puts a second network between the code and the notes, the conductor.** It is an LSTM with one step for each *bar*.
-# From the code it makes 16 **embeddings**, one vector for each bar. The decoder writes each bar from its embedding alone. At
-# the beginning of each bar its state is set anew from the embedding, and nothing of the bar before is told to it.
-#
-# In one point ours differs from the paper's. The paper's conductor is given the code once, at the beginning. Ours is given it
-# again at each bar, as the flat decoder is given it again at each step.
+# From the code it makes 16 **embeddings**, one vector for each bar. The decoder writes each bar from its embedding alone: at the
+# beginning of each bar its state is set anew. A network with a conductor is called *hierarchical*.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.flow(
@@ -764,15 +767,18 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Two things follow from this drawing.** First, the chains are shorter. The flat decoder's state has passed 255 steps at the
-# last symbol. Here it is 16 steps of the conductor and 16 of the decoder.
+# **Two things follow from this drawing.** First, the chains are shorter: 16 steps of the conductor and 16 of the decoder, in the
+# place of 256.
 #
-# Second, given their embeddings the bars are independent of each other. What they have in common must go through the code,
-# because the decoder cannot learn it from the bar before. So beyond a bar it cannot do without the code.
+# Second, the decoder writes each bar without knowing the bars before. What the bars have in common can reach it only through
+# the code. So it cannot ignore the code as easily as the flat decoder can.
 #
 # > **Predict.** A flat and a hierarchical network with about as many weights were trained on the same melodies, each for four
 # > epochs. Always saying "nothing new" is right in 58 % of the steps of these melodies. What is the accuracy of the
 # > hierarchical network? Type your guess.
+#
+# Compare the second column, flat, with the last one, hierarchical. (The column between them and the printed lines are for the
+# second reading.)
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 guess = 0.7
@@ -813,27 +819,30 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **With our means the conductor helps very little.** Both networks write 62 % of the steps rightly, hardly more than a machine that
 # always says "nothing new". The paper prints 62.0 % for its flat network and 81.2 % for its hierarchical one. So we could not
-# repeat its result, and you should know it.
+# repeat its result.
 #
-# The printed lines show a little more. "Notes struck" counts only those steps in which a note begins. There our hierarchical
-# network has 16.3 %, and the flat one 15.6 %. The cross-entropy says the opposite: with the right past told, the flat one needs
-# fewer bits a step. It may look back over the whole melody, and the hierarchical one only to the beginning of the bar. Each
-# network was trained once, so differences as small as these may be luck.
-#
-# The conductor that is given the code only once has 13.4 % of the notes. So reminding it at each bar helped.
-#
-# **One reason for the low share can be counted.** Our codes carry about 250 bits for 256 steps, one bit for each step. The code of two bars
-# carries nearly two bits a step. And the n-gram model of order 5 pays 1.6 bits a step for such tunes. So a code of 250 bits
-# cannot hold all the notes of these melodies, with or without a conductor.
-#
-# But this limits both networks, and it does not explain why the paper's network reached 81 %. Our networks have about a
-# hundredth of the paper's weights, were trained on 643 tunes of one kind, and only for four epochs. Any of these may be the
-# reason. None of them has been tested.
+# Our networks have about a hundredth of the paper's weights, were trained on 643 tunes of one kind, and only for four epochs.
+# Any of these may be the reason. None of them has been tested.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 9 · Melodies that nobody wrote
+# ## For a second reading
 #
-# A variational autoencoder can also invent: draw a code from the prior and let the decoder write.
+# Here are eight things that the lecture can do without:
+#
+# - melodies from the prior;
+# - what a code costs, and what it holds;
+# - the equations of an LSTM;
+# - the best decoder without a code;
+# - the conductor, measured and tested;
+# - the temperature;
+# - a quiz;
+# - the paper's numbers beside ours.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Melodies that nobody wrote
+#
+# A variational autoencoder can also invent: draw a code from the prior and let the decoder write. ("The temperature", below,
+# explains the setting 0.5.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Here are eight melodies that the decoder writes from codes of the prior.
@@ -849,8 +858,8 @@ widgets.MelodyPlayer(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # They sound less like dance tunes than those of section 1, and the n-gram model agrees: it pays more than 3 bits a step for
-# them. The reason is one that you know from lecture 8. The codes of melodies do not fill the prior's cloud. So a code of the
-# prior is mostly one that the decoder has never seen.
+# them. You know the reason from lecture 8. The codes of melodies do not fill the prior's cloud. So a code of the prior is mostly
+# one that the decoder has never seen.
 #
 # **The remedy is the same as in lecture 8, too.** Take the codes of the training melodies, fit a Gaussian to them, and draw
 # from that one.
@@ -914,25 +923,26 @@ plots.table(
 # Melodies from the fitted Gaussian cost the n-gram model 1.85 bits a step, hardly more than real tunes. **Melodies from the
 # prior cost 3.31.**
 #
-# The other two columns ask two more questions. "Notes in one scale" is the share of notes that fit into the seven notes of one
-# scale, such as C D E F G A B. "Longest copy" asks whether the network copies: it is the longest stretch of steps that is found
-# in some training melody. Real unseen tunes share longer stretches with the training tunes than invented ones do. **So the
-# longest copies give no sign that the network copies.**
+# "Notes in one scale" is the share of notes that fit into the seven notes of one scale, such as C D E F G A B.
+#
+# "Longest copy" asks whether the network copies. It is the longest stretch of steps that is also found in some training melody.
+# The invented melodies have *shorter* such stretches than unseen tunes, which cannot be copies. **So the longest copies give no
+# sign that the network copies.**
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## For a second reading
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What a code costs, and what it holds
 #
-# Here are five things that the lecture can do without:
+# **Not every bit that is paid can be read.** For the unseen tunes of the table above the n-gram model pays 1.70 bits a step. For
+# 32 steps this is about 54 bits, and then every note is known. Our code costs 58 bits (section 5), and still one note in five is
+# wrong.
 #
-# - the equations of an LSTM;
-# - a test of the conductor;
-# - the temperature;
-# - a quiz;
-# - the paper's numbers beside ours.
-#
+# The KL divergence compares the answer for one melody with the *prior*. But all codes together are not the prior, as the table
+# above shows: they form a cloud of their own. Each code pays for lying in this cloud, and this says nothing about the melody.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Inside an LSTM
 #
-# **An LSTM has a memory $c_t$ besides the state $h_t$, which it shows to the outside.** With the step's input $u_t$ (for our
+# **An LSTM has a memory $c_t$, and $h_t$, from which the probabilities are computed.** With the step's input $u_t$ (for our
 # decoder: $z$ and the symbol before) it computes
 #
 # $$\begin{aligned}
@@ -948,10 +958,34 @@ plots.table(
 # numbers near 1 does not vanish.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The best decoder without a code
+#
+# **A code need not pay even if the training falls into no trap.** Think of a decoder that predicts each symbol as well as can be
+# from the symbols before it. It has reached the smallest possible sum $D + R$ already, with $R = 0$ (Chen et al., 2017). A code
+# could only move bits from $D$ to $R$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The conductor in more numbers
+#
+# **Which of the networks of section 8 is better depends on what is counted.** The lines printed there say more than the figure.
+# "Notes struck" counts only those steps in which a note begins. The hierarchical network has 16.3 %, and the flat one 15.6 %.
+#
+# The cross-entropy, with teacher forcing, says the opposite: the flat network pays 1.13 bits a step, and the hierarchical one
+# 1.18. The flat one is told the whole melody before, and the hierarchical one only the bar that it writes. Each network was
+# trained once, so differences as small as these may be luck.
+#
+# The paper's conductor is given the code once, at the beginning. Ours is given it again at each bar. The column "hierarchical,
+# code once" is a network whose conductor is like the paper's. It writes only 13.4 % of the notes rightly.
+#
+# A code of 250 bits can hardly hold these melodies. It has about one bit for each of the 256 steps, and the n-gram model of order
+# 5 pays 1.6 for such tunes. This holds with or without a conductor. So it does not explain why the paper's network reached 81 %.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Are the bars really independent?
 #
-# Section 8 says that the bars are independent, given their embeddings. We can test this. Give the fifth bar the embedding of
-# another melody, and look at which bars the decoder's answers change.
+# Section 8 says that the decoder writes each bar from its embedding alone. So, given their embeddings, the bars are
+# independent of each other. We can test this. Give the fifth bar the embedding of another melody, and look at which bars the
+# decoder's answers change.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 long_train = data.load("tunes", "train", bars=16)
@@ -971,7 +1005,8 @@ coursekit.expect(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Only bar 5 changes, as the check below the cell says. Now listen to four tunes of sixteen bars that the network with the
-# conductor made up. Their codes are drawn from a fitted Gaussian, as in section 9.
+# conductor made up. Their codes are drawn from a fitted Gaussian, as above in "Melodies that nobody
+# wrote".
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 codes = conducted.codes(long_train.tokens[::4])
@@ -1061,8 +1096,8 @@ print(
 # ### Printed and measured
 #
 # The paper's network had 512 dimensions in its code and decoder layers of 2,048 units, and it learned from about 1.5 million
-# MIDI files. Ours has about a hundredth of the weights and 643 tunes. Both accuracies are counted in the same way, on unseen
-# music. But the paper's music is of all kinds, and ours is of one kind. So the rows are no race.
+# MIDI files. Ours has about a hundredth of the weights and 643 tunes, each given at twelve different heights.
+# Both accuracies are counted in the same way, on unseen music. But the paper's music is of all kinds, and ours is of one kind. So the rows are no race.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 of_paper = {
