@@ -21,9 +21,9 @@ SURE = {
 @dataclass(frozen=True)
 class Row:
     """One system: what is printed of it, and ours in words; `ours`, `seconds`, `device`, `command` are "" if it was not
-    measured."""
+    measured. `lecture` is the stem of the one that speaks of it."""
 
-    lecture: int
+    lecture: str
     system: str
     data: str
     metric: str
@@ -92,7 +92,7 @@ def as_text(board: list[Row], sources=False) -> str:
     """For a terminal. sources: with where each figure was read, and how our protocol differs."""
     lines = []
     for row in board:
-        lines.append(f"{row.lecture:2}  {row.system}; {row.data}; {row.metric}")
+        lines.append(f"{row.lecture[:2]}  {row.system}; {row.data}; {row.metric}")
         ours = f"{row.ours}, {row.seconds} s, {row.device}" if row.ours else "not measured"
         lines += [f"      printed: {row.printed} ({SURE[row.sure]})", f"      ours:    {ours}"]
         if sources:
@@ -116,7 +116,7 @@ def as_page(board: list[Row]) -> str:
         "`coursekit board` shows the same in a terminal.",
     ]
     for lecture in sorted({row.lecture for row in board}):
-        parts.append(f"## Lecture {lecture}")
+        parts.append(f"## Lecture [{int(lecture[:2])}]({lecture}.ipynb)")
         for row in (row for row in board if row.lecture == lecture):
             ours = f"**{row.ours}** ({row.seconds} s, {row.device}: `{row.command}`)" if row.ours else "not measured"
             parts.append(

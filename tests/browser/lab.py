@@ -24,20 +24,21 @@ IDLE = """() => {
 
 
 class Lab:
-    """A JupyterLab over `folder`, at `address`, whose notebooks share one kernel."""
+    """A JupyterLab over `folder`, at `address`, whose notebooks share one kernel if they do not ask for one alone."""
 
     def __init__(self, address, folder):
         self.address, self.folder, self.kernel = address, folder, None
 
-    def serve(self, notebook, name):
-        """Write a notebook (nbformat, or the text of its file) into the folder, connected to the kernel. Returns the
-        address that opens it."""
+    def serve(self, notebook, name, alone=False):
+        """Write a notebook (nbformat, or the text of its file) into the folder, connected to the kernel, or to a new
+        one. Returns the address that opens it."""
         text = notebook if isinstance(notebook, str) else nbformat.writes(notebook) + "\n"
         (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / name).write_text(text, encoding="utf-8")
-        if self.kernel is None:
+        if self.kernel is None and not alone:
             self.kernel = self._ask("kernels", {"name": "python3"})["id"]
-        about = {"path": name, "name": name, "type": "notebook", "kernel": {"id": self.kernel}}
+        kernel = {"name": "python3"} if alone else {"id": self.kernel}
+        about = {"path": name, "name": name, "type": "notebook", "kernel": kernel}
         self._ask("sessions", about)
         return f"{self.address}/lab/tree/{name}?reset"
 

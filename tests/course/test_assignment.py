@@ -3,9 +3,11 @@
 import ast
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -61,7 +63,9 @@ NBGRADER = pytest.mark.skipif(
 
 
 def nbgrader(folder, *command):
-    done = subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=folder, capture_output=True, text=True)
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls `alembic` by its name
+    command = [sys.executable, "-m", "nbgrader", *command]
+    done = subprocess.run(command, cwd=folder, env=os.environ | {"PATH": beside}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
 
 

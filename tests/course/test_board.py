@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -21,6 +22,15 @@ def test_every_row_of_ours_is_what_was_recorded():
         assert row.printed in text
         assert row.ours in page
     assert "not looked up" in text, "what nobody has compared with the paper says so"
+
+
+def test_every_row_names_the_lecture_that_speaks_of_it():
+    """Lectures get other numbers now and then; a figure that the board holds stands in the lecture that it names."""
+    rows = board.rows()
+    for lecture in {row.lecture for row in rows}:
+        text = (paths.notebooks() / "source" / f"{lecture}.py").read_text(encoding="utf-8")
+        figures = [re.search(r"\d+(\.\d+)?", row.printed)[0] for row in rows if row.lecture == lecture]
+        assert any(figure in text for figure in figures), (lecture, figures)
 
 
 def test_a_row_without_its_measurement_is_named(tmp_path, monkeypatch):
