@@ -3,6 +3,13 @@
 # > within 1 % of PCA's. Print `PCA(9).fit(train.flat).explained_variance_`: what does it cost to take the ninth direction
 # > for the eighth? Then train 100 epochs instead of 20.
 
+# %% [markdown]
+# The largest angle is 41.8° with one seed and 14.4° with another, and all others are below 1°. The error is 1.0057
+# and 1.0003 of PCA's, so it is within 1 % both times. The variances say why. The eighth axis has 2.94 % of all
+# variance and the ninth 2.79 %. Who takes the ninth direction for the eighth loses only the difference, and so the
+# slope toward the right one is very small. After 100 epochs the largest angle is 0.4°: the training needs more time
+# for it, and then it gets there.
+
 # %%
 k, pca_8 = 8, PCA(8).fit(train.flat)
 best = np.square(
@@ -36,6 +43,15 @@ print(f"ninth {variances[8] / train.flat.var(axis=0).sum():.2%}")
 # > active. Now `rho=0.5` in `kl_sparsity`: units are forced to be active. Does what you see agree with the slopes of the
 # > two penalties?
 
+# %% [markdown]
+# With `3e-3` the L1 penalty silences 127 of the 128 units, and the loss of 0.272 is that of somebody who always
+# answers with the average digit. With `3e-4` it was 37 units. The KL penalty silences none, with either `rho`. With
+# `rho=0.5` all mean activities lie between 0.44 and 0.55: every unit is active half of the time, as it was told.
+#
+# This agrees with the slopes. L1 has the same slope wherever a unit is active, so it can push a unit down to 0, and
+# there a ReLU gets no gradient any more. The KL penalty's slope goes to minus infinity as the mean activity goes to
+# 0, so no unit can fall silent. And at 0.5 it pushes from both sides.
+
 # %%
 half = lambda code: kl_sparsity(code, rho=0.5)
 for name, (penalty, activation) in {
@@ -60,6 +76,12 @@ for name, (penalty, activation) in {
 # > **Try it.** Build `deep` again, then `fit(deep, train.flat[train.labels != 1], 18, reconstruction_loss)`. What is
 # > `metrics.roc(error(test.flat[test.labels != 1]), error(test.flat[test.labels == 1]))[0]`? Guess first: above or below
 # > one half? (Run section 2 again before section 8.)
+
+# %% [markdown]
+# The area is 0.32, far below one half: the 1s, which the network has never seen, are *less* strange to it than the
+# digits that it knows. Their mean error is 0.015, and that of the others is 0.021. A 1 has about half the ink, 59
+# instead of 109, so there is less to get wrong. It is the empty image's case again: the error measures how much there
+# is to draw, and not how new it is.
 
 # %% again="deep = models.Autoencoder(encoder, decoder)"
 fit(deep, train.flat[train.labels != 1], 18, reconstruction_loss)
