@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 collect_ignore = ["build", "data"]
-collect_ignore_glob = ["notebooks/exercises/*", "notebooks/source/*"]
+collect_ignore_glob = ["notebooks/answers/*", "notebooks/exercises/*", "notebooks/source/*"]
 
 
 def pytest_configure(config):

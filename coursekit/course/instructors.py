@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from coursekit import paths
+from coursekit.course import answer_pages
 from coursekit.course.front_page import Lecture
 
 HERE = Path(__file__).parent
@@ -19,6 +20,7 @@ def page(lectures, exercises) -> str:
     """
     text = (HERE / "instructors.md").read_text(encoding="utf-8")
     tables = {"lectures": _lectures(lectures, exercises), "data": _data(), "front_end": _front_end()}
+    tables["answers"] = answer_pages.listed(lectures)
     for name, table in tables.items():
         text = text.replace(f"{{{name}}}", table)
     return text

@@ -77,7 +77,7 @@ def refresh(names: list[str]) -> list[str]:
     write_exercises(names)
     glossary.write()
     refused = []
-    for stem, notebook in _executed(built):
+    for stem, notebook in executed(built):
         if isinstance(notebook, str):
             refused.append(notebook)
             continue
@@ -133,7 +133,7 @@ def compare(names: list[str]) -> dict[str, dict[str, int] | str]:
     import nbformat
 
     counts = {}
-    for stem, notebook in _executed({source.stem: build(source) for source in sources(names)}):
+    for stem, notebook in executed({source.stem: build(source) for source in sources(names)}):
         committed = paths.notebooks() / f"{stem}.ipynb"
         if isinstance(notebook, str):
             counts[stem] = notebook
@@ -163,7 +163,7 @@ def comparison_table(counts: dict) -> str:
     return "\n".join(lines)
 
 
-def _executed(built: dict):
+def executed(built: dict):
     """Yields (name, normalized notebook), or (name, what failed), after executing all of them."""
     import nbformat
 

@@ -17,6 +17,7 @@ from coursekit import paths, progress
 from coursekit.course import (
     CourseError,
     alone,
+    answer_pages,
     board,
     front_page,
     glossary,
@@ -160,6 +161,11 @@ def _write_source(notebooks, source):
     for name, text in others.items():
         (source / f"{name}.md").parent.mkdir(exist_ok=True)
         (source / f"{name}.md").write_text(text, "utf-8")
+    for name, notebook in answer_pages.pages(opened if others else []).items():
+        for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+            _for_a_page(cell)
+        (source / "answers").mkdir(exist_ok=True)
+        nbformat.write(notebook, source / f"{name}.ipynb")
     (source / "index.md").write_text(front_page.write(opened, list(exercises), static, [*terms, *others]), "utf-8")
     (source / "conf.py").write_text(_CONF, "utf-8")
 

@@ -1,6 +1,7 @@
 """Fetch the JavaScript that the pages carry, so that they work with no network: `python -m coursekit.course.vendor`.
 
-Needs npm. Run it to move to other versions; pages themselves are built without it.
+So too, in a clone, what `tests/browser` examines the pages with. Needs npm. Run it to move to other versions; pages
+themselves are built without it.
 """
 
 import argparse
@@ -47,9 +48,12 @@ PACKAGES = [
     ),
 ]
 
+# What only tests read; it lies with them, and no page and no wheel carries it.
+FOR_TESTS = [("axe-core", "4.14.1", "MPL-2.0", {"axe.js": "axe.min.js", "LICENSE.axe-core": "LICENSE"})]
 
-def fetch(static: Path) -> list[dict]:
-    """Write every file, its license and `VENDORED.json` into `static`; returns what `VENDORED.json` says.
+
+def fetch(static: Path, packages=PACKAGES) -> list[dict]:
+    """Write every file of `packages` and `VENDORED.json` into `static`; returns what `VENDORED.json` says.
 
     Raises:
         CourseError: npm is not installed, or could not fetch a package.
@@ -60,7 +64,7 @@ def fetch(static: Path) -> list[dict]:
     static.mkdir(parents=True, exist_ok=True)
     entries = []
     with tempfile.TemporaryDirectory() as folder:
-        for package, version, license, files in PACKAGES:
+        for package, version, license, files in packages:
             command = ["npm", "pack", "--silent", f"{package}@{version}", "--pack-destination", folder]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
@@ -73,17 +77,22 @@ def fetch(static: Path) -> list[dict]:
                     digest = hashlib.sha256(content).hexdigest()
                     entry = {"file": here, "package": package, "version": version, "license": license}
                     entries.append({**entry, "path": there, "bytes": len(content), "sha256": digest})
-    # These two packages name their license without its text.
+    (static / "VENDORED.json").write_text(json.dumps(entries, indent=1) + "\n")
+    return entries
+
+
+def write_licenses(static: Path) -> None:
+    """Write the texts of the licenses that two of the packages name without their text."""
     ipywidgets = importlib.metadata.distribution("ipywidgets").read_text("licenses/LICENSE")
     (static / "LICENSE.html-manager").write_text(ipywidgets)
     holder = "Copyright jQuery Foundation and other contributors"
     mit = (paths.root() / "LICENSE").read_text()
     (static / "LICENSE.requirejs").write_text(re.sub("(?m)^Copyright.*$", holder, mit))
-    (static / "VENDORED.json").write_text(json.dumps(entries, indent=1) + "\n")
-    return entries
 
 
 if __name__ == "__main__":
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    for entry in fetch(STATIC):
+    entries = fetch(STATIC)
+    write_licenses(STATIC)
+    for entry in entries + fetch(paths.root() / "tests" / "browser" / "axe", FOR_TESTS):
         print(f"{entry['bytes'] / 1e6:6.2f} MB  {entry['file']}  ({entry['package']} {entry['version']})")

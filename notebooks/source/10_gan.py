@@ -13,18 +13,18 @@
 # apart. A second network learns to make pictures that the first cannot tell from real ones. The pair
 # is called a GAN, a generative adversarial network.
 #
-# Two questions lead through this lecture. Can one trust such a judge: what does it answer when it is as good as possible? And can the
-# second network learn from it, even when its pictures are still bad? The next lecture plays the game on harder data, and measures what comes out.
+# Two questions lead through this lecture. What does the first network answer when it is as good as possible? And can the
+# second network learn from it, even when its pictures are still bad?
 #
 # **You will be able to**
 #
 # - say why a loss that compares pixels prefers a blurred picture, and what a GAN puts in its place;
-# - derive what the best possible discriminator answers, and hold a trained one against it;
+# - derive what the best possible discriminator answers, and compare a trained one with it;
 # - read Algorithm 1 of the paper as code, and type it;
 # - tell which of two losses still teaches a generator that has fallen behind, and why.
 #
-# You need [lecture 7](07_variational_autoencoders.ipynb) for comparison, and the appendix on
-# [gradients](90_gradients.ipynb) if "whose weights move?" is no clear question. About 65 minutes to read and play; about half a
+# You need [lecture 7](07_variational_autoencoders.ipynb) for comparison, and section 2 of the appendix on
+# [gradients](90_gradients.ipynb), which shows how one network moves while another is held fixed. About 60 minutes to read and play; about half a
 # minute to run. The last section is for a second reading.
 
 # %% slideshow={"slide_type": "skip"} tags=["parameters", "experiment"]
@@ -87,15 +87,16 @@ coursekit.expect(
 # The loss prefers the blurred picture, for each of 1,000 digits, and by a factor of more than three on average. You would take the moved one for a real digit.
 #
 # The loss compares with *one* right answer, pixel by pixel. A stroke in a slightly different place is wrong twice: where it should be, and where it is.
-# Gray is never very wrong: the answer with the smallest mean squared error is the mean of all pictures that are possible, and such a mean is gray. So a
-# network that is trained by such a loss answers with gray where it is not sure. This is
+# Gray is never very wrong. So a network that is trained by such a loss answers with gray where it is not sure. This is
 # why the digits of the VAE in lecture 7 are blurred.
 #
-# **Which formula prefers the moved digit? Nobody has written one down that works for pictures in general.** The idea of a GAN is not to write it down, but to learn it. The
+# **Which formula prefers the moved digit? Nobody has written one down that works for pictures in general.** The idea of a GAN is to learn it. The
 # **generator** turns noise $z$, random numbers, into a picture. The **discriminator** is shown real pictures and made ones, and learns to tell them apart.
-# It does not compare a made picture with *one* right picture. Whatever gives a picture away as made is a fault: blur, a frayed stroke, a digit with two heads.
+# It does not compare a made picture with *one* right picture. It may use whatever gives a picture away as made.
 #
 # > **Try it.** Move the digits by one pixel only, and make the blur 2 pixels wide. Does the loss still prefer the blurred picture, for each digit?
+#
+# In the drawing, look at the two pictures that go into the discriminator, and at its answer.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
 plots.flow(
@@ -108,16 +109,17 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "-"}
 # In the drawing the discriminator stands where otherwise a formula would stand.
 #
-# The whole idea rests on this network. If it looked at the wrong things, the generator would learn the wrong things. So first we ask what a discriminator answers when it is as good as
-# possible. With pictures we could not check the answer, since nobody knows how probable a picture is. So we begin with data for which everything is known: numbers on a line.
+# If it looked at the wrong things, the generator would learn the wrong things. So first we ask what a discriminator answers when it is as good as
+# possible. With pictures we could not check the answer, since nobody knows how probable a picture is. So we begin with numbers on a line, for which we know it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A discriminator whose answer is known
 #
 # Now the data are numbers on a line, and we know how often each number comes.
 #
-# A **density** says how many numbers fall near a place. The density $p$ of our data has two humps. A second source makes numbers too, with another density $q$. The discriminator
-# is shown one number $x$. Half of the numbers that it is shown come from the data, and half from the other source. It answers with $D(x)$, the probability that $x$ came from the data.
+# A **density** says how many numbers fall near a place. The density $p$ of our data has two humps. A second source makes numbers too, with another density $q$.
+#
+# The discriminator is shown one number $x$. Half of the numbers that it is shown come from the data, and half from the other source. It answers with $D(x)$, the probability that $x$ came from the data.
 #
 # The picture shows the two densities. Where would you say "from the data", and how sure would you be?
 
@@ -139,25 +141,22 @@ plots.lines(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **What is the discriminator to be good at? At giving high probability to the truth.**
+# **The discriminator is to give high probability to the truth.**
 #
-# This course follows a set of slides, *the deck*; the last table of [lecture 0](00_start_here.ipynb) says where each slide is taught. Slide 24, on the minimax
-# loss, writes what the discriminator is after:
+# Slide 24 of the deck, the set of slides that this course follows, writes this as a number, the value $V$:
 #
 # $$V(D) = \mathbb E_{x \sim p}\,\log D(x) + \mathbb E_{x \sim q}\,\log\big(1 - D(x)\big) .$$
 #
-# It is the mean log-probability of being right, about one number from the data plus about one number from the other source. Each logarithm is at
-# most 0. So $V$ is at most 0, and near 0 only for a discriminator that is nearly always sure and right. Logarithms are natural, so the unit of $V$ is the nat: one nat is
-# $1/\log 2 \approx 1.44$ bits.
-#
-# The code works with the **logit** $\ell$, the network's answer before
-# the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are a softplus function with a minus sign, as in lecture 7.
-# The class `Discriminator` is a network that learns alone, from pairs: one number from the data, one from $q$.
-#
-# (Many papers call a network that scores what another one makes a *critic*. This course says discriminator.)
+# The first term is about a number from the data: the logarithm of the probability that $D$ gives to "from the data". The second is about a number from the other source. Each logarithm is at
+# most 0. So $V$ is at most 0, and near 0 only for a discriminator that is nearly always sure and right. The unit of $V$ is the nat.
 #
 # > **Predict.** If the two sources are the same, $p = q$, what is the largest value $V$ that any discriminator can have? (Write
-# > your number into `guess`.)
+# > your number into `guess`. The answer comes with the bars below.)
+#
+# The code works with the **logit** $\ell$, the network's answer before
+# the sigmoid, $D = 1/(1 + e^{-\ell})$. Then $\log D = -\log(1 + e^{-\ell})$ and $\log(1 - D) = -\log(1 + e^{\ell})$. Both are a softplus function, $\log(1 + e^a)$, with a minus sign, as in lecture 7.
+#
+# The class `Discriminator` is a network that learns alone, from pairs: one number from the data, one from $q$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -199,7 +198,7 @@ says = np.asarray(ops.sigmoid(alone.network(line)))[:, 0]
 best = p / (p + q)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# In the figure, compare the trained discriminator with the gray curve, which is computed from the two densities.
+# In the figure, compare the trained discriminator (green) with the gray curve, which is computed from the two densities.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
@@ -219,33 +218,36 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The trained discriminator answers nearly $p/(p + q)$, although nobody told it to divide densities, and it has never seen one.**
+# **The trained discriminator answers nearly $p/(p + q)$, although it was shown only numbers, and neither density.**
+#
+# The green curve stays within 0.1 of the gray one wherever there are numbers to learn from.
 #
 # We can derive this answer. We **assume** that $D$ may take any value at each place $x$, independent of its other values. A large enough network comes near to that.
 #
-# 1. Both means are integrals, so $V = \int p(x) \log D(x) + q(x) \log\big(1 - D(x)\big)\, dx$. By the assumption we may look at one place $x$ by itself.
-# 2. At the largest value the derivative with respect to $D$ is zero: $\frac pD - \frac q{1 - D} = 0$.
+# 1. A mean is an integral, so $V = \int p(x) \log D(x) + q(x) \log\big(1 - D(x)\big)\, dx$. By the assumption we may make the integrand as large as possible at each place $x$ by itself.
+# 2. There the derivative with respect to $D$ is zero. The derivative of $\log D$ is $\frac1D$, that of $\log(1 - D)$ is $-\frac1{1 - D}$. So $\frac pD - \frac q{1 - D} = 0$.
 # 3. It is a maximum, since the second derivative $-\frac p{D^2} - \frac q{(1 - D)^2}$ is negative.
 # 4. Multiply by $D (1 - D)$ and solve $p (1 - D) = q D$:
 #
 # $$D^*(x) = \frac{p(x)}{p(x) + q(x)} .$$
 #
-# Where there are only data it says 1, where there are only samples of $q$ it says 0, and where both are equally dense it says $\frac12$.
+# It says 1 where there are only data, 0 where there are only numbers from $q$, and $\frac12$ where both are equally dense.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The best discriminator's value says how different the two densities are.** Write $m = \frac12 (p + q)$ for the mixture of both.
 #
 # 1. Then $D^* = \frac{p}{2m}$ and $1 - D^* = \frac{q}{2m}$. Put both into $V$:
 #    $\;V(D^*) = \mathbb E_p \log \frac{p}{2m} + \mathbb E_q \log \frac{q}{2m}$.
-# 2. The logarithm of a quotient is a difference. Each of the two means gives off a $-\log 2$, and $-2 \log 2 = -\log 4$.
-# 3. What is left are two KL divergences, by their definition:
+# 2. Split each logarithm: $\log \frac{p}{2m} = \log \frac pm - \log 2$. The two $-\log 2$ add up to $-\log 4$.
+# 3. By definition $\mathbb E_p \log \frac pm$ is the KL divergence $\mathrm{KL}(p \Vert m)$ ([lecture 0](00_start_here.ipynb)), and the other mean is $\mathrm{KL}(q \Vert m)$:
 #
 # $$V(D^*) = -\log 4 + \mathrm{KL}(p \Vert m) + \mathrm{KL}(q \Vert m) = -\log 4 + 2\,\mathrm{JSD}(p, q) .$$
 #
-# Half of the sum of the two KL divergences is the **Jensen-Shannon divergence** (JSD). It is 0 if $p = q$, and $\log 2$ for two
-# densities that never overlap: there $m = \frac12 p$ wherever $p$ is, so each KL divergence is $\log 2$.
+# Half of the sum of the two KL divergences is the **Jensen-Shannon divergence** (JSD). It is 0 if $p = q$ and only then, since a KL divergence is 0 only for equal densities.
 #
-# The cell computes the JSD from the densities. Compare the first two bars.
+# If $p$ and $q$ never overlap, the JSD is $\log 2$: then $m = \frac12 p$ wherever $p$ is, so each KL divergence is $\log 2$. So $V(D^*) = 0$.
+#
+# The figure compares the $V$ of our discriminator (blue) with that of the best one for the same $p$ and $q$. The third bar is the answer to your guess.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -283,29 +285,17 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# If $p = q$, no discriminator gets more than $-\log 4 = -1.386$. The JSD is 0 then, and $D^* = \frac12$ everywhere: it tosses a fair coin for each of the two
-# numbers. Keep this value in mind: a discriminator whose $V$ is $-\log 4$ does no better than one that knows nothing.
+# The trained discriminator comes within 0.05 nats of the best there is.
 #
-# **The binary cross-entropy of slide 24 is minus half of $V$.** Take $n$ data with the label $y = 1$ and $n$ samples with the label $y = 0$, so $N = 2n$. The
-# answer $\hat y$ is $D$. The binary cross-entropy is
+# If $p = q$, no discriminator gets more than $-\log 4 = -1.386$. The JSD is 0 then, and $D^* = \frac12$ everywhere.
+# Keep this value in mind: a discriminator whose $V$ is $-\log 4$ does no better than one that always says $\frac12$.
 #
-# $$\mathrm{BCE} = -\frac1N \sum_{i=1}^N \big[ y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i) \big] .$$
-#
-# For data only the first term is left, $\log D$. For samples only the second is left, $\log(1 - D)$. So the sum is $n$ times an estimate of $V$, and $n/N = \frac12$. A
-# training log of $0.693 = \log 2$ is the tossed coin again.
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-labels = np.repeat(np.float32([1, 0]), 20_000)[:, None]
-answers = ops.sigmoid(ops.concatenate(fresh))
-bce = float(ops.mean(keras.losses.binary_crossentropy(labels, answers)))
-coursekit.expect(
-    "Keras's cross-entropy is -V/2", abs(bce + reached / 2) < 1e-4, bce=bce
-)
+# Slide 24 also writes the binary cross-entropy, the usual loss of a classifier. It is $-\frac12 V$, so to lower it is to raise $V$ (section 5).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Algorithm 1, line by line
 #
-# Now the second source learns, too: it is the generator $G$, which turns noise $z \sim \mathcal N(0, 1)$ into numbers, its **samples** or fakes.
+# Now the second source learns, too. It is the generator $G$, which turns noise $z \sim \mathcal N(0, 1)$ into numbers, its **samples**. The drawings call them fakes.
 #
 # Goodfellow et al. (2014) let the two networks take turns. In the drawing, follow the dashed arrows, the gradients: in each half, which network moves?
 
@@ -330,12 +320,13 @@ plots.flow(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # In each half of a round one network moves, and the other is held fixed.
 #
-# The samples have the density $q$, so $V$ now depends on both networks, and slide 24 writes the whole game:
+# The samples have the density $q$, so $V$ now depends on both networks. Slide 24 writes the whole game:
 #
 # $$\min_G \max_D V(D, G) .$$
 #
-# Read it from the inside. For a given generator the discriminator makes $V$ as large as it can. The generator then wants this best value to be small. By section 2 the
-# best value is $-\log 4 + 2\,\mathrm{JSD}(p, q)$. So the generator lowers the JSD, *provided that the discriminator is at its best*, and
+# Read it from the inside. For a given generator the discriminator makes $V$ as large as it can. By section 2 this best value is $-\log 4 + 2\,\mathrm{JSD}(p, q)$.
+#
+# The generator wants the best value to be small. So it lowers the JSD, *provided that the discriminator is at its best*, and
 # it is done when $q = p$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -348,6 +339,8 @@ plots.flow(
 # | update $D$ by **ascending** $\nabla_{\theta_d} \frac1m \sum [\log D(x) + \log(1 - D(G(z)))]$ | `self.minimize(lambda: -value(...), self.discriminator)` |
 # | sample $m$ new noise samples $z$ | `self.noise(m)` |
 # | update $G$ by **descending** $\nabla_{\theta_g} \frac1m \sum \log(1 - D(G(z)))$ | `self.minimize(lambda: ..., self.generator)` |
+#
+# So the discriminator takes $k$ steps for each step of the generator. Here $k = 1$.
 #
 # `minimize(loss, network)` moves the weights of that network and of no other. $G$'s loss passes *through* $D$, but only $G$ moves.
 
@@ -380,60 +373,14 @@ class MyGAN(Model):
         return {"value": v, "g_loss": g_loss}
 
 
-# %% [markdown] slideshow={"slide_type": "-"}
-# The deck's code takes the same two steps by hand, with TensorFlow's tape. (It uses one batch of noise for both steps; Algorithm 1 draws new noise for the second.) The list of variables at the end of each step is
-# all that decides whose weights move.
-
-
-# %% slideshow={"slide_type": "-"} tags=["central"]
-def step_by_tape(model, x, z):
-    import tensorflow as tf
-
-    networks = (model.discriminator, model.generator)
-    losses = (
-        lambda: -value(model.discriminator(x), model.logits(z)),
-        lambda: model.generator_loss(z),
-    )
-    for network, loss in zip(networks, losses, strict=True):
-        with tf.GradientTape() as tape:
-            cost = loss()
-        gradients = tape.gradient(cost, network.trainable_variables)
-        for weight, slope in zip(
-            network.trainable_variables, gradients, strict=True
-        ):
-            weight.assign_sub(0.1 * slope)
-
-
-# %% slideshow={"slide_type": "-"} tags=["figure"]
-if keras.backend.backend() == "tensorflow":
-    by_tape = MyGAN(network(1, 8, 1), network(1, 8, 1))
-    start = by_tape.get_weights()
-    step_by_tape(by_tape, humps.sample(64, seed), by_tape.noise(64))
-    after = by_tape.get_weights()
-    moved = [np.abs(a - b).max() for a, b in zip(start, after, strict=True)]
-    coursekit.expect(
-        "two turns, and every weight of both has moved", min(moved) > 0
-    )
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **The order of min and max changes what the generator does.** What if the generator answered to a fixed discriminator, $\max_D \min_G V$?
-#
-# For a fixed $D$ that is largest at one place the generator has one best answer: put *all* samples there. That is no density with two humps, it is a single point.
-#
-# - In $\min_G \max_D$ each generator is judged by the discriminator that knows it best. Then $q = p$ is the only generator with the value $-\log 4$, because the JSD is the mean of two KL divergences, and a KL divergence is 0 only for equal densities ([lecture 0](00_start_here.ipynb)).
-# - In $\max_D \min_G$ the generator answers to a $D$ that does not move, and nothing asks for $q = p$.
-#
-# Algorithm 1 takes small turns, and nothing in it says which order it plays. A discriminator that learns much faster plays the order of the paper. A generator that
-# learns much faster plays the other one. (Faster is not always better for the discriminator: section 4 shows what a nearly perfect one does to the generator's slope. So one looks for a balance.) The next lecture shows what happens then. (The *value* of the game is the same in both orders: section 5.)
-
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The game on the line
 #
 # > **Predict.** When the two have played for long enough, what is the value $V$? And when you see that value in a log, have
 # > they finished?
 #
-# The cells train the pair and keep a picture now and then. Drag the player from step 0 to the end: how do the samples (the outline) move, and how does $D$
-# answer? Then compare the two curves of the figure after it with the dotted line.
+# The cells train the pair and keep a picture now and then. Drag the player from step 0 to the end. How do the samples (the orange outline) move, and how does $D$
+# answer? The dotted curve is the best answer, $p/(p + q)$, with $q$ estimated from the samples.
 
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
@@ -506,7 +453,15 @@ widgets.FramePlayer(
     width=560,
 )
 
-# %% slideshow={"slide_type": "subslide"} tags=["figure"]
+# %% [markdown] slideshow={"slide_type": "-"}
+# At step 0 all samples lie close to 0, and in the end most of them lie on the two humps.
+#
+# At step 600 too many samples lie between the humps, and the discriminator's curve is low there. By step 1200 fewer are left. On the humps the curve is near $\frac12$.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In the next figure, compare the blue curve and the gray one with the dotted line, $-\log 4$.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
 apart = np.array([jsd(p, density_of(made)) for _, (made, _) in film.shots])
 plots.lines(
     None,
@@ -544,18 +499,17 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# In this game $V$ comes to about $-\log 4$; but it is near there **from the first steps on**, so that value does not say
-# that they have finished. (That such a game comes to rest is not proved here, and is not always so. Each point of the lower line is a mean over the steps since the point before.)
+# $V$ in training (blue) ends at about $-\log 4$, but it is near there **from the first steps on**. So that value does not say
+# that they have finished.
 #
 # At step 0 this is no surprise: an untrained discriminator says about $\frac12$ to everything, and that alone gives $-\log 4$. The surprise is that $V$ stays there while the samples move onto the two humps.
 #
-# The lower line is $V$ in training. The upper one is what the *best* discriminator would have against
-# this very generator. At first it is nearly 0, since anyone could tell the two apart, and then it falls to nearly $-\log 4$. The trained discriminator is always below it: each time it
-# has found a difference, the generator has moved. The upper line has not come down to the dotted one in the end. So the figure does not show the end of the game. (A small part of the gap
-# comes from the blur with which the density of the samples is estimated.)
+# The gray line is the $V$ of the *best* discriminator against the same samples. At first it is nearly 0, since samples and data hardly overlap. Then it falls toward $-\log 4$, and does not quite reach it.
 #
-# **$V = -\log 4$ in a log says that this discriminator cannot tell the two apart, not that the generator is right.** A GAN's loss curves tell you
-# little more than that neither network has won. So the next lecture looks for other measures.
+# The trained discriminator is always below the best one: each time it
+# has found a difference, the generator has moved.
+#
+# **$V = -\log 4$ in a log says that this discriminator cannot tell the two apart, not that the generator is right.** So the next lecture looks for other measures.
 #
 # > **Try it.** Freeze the generator when it is done (`mine.generator`), and train a fresh `Discriminator` on its samples. Which of the
 # > two lines does its value reach?
@@ -565,13 +519,13 @@ coursekit.expect(
 #
 # At the beginning the samples are bad, and the discriminator knows it. Does the generator learn anything from being told "surely false"?
 #
-# It must, or the game never starts. Algorithm 1, on slide 25, and the deck's own code train the generator with two different losses.
+# Algorithm 1, on slide 25, and the deck's own code train the generator with two different losses.
 #
 # - **Minimax**, in the algorithm: descend $\log(1 - D(G(z)))$.
-# - **Non-saturating**, in the code a few slides later: descend $-\log D(G(z))$. It is the cross-entropy with flipped labels, as if samples were data.
+# - **Non-saturating**, in the deck's code: descend $-\log D(G(z))$.
 #
-# Both fall when $D(G(z))$ rises. They differ in how strongly they pull. In the drawing, look at the slopes under the last
-# arrows, for a discriminator that is sure of a fake.
+# Both fall when $D(G(z))$ rises. They differ in their slopes. In the drawing the discriminator is sure of a fake. Look at the slopes under the last
+# arrows.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 lines = "($z$) -> [G] -> fake -> [D] -> logit -> <{0}>; {0} ~> G"
@@ -588,15 +542,15 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Where the discriminator is sure of a fake, one of the two slopes is nearly 0 and the other nearly 1.
+# Where the discriminator is sure of a fake, the slope of the minimax loss is nearly 0, and that of the other is nearly 1.
 #
-# The sigmoid $D = 1/(1 + e^{-\ell})$ has the derivative $\frac{\partial D}{\partial \ell} = D (1 - D)$. By the chain rule the slopes in the logit $\ell$ are
+# We can compute both. The sigmoid $D = 1/(1 + e^{-\ell})$ has the derivative $\frac{\partial D}{\partial \ell} = D (1 - D)$. By the chain rule the slopes in the logit $\ell$ are
 #
 # $$\frac{\partial}{\partial \ell} \log(1 - D) = -\frac{D (1 - D)}{1 - D} = -D, \qquad \frac{\partial}{\partial \ell}\big(-\log D\big) = -\frac{D (1 - D)}{D} = -(1 - D) .$$
 #
 # > **Predict.** A discriminator is sure that a sample is false: $D = 0.001$. By what factor do the two slopes differ?
 #
-# In the figure the discriminator is sure of a fake on the left.
+# In the figure the discriminator is sure of a fake on the left. The vertical axis counts in factors of ten.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 guess = 10
@@ -625,19 +579,14 @@ coursekit.expect("at D = 0.001 it is about a thousand", 900 < strong / weak < 11
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # At $D = 0.001$ the two slopes differ by a factor of 999: the algorithm as printed pulls least where the samples are worst.
 #
-# One says that the minimax loss **saturates** there: its slope is nearly 0. The paper says so itself, a page before the algorithm, and advises to maximize
+# One says that the minimax loss **saturates** there: its slope is nearly 0. With the non-saturating loss the slope is nearly 1, so a generator that has fallen behind still learns. The paper advises it, too: maximize
 # $\log D(G(z))$ early in learning.
-#
-# **Where $p$ and $q$ do not overlap, the best discriminator leaves the minimax loss no slope at all.** The JSD is $\log 2$ for all such $q$ (section 2). Moving $q$ a little changes nothing, so nothing says
-# which way the data are. The other loss is no cure for this by itself: the slopes of both are multiplied by how much $\ell$ changes around the sample, and where the discriminator is flat, neither of them points anywhere. It is a cure for the factor $D$ in front. A trained discriminator is never that sure, so a small slope is left. This is no rare case: pictures fill only a thin part of
-# the space of all pixel values, and two thin sets easily miss each other (Arjovsky and Bottou, 2017).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The saturation can be watched.** Take a generator that starts far to the left of the data, and a
-# discriminator that has already noticed.
+# discriminator that has already learned to recognize its samples.
 #
-# The package's `GAN` has both losses by name. With the first it is the class that you typed, and a test holds them equal; its step is shown below. (Its `_average()` is for the next lecture, and `d_loss` is its name for the discriminator's loss.) The figure follows the mean
-# of the samples under each loss.
+# The package's class `GAN` has both losses by name. Its step, shown below, is that of `MyGAN`; `_average()` is for the next lecture.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["experiment"]
@@ -671,6 +620,9 @@ for loss in ("minimax", "non-saturating"):
     film, _ = play(game, x, 4, 2, mean_of, rates=(0.02, 0.02), how=sgd)
     places[loss] = np.transpose(film.shots)
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The figure follows the mean of the samples under each loss. Which of the two comes to the data (dotted)?
+
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 plots.lines(
     None,
@@ -693,67 +645,96 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The mean of the non-saturating generator's samples comes to the data at once, and that of the minimax one hardly moves. (A mean does not say whether the samples have found both humps. That is the question of the next lecture.)
+# The mean of the non-saturating generator's samples comes to the data at once, and that of the minimax one hardly moves.
 #
-# After its arrival the non-saturating one does not rest. The mean of its samples swings about that of the data, and may run away once more and come back. The shape of the loss does not explain
-# this: where the discriminator is not sure, at $\ell = 0$, both slopes are $\frac12$. It is the game that swings. The discriminator answers to where the samples were, and the
-# generator to what the discriminator said, as in the appendix on gradients. (Whether the minimax generator would swing less, this figure cannot say. It never arrives.)
+# After its arrival the non-saturating one does not rest: its mean swings about that of the data. The discriminator answers to where the samples were, and the
+# generator to what the discriminator said. The appendix on [gradients](90_gradients.ipynb) shows such a circle.
 #
-# The figure's title names the optimizer for a reason. With plain gradient descent, a slope a thousand times smaller is a step a thousand
-# times smaller. Adam divides each slope by its own recent size. So under Adam the minimax generator *does* move: what you read about saturation depends on the optimizer.
+# **What you read about saturation depends on the optimizer.** The figure was made with plain gradient descent: a slope a thousand times smaller is a step a thousand
+# times smaller. Adam divides each slope by its own recent size. So under Adam the minimax generator *does* move.
 #
 # > **Try it.** `how=None` plays with Adam (rates of 0.002). What is left of the difference?
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **A second difference: if the discriminator is at its best, the two losses descend two different divergences.** The minimax loss is the part of $V$ that
-# the generator can change, so it descends $2\,\mathrm{JSD}(p, q)$ (section 2). In section 2 the best discriminator moved along with $q$, and in the generator's step it is held
-# fixed. This makes no difference: at its highest point $V$ does not change, to first order, when $D$ changes a little. (Section 5 has the steps.) For the non-saturating loss:
-#
-# 1. From $D^* = \frac{p}{p + q}$ follows $1 - D^* = \frac{q}{p + q}$, so $\frac{1 - D^*}{D^*} = \frac qp$.
-# 2. Take the logarithm: $-\log D^* = \log \frac qp - \log(1 - D^*)$.
-# 3. Take the mean over samples $x \sim q$. The first term becomes a KL divergence, by its definition:
-#
-# $$\mathbb E_{x \sim q}\big[-\log D^*\big] = \mathrm{KL}(q \Vert p) - \mathbb E_{x \sim q}\,\log(1 - D^*) .$$
-#
-# 4. The last mean is the minimax loss, which has the slope of $2\,\mathrm{JSD}(p, q)$. So the non-saturating loss has the slope of
-#
-# $$\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q) \qquad \text{(Arjovsky and Bottou, 2017).}$$
-#
-# (Here, too, $D^*$ is held fixed; section 5 shows that this does not change the slope of the first term either.)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# **The first term, $\mathrm{KL}(q \Vert p)$, forgives missing humps.** It averages over the *samples*, so a hump that no sample visits adds
-# nothing to it. It is the divergence of [lecture 0](00_start_here.ipynb) that sits on one hump.
-#
-# Suppose that $q$ leaves out one of two equal humps, so $q = 2p$ on the other one. Then $\mathrm{KL}(q \Vert p)$ is only $\log 2 = 0.69$, while $\mathrm{KL}(p \Vert q)$ is infinite. The second term has a minus sign.
-# By itself it would drive $p$ and $q$ apart, and it makes the missing hump cheaper still.
-#
-# **A loss that forgives a missing hump is a reason to expect lost humps, but not the whole story.** Section 5 shows that the two terms together still pull $q$ to $p$: both losses come to rest at $q = p$ only. And the discriminator of a
-# real game is not at its best. In the next lecture the same loss loses humps or keeps them.
-#
-# The cell checks step 4: it moves $q$ a little and compares the slopes.
-
-# %% slideshow={"slide_type": "-"} tags=["experiment"]
-held = -np.log(p / (p + q))  # the best answer, held fixed while q moves
-shifted = lambda by: bell.pdf(line[:, 0] - by)
-slope = lambda of_q: (of_q(shifted(1e-3)) - of_q(shifted(-1e-3))) / 2e-3
-loss_slope = slope(lambda made: step * np.sum(made * held))
-kl_slope = slope(lambda made: step * np.sum(made * np.log(made / p)))
-jsd_slope = slope(lambda made: jsd(p, made))
-coursekit.expect(
-    "moving q: the loss has the slope of KL(q || p) - 2 JSD, within 0.001",
-    abs(loss_slope - (kl_slope - 2 * jsd_slope)) < 1e-3,
-    loss=loss_slope,
-    kl=kl_slope,
-    jsd=jsd_slope,
-)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · For a second reading
 #
 # All of this section can be left out at first.
 #
-# It shows that the game has the same value in both orders, why both losses come to rest at $q = p$, and what is held fixed in section 4. It ends with the cross-entropy as slide 24 prints it.
+# It begins with two pieces of the deck, its cross-entropy and its training step. Then it asks what the order of min and max changes, and which divergences the two losses descend.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The cross-entropy of slide 24
+#
+# **The binary cross-entropy is minus half of $V$.** Take $n$ data with the label $y = 1$ and $n$ samples with the label $y = 0$, so $N = 2n$. The
+# answer $\hat y$ is $D$. The binary cross-entropy is
+#
+# $$\mathrm{BCE} = -\frac1N \sum_{i=1}^N \big[ y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i) \big] .$$
+#
+# For data only the first term is left, $\log D$. For samples only the second is left, $\log(1 - D)$. So the sum is $n$ times an estimate of $V$, and $n/N = \frac12$. A
+# discriminator that always says $\frac12$ has the cross-entropy $\log 2 = 0.693$.
+#
+# Slide 24 prints
+# $-\frac1N \sum_{i=0}^N y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i)$. Read literally, this is another formula: a sum from 0 to $N$ has $N + 1$ terms, and the minus reaches only the first half.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+labels = np.repeat(np.float32([1, 0]), 20_000)[:, None]
+answers = ops.sigmoid(ops.concatenate(fresh))
+bce = float(ops.mean(keras.losses.binary_crossentropy(labels, answers)))
+coursekit.expect(
+    "Keras's cross-entropy is -V/2", abs(bce + reached / 2) < 1e-4, bce=bce
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The deck's training step
+#
+# The deck's code takes the two steps of Algorithm 1 by hand, with TensorFlow's tape. The list of variables at the end of each step is
+# all that decides whose weights move.
+#
+# It uses one batch of noise for both steps. Algorithm 1 draws new noise for the second.
+
+
+# %% slideshow={"slide_type": "-"} tags=["central"]
+def step_by_tape(model, x, z):
+    import tensorflow as tf
+
+    networks = (model.discriminator, model.generator)
+    losses = (
+        lambda: -value(model.discriminator(x), model.logits(z)),
+        lambda: model.generator_loss(z),
+    )
+    for network, loss in zip(networks, losses, strict=True):
+        with tf.GradientTape() as tape:
+            cost = loss()
+        gradients = tape.gradient(cost, network.trainable_variables)
+        for weight, slope in zip(
+            network.trainable_variables, gradients, strict=True
+        ):
+            weight.assign_sub(0.1 * slope)
+
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+if keras.backend.backend() == "tensorflow":
+    by_tape = MyGAN(network(1, 8, 1), network(1, 8, 1))
+    start = by_tape.get_weights()
+    step_by_tape(by_tape, humps.sample(64, seed), by_tape.noise(64))
+    after = by_tape.get_weights()
+    moved = [np.abs(a - b).max() for a, b in zip(start, after, strict=True)]
+    coursekit.expect(
+        "two turns, and every weight of both has moved", min(moved) > 0
+    )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What the order of min and max changes
+#
+# **The order of min and max changes what the generator does.** What if the generator answered to a fixed discriminator, $\max_D \min_G V$?
+#
+# For a fixed $D$ that is largest at one place the generator has one best answer: put *all* samples there. That is no density with two humps, it is a single point.
+#
+# - In $\min_G \max_D$ each generator is judged by the discriminator that knows it best. Then $q = p$ is the only generator with the value $-\log 4$.
+# - In $\max_D \min_G$ the generator answers to a $D$ that does not move, and nothing asks for $q = p$.
+#
+# **Algorithm 1 takes small turns, and nothing in it says which order it plays.** A discriminator that learns much faster plays the order of the paper. A generator that
+# learns much faster plays the other one. The next lecture shows what happens then.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The value of the game, in both orders
@@ -771,9 +752,65 @@ coursekit.expect(
 # $\max_D \min_G$, if $D = \frac12$, all generators are equally good. If $D$ has one highest place, the best one is the single point.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Densities that do not overlap
+#
+# **Where $p$ and $q$ do not overlap, the best discriminator leaves the minimax loss no slope at all.** The JSD is $\log 2$ for all such $q$ (section 2). Moving $q$ a little changes nothing, so nothing says
+# which way the data are.
+#
+# This is no rare case: pictures fill only a thin part of
+# the space of all pixel values, and two thin sets easily miss each other (Arjovsky and Bottou, 2017).
+#
+# The slopes of both losses are multiplied by how much $\ell$ changes around the sample. Where the discriminator is flat, the non-saturating loss has no slope either. It removes only the small factor $D$. A trained discriminator is never quite flat, so a small slope is left.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Two losses, two divergences
+#
+# **If the discriminator is at its best, the two losses descend two different divergences.** The minimax loss is the part of $V$ that
+# the generator can change, so it descends $2\,\mathrm{JSD}(p, q)$ (section 2). For the non-saturating loss:
+#
+# 1. From $D^* = \frac{p}{p + q}$ follows $1 - D^* = \frac{q}{p + q}$, so $\frac{1 - D^*}{D^*} = \frac qp$.
+# 2. Take the logarithm: $-\log D^* = \log \frac qp - \log(1 - D^*)$.
+# 3. Take the mean over samples $x \sim q$. The first term becomes a KL divergence, by its definition:
+#
+# $$\mathbb E_{x \sim q}\big[-\log D^*\big] = \mathrm{KL}(q \Vert p) - \mathbb E_{x \sim q}\,\log(1 - D^*) .$$
+#
+# 4. The last mean is the minimax loss, which has the slope of $2\,\mathrm{JSD}(p, q)$. So the non-saturating loss has the slope of
+#
+# $$\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q) \qquad \text{(Arjovsky and Bottou, 2017).}$$
+#
+# In the generator's step $D^*$ is held fixed, though it depends on $q$. "What is held fixed", below, shows that this changes neither slope. The cell checks step 4: it moves $q$ a little and compares the slopes.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+held = -np.log(p / (p + q))  # the best answer, held fixed while q moves
+shifted = lambda by: bell.pdf(line[:, 0] - by)
+slope = lambda of_q: (of_q(shifted(1e-3)) - of_q(shifted(-1e-3))) / 2e-3
+loss_slope = slope(lambda made: step * np.sum(made * held))
+kl_slope = slope(lambda made: step * np.sum(made * np.log(made / p)))
+jsd_slope = slope(lambda made: jsd(p, made))
+coursekit.expect(
+    "moving q: the loss has the slope of KL(q || p) - 2 JSD, within 0.001",
+    abs(loss_slope - (kl_slope - 2 * jsd_slope)) < 1e-3,
+    loss=loss_slope,
+    kl=kl_slope,
+    jsd=jsd_slope,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A loss that forgives missing humps
+#
+# **The first term, $\mathrm{KL}(q \Vert p)$, forgives missing humps.** It averages over the *samples*, so a hump that no sample visits adds
+# nothing to it.
+#
+# Suppose that $q$ leaves out one of two equal humps, so $q = 2p$ on the other one. Then $\mathrm{KL}(q \Vert p)$ is only $\log 2 = 0.69$, while $\mathrm{KL}(p \Vert q)$ is infinite. The second term has a minus sign,
+# so it makes the missing hump cheaper still.
+#
+# **This is a reason to expect lost humps, but not the whole story.** Together the two terms still pull $q$ to $p$, as the next part shows. And the discriminator of a
+# real game is not at its best. In the next lecture the same loss loses humps or keeps them.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Both losses come to rest at the data
 #
-# **Together the two terms of section 4 always pull $q$ to $p$.** With $m = \frac12 (p + q)$ and the definitions of section 2:
+# **Together the two terms of the non-saturating loss always pull $q$ to $p$.** With $m = \frac12 (p + q)$ and the definitions of section 2:
 #
 # $$\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}(p, q) = \mathbb E_q \Big[\log \frac qp - \log \frac qm\Big] - \mathbb E_p \log \frac pm = \mathbb E_q \log \frac mp + \mathbb E_p \log \frac mp = 2\,\mathrm{KL}(m \Vert p) .$$
 #
@@ -784,7 +821,7 @@ coursekit.expect(
 # In the example with two humps, where $q$ leaves out one, the whole loss, $2\,\mathrm{KL}(m \Vert p)$, is only $\frac32 \log \frac32 - \frac12 \log 2 = 0.26$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What is held fixed in section 4
+# ### What is held fixed
 #
 # During the generator's step $D^*$ is held fixed, though it depends on $q$, and this changes neither slope.
 #
@@ -796,12 +833,6 @@ coursekit.expect(
 # $$\frac{d}{dt} \int q \log \frac qp\, dx = \int \dot q\, \log \frac qp\, dx + \int q\, \frac{\dot q}{q}\, dx .$$
 #
 # 3. The first integral is the slope with the logarithm held fixed. The second is $\int \dot q\, dx = \frac{d}{dt} \int q\, dx = \frac{d}{dt}\, 1 = 0$.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A formula of the deck, read literally
-#
-# This course follows a deck of slides. The formula of the cross-entropy on its slide 24, read literally, is not the cross-entropy. It prints
-# $-\frac1N \sum_{i=0}^N y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i)$. A sum from 0 to $N$ has $N + 1$ terms, and the minus reaches only the first half. Section 2 has what is meant.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -817,7 +848,7 @@ coursekit.expect(
 # - A loss that compares pixels prefers blur. A GAN **learns** what gives a picture away, by a second network.
 # - The discriminator learns a **quotient of densities**, $p/(p+q)$, from samples alone. Its best value measures the Jensen-Shannon divergence.
 # - Algorithm 1 lets the two take turns. **The generator descends what *this* discriminator says**, and $V = -\log 4$ tells you about the discriminator, not about the samples.
-# - **Minimax** pulls least where samples are worst; **non-saturating** pulls there most, and descends $\mathrm{KL}(q \Vert p) - 2\,\mathrm{JSD}$, which forgives missing humps.
+# - **Minimax** pulls least where samples are worst: its slope is $-D$. **Non-saturating** pulls there most: its slope is $-(1 - D)$.
 #
 # On the line the game went well. [Lecture 11](11_gan_in_practice.ipynb) plays it on eight islands and on digits: what goes wrong there, and how does one measure what comes out?
 
@@ -829,4 +860,4 @@ coursekit.expect(
 # | optimal discriminator, value at equilibrium | $p/(p+q)$, $-\log 4$ | within 0.1, within 0.08 nats (checked above) |
 #
 # - I. Goodfellow et al., *[Generative Adversarial Nets](https://arxiv.org/abs/1406.2661)*, NeurIPS 2014.
-# - M. Arjovsky, L. Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017 (section 4).
+# - M. Arjovsky, L. Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017 (section 5).

@@ -44,7 +44,7 @@ rng = np.random.default_rng(seed)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · What we have
 #
-# **A network of lecture 17 has read a million letters of Shakespeare, and gives each letter a price.** Here is the beginning of a play that it has never seen. The darker the ground, the more the letter cost. A ¶ stands for the end of a line. The dearest letters are in the names: the plays that the network has read do not have them.
+# **A network of lecture 17 has read a million letters of Shakespeare, and gives each letter a price.** Here is the beginning of a play that it has never seen. The darker the ground, the more the letter cost. A ¶ stands for the end of a line. Most of the dearest letters are in PORTIA and NERISSA, two names that the network has not met before.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 train, test = data.load("plays", "train"), data.load("plays", "test")

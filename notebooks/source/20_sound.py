@@ -19,6 +19,7 @@
 # - prove that the error of Griffin and Lim's way back never rises;
 # - make sounds with a variational autoencoder, find out what its code holds, and steer it;
 # - let a judge read spoken digits, and say what the judge's number is worth;
+# - predict a sound sample by sample, and say what a sample costs in bits;
 # - compare the families of models of this course on one page.
 #
 # You need [lecture 7](07_variational_autoencoders.ipynb). The attribute vectors of [lecture 9](09_music_vae.ipynb) and the Fréchet
@@ -55,7 +56,7 @@ rng = np.random.default_rng(seed)
 #
 # **A loss can ask for a blur.** Where several pictures are possible, the best single answer is their mean. Lecture 19 proved it for films with two futures. A VAE's pictures are soft for the same reason.
 #
-# **The chain rule** takes a row apart: $p(x) = \prod_t p(x_t \mid x_1, \dots, x_{t-1})$. A sound is a row, too. One could predict sample after sample, as lecture 17 predicted letters, but for one second that is 8,000 steps. So here we take another way.
+# **The chain rule** takes a row apart: $p(x) = \prod_t p(x_t \mid x_1, \dots, x_{t-1})$. A sound is a row, too. One could predict sample after sample, as lecture 17 predicted letters, but for one second that is 8,000 steps. So we first take another way. Section 5 comes back to this one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Sound as a picture
@@ -586,7 +587,100 @@ print(
 # > **Try it.** Keep the digit and change the voice: draw ten codes and let each say "7", by `speaking.generate(codes, np.full(10, 7))`. Which differences do you hear?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · The course on one page
+# ## 5 · Sample after sample
+#
+# Until here, every sound was a picture first. **Can a network also make the samples themselves, one after the other?** The network of [lecture 17](17_text.ipynb) predicts the next
+# symbol from those before it. It asks for symbols, and a sample is a number. So we need an alphabet for numbers.
+#
+# **The $\mu$-law makes a symbol of each sample.** It divides the range from $-1$ to 1 into 256 steps. The steps are not equally wide. Near silence they are narrow, and far from it they are wide, because the ear hears small
+# differences only where it is quiet. For this, the sample $x$ is first squeezed:
+#
+# $$f(x) = \operatorname{sign}(x)\,\frac{\log(1 + 255\,|x|)}{\log 256} .$$
+#
+# For $x = 1$ the fraction is $\log 256 / \log 256 = 1$, and for $x = 0$ it is $\log 1 = 0$. Then $f(x)$ is rounded to one of 256 values with equal distances. In the figure, look at the steps: they are small in the middle.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+x = np.linspace(-1, 1, 2001)
+plots.lines(
+    x,
+    {
+        "the sound": x,
+        "what its symbols stand for": sounds.from_mu_law(
+            sounds.mu_law(x) // 16 * 16 + 8
+        ),
+    },
+    "The law with 16 steps instead of 256, so that one can see them",
+    "A straight line, and stairs along it whose steps are narrow near 0 and wide at both ends.",
+    xlabel="sample",
+    ylabel="what stands for it",
+    baselines=["the sound"],
+    size=(7, 3.4),
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **The network is the one of lecture 17, with other sizes.** It has ten gated causal convolutions. Their dilations double from 1 to 512, so a prediction sees the 1,024 samples before it: an eighth of a second. Its last layer
+# gives 256 probabilities. It was trained on the recordings of section 4 (`coursekit train causal-spoken-digits --profile full`), with the new speaker kept out again.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+plots.flow(
+    r"""
+    1024 samples -> [$\mu$-law] -> [10 causal convolutions] -> {256 probabilities} -> <bits>
+    next sample -> <bits>
+    """,
+    "The next sample, predicted from an eighth of a second",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# As for letters, we measure **bits a sample**: the mean of $-\log_2$ of the probability that the network gave to the sample that came, on recordings that it has not seen. 256 equal probabilities would be 8 bits. Beside it stand models that have
+# counted runs of one, two and three samples, and the packing program `xz`.
+#
+# > **Predict.** For letters, counting five of them was nearly as good as the network. Counting three samples gives 5.9 bits a sample. What does the network reach? Type your guess.
+
+# %% slideshow={"slide_type": "-"} tags=["figure"]
+guess = 6.0
+cost = coursekit.results("causal-spoken-digits")["runs"][0]["metrics"]
+names = {f"counted {n}": f"counting\n{n} in a row" for n in (1, 2, 3)}
+plots.bars(
+    {"equal\nprobabilities": cost["uniform"]}
+    | {names[f"counted {n}"]: cost[f"counted_{n}"] for n in (1, 2, 3)}
+    | {"xz": cost["xz"], "network": cost["bits"]},
+    "What a sample of speech costs",
+    "Six bars: equal probabilities 8 bits, counting one, two and three samples less and less, xz, and the network lowest.",
+    ylabel="bits a sample",
+    baselines=["equal\nprobabilities", *names.values(), "xz"],
+    guesses={"you": ("network", guess)},
+    fmt="{:.2f}",
+    size=(8.5, 3.8),
+)
+coursekit.expect(
+    "the network pays at least half a bit less than counting three samples",
+    cost["bits"] < cost["counted_3"] - 0.5,
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# The network pays 4.89 bits, a bit less than counting three samples does. This is different from letters. A run of three samples is only a third of a millisecond, and there are $256^3$, nearly 17 million, of them. The recordings
+# to train on have about 8 million samples. So more than half of the possible runs cannot have been counted. The network need not have seen a run: it has learned how waves go on.
+#
+# **Does it speak?** Draw a sample, give it back as an input, draw the next one, 8,000 times. Listen to two seconds.
+
+# %% slideshow={"slide_type": "-"} tags=["experiment"]
+predictor = coursekit.pretrained("causal-spoken-digits")
+babble = sounds.from_mu_law(predictor.sample(2, sounds.RATE, seed=seed))
+
+# %% slideshow={"slide_type": "-"} tags=["figure", "nbval-ignore-output"]
+widgets.SoundPlayer(
+    babble,
+    ["one second", "another one"],
+    title="Sample after sample: it babbles",
+    alt="Spectrogram of babble",
+)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# It babbles. There are sounds that begin and end, with a pitch and a color, as a voice has. But there is no word. Nobody has told it a digit. And a digit lasts about half a second, while a prediction sees an eighth of one: when the word should
+# go on, its beginning is forgotten. WaveNet, from which this network is taken, babbles in the same way if it is told no text (van den Oord et al., 2016).
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · The course on one page
 #
 # This is the last lecture before the appendix, so let us put all lectures side by side. Four questions can be asked of each family of models. What does it model? Can it say how likely a picture is? How do its samples look, or sound? And what does one sample cost?
 #
@@ -609,6 +703,7 @@ print(
 # | 17, 18 | predict the next letter | $p(x_t \mid \text{the past})$ | exact | new text, letter by letter | a step for each letter |
 # | 18 | VAE of lines | lines, through a code and letter by letter | a bound | lines between two lines, hardly English | a step for each letter |
 # | 19 | predict the next frame | the same, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
+# | 20 | predict the next sample | the same, of a sound | exact, of the symbols | babble | a step for each sample |
 # | 20 | VAE, told the class | $p(x \mid y)$ through a code $z$ | a bound | any voice, soft | one pass, then Griffin and Lim |
 #
 # Lectures 1 and 2 are the map of all this.
@@ -656,6 +751,7 @@ coursekit.show(models.ConditionalVAE.told, docstring=False)
 # - A sound becomes a **picture** by windows, Fourier, mel bands and a logarithm. **Griffin and Lim** find a way back, and their error never rises.
 # - A VAE of such pictures finds the factors of strings. What a **straight line** cannot read from a code may still be there.
 # - **Told the digit**, a VAE speaks.
+# - **Sample after sample**, the network of letters pays 4.89 bits where counting pays 5.91, and babbles.
 # - A **judge** needs a ceiling beside it, and a speaker that it has never heard.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -663,6 +759,7 @@ coursekit.show(models.ConditionalVAE.told, docstring=False)
 #
 # - K. Karplus, A. Strong, *Digital synthesis of plucked-string and drum timbres*, Computer Music Journal 7(2), 1983.
 # - D. Griffin, J. Lim, *Signal estimation from modified short-time Fourier transform*, IEEE Trans. ASSP 32(2), 1984.
+# - A. van den Oord et al., *[WaveNet: a generative model for raw audio](https://arxiv.org/abs/1609.03499)*, 2016.
 # - N. Perraudin, P. Balazs, P. Søndergaard, *A fast Griffin-Lim algorithm*, WASPAA 2013.
 # - Z. Jackson et al., *[Free Spoken Digit Dataset](https://github.com/Jakobovski/free-spoken-digit-dataset)*, version 1.0.10, CC BY-SA 4.0.
 # - T. Karras et al., *[Elucidating the design space of diffusion-based generative models](https://arxiv.org/abs/2206.00364)*, NeurIPS 2022: EDM, its abstract.

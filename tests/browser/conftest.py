@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from cells import ASKED, FIGURE, GAME, HALVES, MANY, MATHS, MELODIES, PLAYER, POINTS, SLIDER
 from lab import ARGUMENTS, CHROMIUM, IDLE, serve_lab
+from visit import visited
 
 from coursekit import paths
 from coursekit.course.render import render
@@ -28,7 +29,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Opens a page and collects, in `page.trouble`, errors and all requests that leave `home`."""
+    """Opens a page as `visited` does."""
     contexts = []
 
     def open_page(url, home, **options):
@@ -38,19 +39,6 @@ def open_page(browser):
     yield open_page
     for context in contexts:
         context.close()
-
-
-def visited(context, url, home):
-    page = context.new_page()
-    page.trouble = []
-    inside = (home, home.replace("http", "ws"), "data:", "blob:")
-    page.on("request", lambda request: request.url.startswith(inside) or page.trouble.append(request.url))
-    page.on("requestfailed", lambda request: page.trouble.append(f"{request.url}: {request.failure}"))
-    page.on("pageerror", lambda error: page.trouble.append(str(error)))
-    if home.startswith("file"):  # JupyterLab has errors of its own
-        page.on("console", lambda message: message.type == "error" and page.trouble.append(message.text))
-    page.goto(url)
-    return page
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,13 @@
 """The pages of the real lectures, as they are committed."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
+from visit import visited
 
 from coursekit import paths
+from coursekit.course import reference
 from coursekit.course.roles import role
 
 LECTURES = sorted(path.stem for path in paths.notebooks().glob("[0-9][0-9]_*.ipynb"))
@@ -11,25 +15,94 @@ EXERCISES = sorted(f"exercises/{path.stem}" for path in (paths.notebooks() / "ex
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
-@pytest.fixture
-def open_on_a_phone(course_site, open_page):
+ABOUT = ["index", "board", "glossary", "instructors", "search", "genindex"]
+REFERENCE = [f"reference/{room}" for room in reference.ROOMS]
+AXE = (Path(__file__).parent / "axe" / "axe.js").read_text(encoding="utf-8")
+# Leaves of what repeats by the thousand one of each kind: formulas are drawn without text, and what matters in code is
+# each color of its letters on each ground. Colors change at once, not within half a second.
+PRUNE = """() => {
+  const seen = new Set();
+  for (const drawn of document.querySelectorAll("mjx-container svg")) drawn.replaceChildren();
+  for (const word of document.querySelectorAll(".highlight pre span")) {
+    const kind = `${word.closest(".highlight").parentElement.className} ${word.className}`;
+    if (seen.has(kind)) word.replaceWith(...word.childNodes);
+    seen.add(kind);
+  }
+  const style = document.createElement("style");
+  style.textContent = "*, *::before, *::after { transition: none !important }";
+  document.head.append(style);
+}"""
+# [[the rule, what it asks, the first three places that break it], ...]
+FAULTS = """async (only) => {
+  const rules = only && { runOnly: { type: "rule", values: only } };
+  const found = await axe.run({ resultTypes: ["violations"], rules: { region: { enabled: false } }, ...rules });
+  return found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact)).map((fault) =>
+    [fault.id, fault.help, fault.nodes.slice(0, 3).map((node) => [node.target.join(" "), node.failureSummary])]);
+}"""
+
+
+def on_a_phone(context, course_site, name):
     """Opens a page; returns it when its formulas and widgets are there."""
+    page = visited(context, (course_site / f"{name}.html").as_uri(), course_site.as_uri())
+    page.evaluate("window.MathJax?.startup?.promise.then(() => 0)")
+    for widget in page.locator(".widget-subarea:has(script[type*='widget-view'])").all():
+        widget.locator(".frame-player, .decoder-explorer, .gan-game, .melody-player").wait_for()
+    return page
+
+
+@pytest.fixture(scope="module")
+def phone(browser):
+    context = browser.new_context(**PHONE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_on_a_phone(phone, course_site):
+    pages = []
 
     def open_on_a_phone(name):
-        page = open_page((course_site / f"{name}.html").as_uri(), course_site.as_uri(), **PHONE)
-        page.evaluate("window.MathJax?.startup?.promise.then(() => 0)")
-        for widget in page.locator(".widget-subarea:has(script[type*='widget-view'])").all():
-            widget.locator(".frame-player, .decoder-explorer, .gan-game, .melody-player").wait_for()
-        return page
+        pages.append(on_a_phone(phone, course_site, name))
+        return pages[-1]
 
-    return open_on_a_phone
+    yield open_on_a_phone
+    for page in pages:
+        page.close()
 
 
-@pytest.mark.parametrize("name", ["index", *LECTURES, *EXERCISES])
-def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(open_on_a_phone, name):
-    page = open_on_a_phone(name)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert page.trouble == []
+@pytest.fixture(scope="module")
+def opened(request, phone, course_site):
+    """A page, opened once for all tests that only look."""
+    page = on_a_phone(phone, course_site, request.param)
+    yield page
+    page.close()
+
+
+EVERY_PAGE = pytest.mark.parametrize("opened", [*LECTURES, *EXERCISES, *ABOUT, *REFERENCE], indirect=True)
+
+
+@EVERY_PAGE
+def test_a_page_is_no_wider_than_a_phone_and_asks_nobody(opened):
+    assert opened.evaluate("document.documentElement.scrollWidth") == 390
+    assert opened.trouble == []
+
+
+@EVERY_PAGE
+def test_a_page_can_be_seen_and_heard_by_everybody(opened):
+    """axe-core (https://www.deque.com/axe) finds no serious fault, on a laptop, in light and in dark: of the names that
+    are read aloud, the headings, the colors, the order. The second time only colors can be other."""
+    opened.set_viewport_size({"width": 1200, "height": 900})
+    opened.evaluate(PRUNE)
+    opened.evaluate(AXE)
+    for theme, rules in (("light", None), ("dark", ["color-contrast"])):
+        opened.emulate_media(color_scheme=theme)
+        opened.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        assert opened.evaluate(FAULTS, rules) == [], theme
+
+
+def test_axe_is_shown_every_page(course_site):
+    built = {path.relative_to(course_site).with_suffix("").as_posix() for path in course_site.rglob("[!_@]*.html")}
+    assert {name for name in built if not name.startswith("_")} == {*LECTURES, *EXERCISES, *ABOUT, *REFERENCE}
 
 
 def test_a_player_of_three_axes_finds_its_frames(open_on_a_phone):

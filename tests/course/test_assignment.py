@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 
@@ -54,19 +55,53 @@ def test_a_folder_with_other_things_keeps_them(course, tmp_path):
         assignment.write("01", out)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason="nbgrader is not installed (extra `grading`)")
+NBGRADER = pytest.mark.skipif(
+    importlib.util.find_spec("nbgrader") is None, reason="nbgrader is not installed (extra `grading`)"
+)
+
+
+def nbgrader(folder, *command):
+    done = subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def released(folder, name):
+    """What nbgrader makes of the assignment in `folder` for students."""
+    nbgrader(folder, "generate_assignment", name)
+    return nbformat.read(folder / "release" / name / f"{name}.ipynb", as_version=4)
+
+
+def copy_of(notebook):
+    return nbformat.from_dict(json.loads(json.dumps(notebook)))
+
+
+def hand_in(folder, name, student, notebook):
+    handed_in = folder / "submitted" / student / name
+    handed_in.mkdir(parents=True)
+    nbformat.write(notebook, handed_in / f"{name}.ipynb")
+
+
+def graded(folder, name, seconds):
+    """{student: (points, most possible)} after nbgrader has graded, with feedback written."""
+    nbgrader(folder, "autograde", name, f"--Execute.timeout={seconds}")
+    nbgrader(folder, "generate_feedback", name)
+    nbgrader(folder, "export", "--to", str(folder / "grades.csv"))
+    rows = [line.split(",") for line in (folder / "grades.csv").read_text().splitlines()]
+    columns = [rows[0].index(column) for column in ("student_id", "raw_score", "max_score")]
+    return {row[columns[0]]: (float(row[columns[1]]), float(row[columns[2]])) for row in rows[1:]}
+
+
+def feedback(folder, name, student):
+    return (folder / "feedback" / student / name / f"{name}.html").read_text()
+
+
+@NBGRADER
 def test_nbgrader_releases_grades_and_gives_feedback(course, tmp_path):
     (course / "notebooks" / "source" / "exercises" / "01_two.py").write_text(SOURCE)
     (course / "notebooks" / "source" / "01_two.py").write_text("# %%\n1\n")
     folder, name = tmp_path / "grading", "01_two"
     assignment.write("01", folder)
-
-    def nbgrader(*command):
-        done = subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-3000:]
-
-    nbgrader("generate_assignment", name)
-    blank = nbformat.read(folder / "release" / name / f"{name}.ipynb", as_version=4)
+    blank = released(folder, name)
     text = "\n".join(cell.source for cell in blank.cells)
     assert "SOLUTION" not in text
     assert "HIDDEN" not in text
@@ -88,24 +123,61 @@ def test_nbgrader_releases_grades_and_gives_feedback(course, tmp_path):
         "deleted": solved,
     }
     for student, changes in students.items():
-        notebook = nbformat.from_dict(json.loads(json.dumps(blank)))
+        notebook = copy_of(blank)
         for old, new in changes:
             for cell in notebook.cells:
                 cell.source = cell.source.replace(old, new)
         if student == "deleted":
             del notebook.cells[2]
-        handed_in = folder / "submitted" / student / name
-        handed_in.mkdir(parents=True)
-        nbformat.write(notebook, handed_in / f"{name}.ipynb")
-    nbgrader("autograde", name, "--Execute.timeout=10")
-    nbgrader("generate_feedback", name)
-    nbgrader("export", "--to", str(folder / "grades.csv"))
-
-    rows = [line.split(",") for line in (folder / "grades.csv").read_text().splitlines()]
-    columns = [rows[0].index(column) for column in ("student_id", "raw_score", "max_score")]
-    grades = {row[columns[0]]: (float(row[columns[1]]), float(row[columns[2]])) for row in rows[1:]}
+        hand_in(folder, name, student, notebook)
     expected = {"untouched": 0, "solution": 4, "half": 2, "loop": 3, "edited": 1, "deleted": 1}
-    assert grades == {student: (points, 4) for student, points in expected.items()}
+    assert graded(folder, name, 10) == {student: (points, 4) for student, points in expected.items()}
     says = {"untouched": "The grader:", "half": "`kl` is right.", "loop": "CellTimeoutError", "edited": "was edited"}
     for student, words in (says | {"deleted": "was deleted"}).items():
-        assert words in (folder / "feedback" / student / name / f"{name}.html").read_text(), student
+        assert words in feedback(folder, name, student), student
+
+
+@NBGRADER
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["02_self_supervision", "07_variational_autoencoders"])
+def test_nbgrader_grades_the_exercises_of_a_lecture(tmp_path, name):
+    """Two exercises of two points each, as they stand in the course."""
+    folder, number = tmp_path / "grading", int(name[:2])
+    assignment.write(name, folder)
+    blank = released(folder, name)
+    ours = nbformat.read(folder / "source" / name / f"{name}.ipynb", as_version=4)
+    marks = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n", re.MULTILINE)
+    answers = {
+        cell.metadata.nbgrader.grade_id: marks.sub("", cell.source + "\n")
+        for cell in ours.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+    def submission(*solved):
+        """The release with the exercises of these numbers solved, and the places of its cells."""
+        notebook = copy_of(blank)
+        ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in notebook.cells]
+        for cell, cell_id in zip(notebook.cells, ids, strict=True):
+            if cell_id.startswith(tuple(f"exercise_{number}_{exercise}_solution" for exercise in solved)):
+                cell.source = answers[cell_id]
+        return notebook, ids
+
+    hand_in(folder, name, "untouched", blank)
+    hand_in(folder, name, "solution", submission(1, 2)[0])
+    hand_in(folder, name, "half", submission(1)[0])
+    notebook, ids = submission(1, 2)
+    del notebook.cells[ids.index(f"exercise_{number}_1")]
+    hand_in(folder, name, "deleted", notebook)
+    notebook, ids = submission(1, 2)
+    notebook.cells[ids.index(f"exercise_{number}_1")].source = "print('right')"
+    hand_in(folder, name, "edited", notebook)
+    notebook, ids = submission(1, 2)
+    looping = notebook.cells[ids.index(f"exercise_{number}_2") - 1]
+    looping.source = f"while True:\n    pass\n{looping.source}"
+    hand_in(folder, name, "loop", notebook)
+
+    expected = {"untouched": 0, "solution": 4, "half": 2, "deleted": 2, "edited": 2, "loop": 2}
+    assert graded(folder, name, 60) == {student: (points, 4) for student, points in expected.items()}
+    says = {"untouched": "The grader:", "loop": "CellTimeoutError", "edited": "was edited", "deleted": "was deleted"}
+    for student, words in says.items():
+        assert words in feedback(folder, name, student), student

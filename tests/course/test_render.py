@@ -3,6 +3,7 @@ import hashlib
 import io
 import json
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -191,14 +192,15 @@ def test_a_link_that_leads_nowhere_fails_and_keeps_the_old_pages(course, tmp_pat
     assert (site / "index.html").read_text() == "old"
 
 
-def test_the_vendored_files_are_those_of_the_record():
-    entries = json.loads((STATIC / "VENDORED.json").read_text())
+@pytest.mark.parametrize("folder", [STATIC, Path(__file__).parents[1] / "browser" / "axe"], ids=lambda path: path.name)
+def test_the_vendored_files_are_those_of_the_record(folder):
+    entries = json.loads((folder / "VENDORED.json").read_text())
     for entry in entries:
-        content = (STATIC / entry["file"]).read_bytes()
+        content = (folder / entry["file"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (entry["bytes"], entry["sha256"]), entry["file"]
-        assert (STATIC / f"LICENSE.{entry['package'].split('/')[-1]}").stat().st_size > 500
+        assert (folder / f"LICENSE.{entry['package'].split('/')[-1]}").stat().st_size > 500
     own = {"VENDORED.json", "pages.js", "pages.css", "slides.css", "slides.js", "index.html.j2", "conf.json"}
-    unknown = {path.name for path in STATIC.iterdir() if not path.name.startswith("LICENSE.")} - own
+    unknown = {path.name for path in folder.iterdir() if not path.name.startswith("LICENSE.")} - own
     assert unknown == {entry["file"] for entry in entries if not entry["file"].startswith("LICENSE.")}
     assert sum(entry["bytes"] for entry in entries) < 7e6
 

@@ -12,3 +12,6 @@ window.MathJax?.startup?.promise.then(() => {
     for (let size = 95; size >= 70 && equation.scrollWidth > equation.clientWidth; size -= 5) equation.style.fontSize = `${size}%`;
   }
 });
+
+// The theme names some buttons otherwise than by the words on them, which nobody can then say or hear.
+for (const button of document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]")) button.removeAttribute("aria-label");

@@ -1,0 +1,67 @@
+# %% [markdown]
+# > **Try it.** In the game above, set the rate of D to 0.001, that of G to 0.01, and R1 to 0: how many of the eight modes
+# > does it hold, and for how long? Then choose the least-squares loss (squares in the place of logarithms) with both
+# > rates at 0.005, and watch modes that stay missing. Or draw data of your own.
+
+# %%
+# In the place of the page's game: the package's, at the same rates and without R1.
+held = lambda points: metrics.modes(points, ring.modes, ring.std).found
+for name, rates, options in (
+    ("rates 0.001 and 0.01", (1e-3, 1e-2), {}),
+    ("least squares, 0.005", (5e-3, 5e-3), {"loss": "least-squares"}),
+):
+    _, film, _ = play(rates, **options)
+    print(
+        f"{name}: modes held, every 240 steps:",
+        [held(p) for _, p in film.shots[::2]],
+    )
+
+# %% [markdown]
+# > **Try it.** Change `seed` in the first cell, and run this far again. Which bars change their number of modes, and
+# > which do not?
+
+# %%
+of_modes = lambda points: metrics.modes(points, ring.modes, ring.std)
+for seed in (0, 1, 2):
+    fast, both = (
+        play((2.5e-4, 5e-3))[0],
+        play((2e-3, 2e-3), r1=0.1, averaging=0.99)[0],
+    )
+    equal = play((2e-3, 2e-3), averaging=0.99)[0]
+    bars = {
+        "20 to 1": fast.sample(10_000),
+        "equal rates": equal.sample(10_000, averaged=False),
+        "averaging": equal.sample(10_000),
+        "R1": both.sample(10_000, averaged=False),
+        "R1, averaging": both.sample(10_000),
+    }
+    modes_of = {name: of_modes(points) for name, points in bars.items()}
+    print(f"seed {seed}:", {name: each.found for name, each in modes_of.items()})
+    print(
+        "  near a mode:",
+        {name: f"{each.near:.0%}" for name, each in modes_of.items()},
+    )
+
+# %% [markdown]
+# > **Try it.** Play $k = 3$ with `r1=0.1` besides. Are all modes there, and how large is the share?
+
+# %%
+cure = count(play((2e-3, 2e-3), averaging=0.99, k=3, r1=0.1)[0].sample(10_000))
+for name, each in {"k = 1": averaged, "k = 3": thrice, "k = 1, R1": both}.items():
+    print(
+        f"{name}: {each.found} of 8 modes, {each.near:.0%} of the samples near one"
+    )
+print(
+    f"k = 3, R1: {cure.found} of 8 modes, {cure.near:.0%} of the samples near one"
+)
+
+# %% [markdown]
+# > **Try it.** Judge `samples["this GAN"][:500]`. How much of its distance is due to nothing but counting?
+
+# %%
+made = samples["this GAN"]
+real = digits.images
+for n in (500, 2000, 10_000):
+    print(f"{n} samples: distance {judge.frechet(made[:n]):.1f}")
+for n in (500, 2000, 4000):
+    print(f"{n} real digits: distance {judge.frechet(real[:n]):.1f}")

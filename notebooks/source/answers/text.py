@@ -1,0 +1,74 @@
+# %% [markdown]
+# > **Try it.** In `NextLetter.call`, replace `before` by `x` in the embedding, and run the test again. Which claim fails?
+# > Train it as in the next section, if you like: how many bits does it seem to pay?
+
+# %% again="class NextLetter(Model):"
+# h, total = self.embedding(before), 0.0 -> h, total = self.embedding(x), 0.0
+
+# %%
+small = NextLetter(channels=16, dilations=(1, 2, 4))
+moved = np.abs(np.array(small(one)) - np.array(small(other))).max(axis=-1)[0]
+print("predictions that move:", np.flatnonzero(moved > 0).tolist())
+
+# A quarter of the next section's letters are enough.
+some = letters.windows(train.letters, 256, 64).astype("int32")
+some = some[rng.permutation(len(some))[:500]]
+keras.utils.set_random_seed(seed)
+cheat = NextLetter()
+cheat.compile(keras.optimizers.Adam(8e-3, clipnorm=1.0))
+log = cheat.fit(some, batch_size=8, epochs=1, verbose=0, callbacks=progress())
+x = letters.windows(test.letters, 256)[:40].astype("int32")
+nats = ops.sparse_categorical_crossentropy(x, cheat(x), from_logits=True)
+print(
+    f"it seems to pay {float(ops.mean(nats)) / np.log(2):.3f} bits for a letter of the unseen play"
+)
+
+# %% [markdown]
+# > **Try it.** Train with 4,000 windows instead of 2,000. How much is gained? Then halve the number of blocks, with
+# > dilations 1 to 8: which loss does the shorter memory cause?
+
+# %% again="windows = letters.windows(train.letters, 256, 64)"
+# None if full else 2000 -> 4000
+longer_bits = network_bits(mine, test.letters).mean()
+
+# %% again="windows = letters.windows(train.letters, 256, 64)"
+# mine = NextLetter() -> mine = NextLetter(dilations=(1, 2, 4, 8))
+shorter_bits = network_bits(mine, test.letters).mean()
+print(
+    f"2,000 windows: {mine_bits:.2f} bits a letter; 4,000 windows: {longer_bits:.2f}"
+)
+print(f"2,000 windows, dilations 1 to 8: {shorter_bits:.2f}")
+print(f"counting four letters: {counts[4]:.2f}, five: {counts[5]:.2f}")
+
+# %% [markdown]
+# > **Try it.** Give the network the beginning of a modern sentence as a prompt, such as `letters.encode("The internet is
+# > ")`. Does it notice that something is wrong? Ask for `shipped.bits` of your sentence.
+
+# %%
+for beginning in ("The internet is ", "The innocent is "):
+    more = shipped.sample(
+        1, 120, temperature=0.8, seed=seed, prompt=letters.encode(beginning)
+    )
+    print(repr(beginning + letters.decode(more)[0].removeprefix(beginning)))
+    x = letters.encode(beginning)[None]
+    each = -np.asarray(shipped.log2_probability(x))[0]
+    print(
+        f"  {each.mean():.1f} bits a letter:",
+        dict(zip(range(len(beginning)), each.round(1).tolist())),
+    )
+
+# %% [markdown]
+# > **Try it.** Put two lines of your own into `ends`, of 40 letters at most. Then set `temperature=1`. What do the lines
+# > of one code have in common?
+
+# %%
+ends = "The night is dark.", "Where have you been so long, my lord?"
+print(*between(liner, *ends), sep="\n")
+
+# %%
+codes_of_ends = liner.codes(letters.pad(list(ends), liner.steps))
+for code in codes_of_ends:
+    lines = letters.unpad(
+        liner.decode(np.repeat(code[None], 5, axis=0), temperature=1)
+    )
+    print(*lines, "", sep="\n")
