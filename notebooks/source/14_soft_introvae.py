@@ -850,7 +850,7 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Most pictures after the game are faces, and a few are not. The table compares it with a plain VAE of the same networks, which
+# Nearly all pictures after the game are faces. The table compares it with a plain VAE of the same networks, which
 # trained for nearly as long. (The game's seconds are without the 8 epochs in which a plain VAE was trained first.) The Fréchet
 # distance, by what a network sees that has learned to read such portraits, is about half as large. Portraits that were drawn
 # anew have 0.9. **As with the digits, the price is paid in the reconstruction.** Its error grows by more than a half, and the
