@@ -26,7 +26,7 @@ WEIGHTS = {
     "wide-checkerboard": {"beta_kl": 0.1, "beta_rec": 0.2, "beta_neg": 0.2},
     "four-rings": {"beta_kl": 0.2, "beta_rec": 0.2, "beta_neg": 1.0},
 }
-RING = {"widths": (64,) * 4, "batch": 128, "rate": 3e-3}
+RING = {"widths": (128,) * 4, "batch": 512, "rate": 7e-4}
 PAPER = {"widths": (256,) * 4, "batch": 512, "rate": 2e-4, "vae_steps": 2000}
 
 
