@@ -87,8 +87,10 @@ coursekit.expect(
 # The loss prefers the blurred picture, for each of 1,000 digits, and by a factor of more than three on average. You would take the moved one for a real digit.
 #
 # The loss compares with *one* right answer, pixel by pixel. A stroke in a slightly different place is wrong twice: where it should be, and where it is.
-# Gray is never very wrong. So a network that is trained by such a loss answers with gray where it is not sure. This is
-# why the digits of the VAE in lecture 7 are blurred.
+# Gray is never very wrong.
+#
+# Now think of a network that is not sure whether a stroke is here or there. The mean of the two pictures has the smallest squared error,
+# and this mean is gray in both places. This is why the digits of the VAE in lecture 7 are blurred.
 #
 # **Which formula prefers the moved digit? Nobody has written one down that works for pictures in general.** The idea of a GAN is to learn it. The
 # **generator** turns noise $z$, random numbers, into a picture. The **discriminator** is shown real pictures and made ones, and learns to tell them apart.
@@ -220,7 +222,8 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The trained discriminator answers nearly $p/(p + q)$, although it was shown only numbers, and neither density.**
 #
-# The green curve stays within 0.1 of the gray one wherever there are numbers to learn from.
+# The green curve stays within 0.1 of the gray one wherever there are many numbers to learn from. They differ, because the network is small, was trained for a short
+# time, and saw a limited number of examples.
 #
 # We can derive this answer. We **assume** that $D$ may take any value at each place $x$, independent of its other values. A large enough network comes near to that.
 #
@@ -324,7 +327,7 @@ plots.flow(
 #
 # $$\min_G \max_D V(D, G) .$$
 #
-# Read it from the inside. For a given generator the discriminator makes $V$ as large as it can. By section 2 this best value is $-\log 4 + 2\,\mathrm{JSD}(p, q)$.
+# A game of this form is called **minimax**. Read it from the inside. For a given generator the discriminator makes $V$ as large as it can. By section 2 this best value is $-\log 4 + 2\,\mathrm{JSD}(p, q)$.
 #
 # The generator wants the best value to be small. So it lowers the JSD, *provided that the discriminator is at its best*, and
 # it is done when $q = p$.
@@ -457,6 +460,8 @@ widgets.FramePlayer(
 # At step 0 all samples lie close to 0, and in the end most of them lie on the two humps.
 #
 # At step 600 too many samples lie between the humps, and the discriminator's curve is low there. By step 1200 fewer are left. On the humps the curve is near $\frac12$.
+#
+# At the right hump there are too many samples in one place, so their outline leaves the picture. The dotted curve has teeth, because $q$ is estimated from samples and not known.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # In the next figure, compare the blue curve and the gray one with the dotted line, $-\log 4$.
@@ -499,17 +504,17 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# $V$ in training (blue) ends at about $-\log 4$, but it is near there **from the first steps on**. So that value does not say
+# $V$ in training (blue) ends at about $-\log 4$, but it is near there **from the first point on**. (Each blue point is the mean of 200 steps.) So that value does not say
 # that they have finished.
 #
-# At step 0 this is no surprise: an untrained discriminator says about $\frac12$ to everything, and that alone gives $-\log 4$. The surprise is that $V$ stays there while the samples move onto the two humps.
+# At the very beginning this is no surprise: an untrained discriminator says about $\frac12$ to everything, and that alone gives $-\log 4$. The surprise is that $V$ stays there while the samples move onto the two humps.
 #
-# The gray line is the $V$ of the *best* discriminator against the same samples. At first it is nearly 0, since samples and data hardly overlap. Then it falls toward $-\log 4$, and does not quite reach it.
+# The gray line is the $V$ of the *best* discriminator against the same samples. It is $-\log 4 + 2\,\mathrm{JSD}(p, q)$, with $q$ estimated from 4,000 samples. At first it is nearly 0, since samples and data hardly overlap. Then it falls toward $-\log 4$, and does not quite reach it.
 #
-# The trained discriminator is always below the best one: each time it
-# has found a difference, the generator has moved.
+# **Why is the trained discriminator always below the best one?** The best one would answer to the samples as they are now. The trained one needs some steps to learn a
+# difference, and in these steps the generator moves away from it. The film shows it at step 600: the discriminator has learned that samples lie between the humps, and afterwards fewer samples lie there.
 #
-# **$V = -\log 4$ in a log says that this discriminator cannot tell the two apart, not that the generator is right.** So the next lecture looks for other measures.
+# **$V = -\log 4$ in a log says that this discriminator does no better than one that always says $\frac12$. It does not say that the generator is right.** So the next lecture looks for other measures.
 #
 # > **Try it.** Freeze the generator when it is done (`mine.generator`), and train a fresh `Discriminator` on its samples. Which of the
 # > two lines does its value reach?
@@ -542,11 +547,14 @@ plots.flow(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Where the discriminator is sure of a fake, the slope of the minimax loss is nearly 0, and that of the other is nearly 1.
+# Where the discriminator is sure of a fake, the slope of the minimax loss is nearly 0, and that of the other has a size of nearly 1.
 #
-# We can compute both. The sigmoid $D = 1/(1 + e^{-\ell})$ has the derivative $\frac{\partial D}{\partial \ell} = D (1 - D)$. By the chain rule the slopes in the logit $\ell$ are
+# We can compute both. The gradient reaches the generator through the discriminator's last step, the sigmoid. So the slope in the logit $\ell$ counts, which stands before the sigmoid. The sigmoid $D = 1/(1 + e^{-\ell})$ has the derivative $\frac{\partial D}{\partial \ell} = D (1 - D)$. This factor is tiny where $D$ is
+# near 0. By the chain rule the slopes in the logit are
 #
 # $$\frac{\partial}{\partial \ell} \log(1 - D) = -\frac{D (1 - D)}{1 - D} = -D, \qquad \frac{\partial}{\partial \ell}\big(-\log D\big) = -\frac{D (1 - D)}{D} = -(1 - D) .$$
+#
+# In the second one the $D$ of $\frac1D$ cancels the tiny factor. In the first one nothing cancels it.
 #
 # > **Predict.** A discriminator is sure that a sample is false: $D = 0.001$. By what factor do the two slopes differ?
 #
@@ -647,11 +655,12 @@ coursekit.expect(
 # %% [markdown] slideshow={"slide_type": "-"}
 # The mean of the non-saturating generator's samples comes to the data at once, and that of the minimax one hardly moves.
 #
-# After its arrival the non-saturating one does not rest: its mean swings about that of the data. The discriminator answers to where the samples were, and the
-# generator to what the discriminator said. The appendix on [gradients](90_gradients.ipynb) shows such a circle.
+# After its arrival the non-saturating one does not rest: its mean swings about that of the data. Once it even goes up to about 3, beyond the data. The discriminator answers to where the samples were, and the
+# generator to what the discriminator said, so it overshoots. The appendix on [gradients](90_gradients.ipynb) shows such a circle.
 #
 # **What you read about saturation depends on the optimizer.** The figure was made with plain gradient descent: a slope a thousand times smaller is a step a thousand
-# times smaller. Adam divides each slope by its own recent size. So under Adam the minimax generator *does* move.
+# times smaller. Adam divides each slope by its own recent size. So under Adam the minimax generator *does* move. This is one reason why `MyGAN` could learn in section 3, although its loss is the minimax one: it was trained with Adam.
+# The other reason is that its discriminator began at $\frac12$ and was not sure of anything.
 #
 # > **Try it.** `how=None` plays with Adam (rates of 0.002). What is left of the difference?
 
