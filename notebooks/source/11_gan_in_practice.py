@@ -175,11 +175,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# B is the good one: its samples go through all eight heaps. Those of A lie in a few strands, at each moment in another place.
+# B is the good one: its samples go through all eight heaps. Those of A lie in a few strands, at each moment in another place. (The samples of B come from an averaged copy of its generator. Section 2 explains it, and measures what it changes.)
 #
 # Each heap is a small Gaussian. It is a hump of the density, a **mode**. We say that a mode is found if at least 1 % of the samples lie within 3 standard deviations of its center.
 #
-# **The log cannot tell the two apart, because it only says how well *this* discriminator does.** A discriminator that finds no difference may have little to find, as in game B. Or it may come too late. This is game A, where the generator has twenty times the learning rate of the discriminator.
+# **The log cannot tell the two apart, because it only says how well *this* discriminator does.** A discriminator that finds no difference may have less to find, as in game B. Or it may come too late. This is game A, where the generator has twenty times the learning rate of the discriminator.
 #
 # The generator of A goes to wherever the discriminator was last fooled. By the time the discriminator has learned that place, the generator is gone.
 #
@@ -214,7 +214,7 @@ widgets.GanGame2D(
 #
 # $$L_D = -V + \frac{\gamma}{2}\, \mathbb E_{x \sim p}\, \big\lVert \nabla_{\!x}\, \ell(x) \big\rVert^2 .$$
 #
-# The mean is over data $x$, which have the density $p$. The slope $\nabla_{\!x}\, \ell(x)$ says how the logit changes when the *point* $x$ moves, and the generator's samples follow this slope. With the penalty it is small where the data are. So a sample that has arrived there is not pushed away again.
+# The mean is over data $x$, which have the density $p$. The slope $\nabla_{\!x}\, \ell(x)$ says how the logit changes when the *point* $x$ moves, and the generator's samples follow this slope. With the penalty it is small where the data are. So a sample that has arrived there is not pushed away again. And the discriminator cannot make a steep wall beside the data, along which all samples would run to one side.
 #
 # The code is the formula, without the weight $\gamma$. (Game B has `r1=0.1`.)
 
@@ -330,7 +330,7 @@ learned = artist.fit(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Both losses level off after a few epochs, and do not tell whether the pictures still improve.
+# After a few epochs both losses change little. They do not tell whether the pictures still improve.
 #
 # They are not far from $\log 4$ and $\log 2$: the discriminator sees a little, not much. The strokes are frayed, since dense layers
 # must learn for each pixel anew which pixels are its neighbors.
@@ -360,7 +360,9 @@ plots.flow(
 #
 # $$d^2 = \lVert \mu_1 - \mu_2 \rVert^2 + \operatorname{tr}\big(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\big) .$$
 #
-# The first term compares the centers of the clouds, the second their shapes. The trace $\operatorname{tr}$ is the sum of the diagonal. The power $\frac12$ means the square root of a matrix: the matrix whose product with itself is $C_1 C_2$. Its trace is the sum of the square roots of the eigenvalues of $C_1 C_2$, and so the code computes it. The tables below print $d^2$.
+# The first term compares the centers of the clouds, the second their shapes. The trace $\operatorname{tr}$ is the sum of the diagonal. The power $\frac12$ means the square root of a matrix: a matrix whose product with itself is $C_1 C_2$.
+#
+# The eigenvalues of $C_1 C_2$ are the same as those of $C_1^{1/2} C_2\, C_1^{1/2}$. That is a covariance matrix again, so they are real and at least 0. The trace of the root is the sum of their square roots, and so the code computes it. (`.real.clip(0)` takes away what rounding adds.) The tables below print $d^2$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["central"]
@@ -373,7 +375,7 @@ def frechet(a, b):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Where does the formula come from?** Pair each point $X$ of one cloud with a point $Y$ of the other, so that the mean squared distance is as small as possible. This smallest mean is $d^2$. In one dimension:
+# **Where does the formula come from?** Pair each point $X$ of one cloud with a point $Y$ of the other, so that the mean squared distance is as small as possible. For two Gaussian clouds this smallest mean is $d^2$. For other clouds it is larger than $d^2$, or equal. In one dimension:
 #
 # 1. A mean square is the squared mean plus the variance: $\mathbb E (X - Y)^2 = (\mu_1 - \mu_2)^2 + \operatorname{Var}(X - Y)$.
 # 2. The variance of a difference is $\operatorname{Var}(X - Y) = \sigma_1^2 + \sigma_2^2 - 2 \operatorname{Cov}(X, Y)$.
@@ -568,7 +570,7 @@ circles(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **An *untrained* generator has nearly perfect precision** (the last row but one). Its pictures are all the same gray, and they
-# fall into the wide balls between real digits. But its recall is 0. So precision and recall must be quoted together. (Both compare with the 1,000 test digits that come with the course. With more of them the numbers move.)
+# fall into the wide balls between real digits. These balls belong to real digits that stand alone: their fifth neighbor is far away. Noise falls into them, too. Real training digits (the first row) have only 0.92, since some of them stand outside all balls. But the recall of the gray pictures is 0. So precision and recall must be quoted together. (Both compare with the 1,000 test digits that come with the course. With more of them the numbers move.)
 #
 # **Nothing in this table is a reason to want a GAN.** The reason is how a GAN learns. Where several pictures fit one code, the best answer of a VAE is their mean, and a mean of digits is blurred. A discriminator easily tells a blurred picture from a sharp one, so it pushes each single sample to look sharp. With dense layers
 # the gain is hardly to be seen yet; lecture 12 has convolutions.
@@ -579,7 +581,7 @@ circles(
 # Two questions are left that no distance answers: does the generator repeat what it has seen, and does it draw all ten digits?
 #
 # For the first, look at each sample's nearest neighbor among
-# the training digits. The score of copying says how often a sample lies nearer to the training set than a *fresh* real digit does (Meehan et al.,
+# the training digits. The score of copying says how often a sample lies nearer to the training set, by the same features, than a *fresh* real digit does (Meehan et al.,
 # 2020). If nothing is copied, the score is about one half. Copies bring it near 1.
 
 # %% slideshow={"slide_type": "subslide"} tags=["figure"]
