@@ -64,7 +64,7 @@ for key in ("sgd", "minimax", "no-batch-norm"):
 # Neither wins any more: the losses are 0.62 and 0.99, where they were 0.12 and 0.01. Without batch normalization the
 # discriminator's answer does not depend on the other pictures of the batch: it is 0.5 for the samples among digits,
 # and 0.5 for them alone. So what it learns in its own step is what the generator is told. The samples come to a
-# distance of 45 instead of 121, after the same 320 steps.
+# distance of 45 instead of 121, after the same number of steps.
 
 
 # %%
