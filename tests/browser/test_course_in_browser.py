@@ -7,7 +7,7 @@ import pytest
 from visit import visited
 
 from coursekit import paths
-from coursekit.course import reference
+from coursekit.course import answers, reference
 from coursekit.course.roles import role
 
 LECTURES = sorted(path.stem for path in paths.notebooks().glob("[0-9][0-9]_*.ipynb"))
@@ -17,6 +17,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 ABOUT = ["index", "board", "glossary", "instructors", "search", "genindex"]
 REFERENCE = [f"reference/{room}" for room in reference.ROOMS]
+ANSWERS = sorted(f"answers/{answers.name_of(name)}" for name in LECTURES if answers.made_of(name).exists())
 AXE = (Path(__file__).parent / "axe" / "axe.js").read_text(encoding="utf-8")
 # Leaves of what repeats by the thousand one of each kind: formulas are drawn without text, and what matters in code is
 # each color of its letters on each ground. Colors change at once, not within half a second.
@@ -78,7 +79,7 @@ def opened(request, phone, course_site):
     page.close()
 
 
-EVERY_PAGE = pytest.mark.parametrize("opened", [*LECTURES, *EXERCISES, *ABOUT, *REFERENCE], indirect=True)
+EVERY_PAGE = pytest.mark.parametrize("opened", [*LECTURES, *EXERCISES, *ABOUT, *REFERENCE, *ANSWERS], indirect=True)
 
 
 @EVERY_PAGE
@@ -102,7 +103,7 @@ def test_a_page_can_be_seen_and_heard_by_everybody(opened):
 
 def test_axe_is_shown_every_page(course_site):
     built = {path.relative_to(course_site).with_suffix("").as_posix() for path in course_site.rglob("[!_@]*.html")}
-    assert {name for name in built if not name.startswith("_")} == {*LECTURES, *EXERCISES, *ABOUT, *REFERENCE}
+    assert {name for name in built if not name.startswith("_")} == {*LECTURES, *EXERCISES, *ABOUT, *REFERENCE, *ANSWERS}
 
 
 def test_a_player_of_three_axes_finds_its_frames(open_on_a_phone):
