@@ -347,7 +347,7 @@ coursekit.expect(
 #
 # Before each pass through the network, the picture is moved by 0 to 7 pixels down and to the right. Otherwise the network's strides of 2, 4 and 8 pixels would leave their grid in the picture.
 #
-# > **Try it.** `style_weight=1` and `style_weight=100`: which of the two numbers moves more? And begin with noise: `start=rng.random(temple.shape)`. Then ask for the style alone, `content_weight=0`: you get more glass, of no particular place.
+# > **Try it.** `style_weight=1` and `style_weight=100`: which of the two numbers moves more? And begin with noise: `start=rng.random(temple.shape)`. From noise, ask for the style alone, too, `content_weight=0`: you get more glass, of no particular place.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Was it the learning?
