@@ -1,5 +1,5 @@
 # %% [markdown]
-# > **Try it.** Put 3 into the loop. Which pixels get a single stroke, and what is the factor now?
+# > **Try it.** Change the loop's `(4, 5)` to `(3, 4, 5)`. Which pixels get a single stroke, and what is `ratio[3]`?
 
 # %% [markdown]
 # Along one side the pixels get 2 and 1 strokes in turn, so in the picture they get 4, 2 or 1. The single stroke falls
@@ -14,7 +14,8 @@ print("strokes on rows and columns 4 to 9:", *counts[4:10, 4:10], sep="\n")
 print("factors:", {k: round(float(factor), 2) for k, factor in ratio.items()})
 
 # %% [markdown]
-# > **Try it.** A batch size of 64: the same number of digits, a third of the steps. What matters here, digits or steps?
+# > **Try it.** Set the batch size to 64. The pair sees as many digits as before, in a third of the steps. Does it come
+# > as far?
 
 # %% [markdown]
 # The distance is 30 instead of 16, although the pair has seen just as many digits. To see whether it is the steps, we
@@ -40,8 +41,8 @@ print(f"batches of 64, 6 epochs, {6 * 4000 // 64} steps: {distance_of(6, 64):.0f
 print(f"batches of 20, 2 epochs, {2 * 4000 // 20} steps: {distance_of(2, 20):.0f}")
 
 # %% [markdown]
-# > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 rank them as
-# > the records do?
+# > **Try it.** `ablation("sgd")`, `ablation("minimax")`, `ablation("no-batch-norm")`. Do two epochs of 4,000 digits
+# > rank them as the longer runs do?
 
 # %% [markdown]
 # Mostly. No batch normalization is the farthest, here as in the records (116 and 136), and minimax comes next (105

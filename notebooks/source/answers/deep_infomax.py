@@ -1,6 +1,6 @@
 # %% [markdown]
-# > **Try it.** Build `dim` with `estimator="jsd"` or `"dv"`, and fit `dim` instead of `mine`. Which of the three learns
-# > from so few pictures?
+# > **Try it.** Lecture 4 had two other estimators, Jensen-Shannon and Donsker-Varadhan. Build `dim` with
+# > `estimator="jsd"` or `"dv"`, and fit `dim` instead of `mine`. Which of the three learns from so few pictures?
 
 # %% [markdown]
 # All three do. After the same three epochs a probe of their features is right for 55.2 % (InfoNCE), 53.2 %

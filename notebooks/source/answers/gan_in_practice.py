@@ -1,7 +1,6 @@
 # %% [markdown]
-# > **Try it.** In the game above, set the rate of D to 0.001, that of G to 0.01, and R1 to 0: how many of the eight modes
-# > does it hold, and for how long? Then choose the least-squares loss (squares in the place of logarithms) with both
-# > rates at 0.005, and watch modes that stay missing. Or draw data of your own.
+# > **Try it.** In the game above, set the rate of D to 0.001, that of G to 0.01, and R1 to 0: how many of the eight
+# > modes does it hold, and for how long? Or draw data of your own.
 
 # %% [markdown]
 # The page's own game cannot be run here, so we played the package's with the same rates and without R1. With the

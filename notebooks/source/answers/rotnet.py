@@ -27,8 +27,7 @@ for digit in (6, 9):
     )
 
 # %% [markdown]
-# > **Try it.** Repeat the second test: move the test clothes by one pixel with `np.roll`, as in section 3. How much does
-# > `turner` lose?
+# > **Try it.** Move the test clothes by one pixel with `np.roll`, as in section 3. How much does `turner` lose?
 
 # %% [markdown]
 # Very little. One pixel up and to the left costs it about one point, from 94.0 to 92.9 %, and one pixel down and to

@@ -15,7 +15,7 @@ for digit in (0, 1, 8, 6, 9, 4):
 
 # %% [markdown]
 # > **Try it.** Hide the left half (`m = np.tile(np.repeat([0, 1], 14), 28)`), or every other column, and compare
-# > `cost(m)`. Is a half worth as much as any other half?
+# > `cost(m)`. Does it matter which half is hidden?
 
 # %%
 halves = {
@@ -52,8 +52,7 @@ plots.images(
 )
 
 # %% [markdown]
-# > **Try it.** `fastest=4` in both calls of `moving`: why do all three fail? Or make the films from `worn.images > 0.5`
-# > instead of digits: is "how things move" learned apart from "what moves"?
+# > **Try it.** Set `fastest=4` in both calls of `moving`. Why do all three versions fail?
 
 # %% again="films = moving(x_train[:2000]"
 # moving(x_train[:2000].reshape(-1, 28, 28)) -> moving(x_train[:2000].reshape(-1, 28, 28), fastest=4)

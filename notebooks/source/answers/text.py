@@ -24,8 +24,8 @@ print(
 )
 
 # %% [markdown]
-# > **Try it.** Train with 4,000 windows instead of 2,000. How much is gained? Then halve the number of blocks, with
-# > dilations 1 to 8: which loss does the shorter memory cause?
+# > **Try it.** Train with 4,000 windows instead of 2,000. How much is gained? Then take half as many blocks, with
+# > dilations 1 to 8. How many bits does the shorter memory cost?
 
 # %% again="windows = letters.windows(train.letters, 256, 64)"
 # None if full else 2000 -> 4000

@@ -65,8 +65,8 @@ plots.images(
 )
 
 # %% [markdown]
-# > **Try it.** The other cure is `free_bits`: up to so many nats a dimension may carry without paying. Set
-# > `{"free_bits": 0.3}`. More dimensions are alive now; has the bound moved?
+# > **Try it.** The other cure is `free_bits`: so many nats of each dimension are not charged. In the cell that trains,
+# > replace `{"warm_up": 500}` by `{"free_bits": 0.3}`. More dimensions are in use now; has the bound moved?
 
 # %% [markdown]
 # All 20 dimensions carry more than 0.1 nat, where it was 6 when they were charged at once, and 12 with the warm-up.

@@ -59,8 +59,7 @@ plots.images(
     size=0.7,
 )
 # %% [markdown]
-# > **Try it.** `score = (f(z) - f(z).mean())[:, None] * epsilon / sigma`. How much of the factor is left? For which
-# > models is the score function the only way?
+# > **Try it.** `score = (f(z) - f(z).mean())[:, None] * epsilon / sigma`. How much of the factor is left?
 
 # %% [markdown]
 # Nearly nothing is left of the factor: 3 samples are needed for one, and before it were 5,929. The mean of $f$ is
