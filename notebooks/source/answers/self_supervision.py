@@ -2,8 +2,7 @@
 # > **Try it.** `clothes, worn = train, unseen`: the puzzle on digits. What is the way up of a 0, a 1, an 8, and of a 6?
 
 # %% [markdown]
-# The network is right for 99 % of all turns, for 96 % of the 0s and 100 % of the 1s and 8s. That is too good: a 0
-# that is turned by 180° is still a 0, and no one can tell its way up from its shape. A 6 turned by 180° is a 9, and
+# The network is right for 99 % of all turns, for 96 % of the 0s and 100 % of the 1s and 8s. That is too good: a 0 after half a turn is still a 0, and no one can tell its way up from its shape. A 6 after half a turn is a 9, and
 # the network never takes one for upside down. So it must look at something else.
 #
 # Lecture 3 finds out what: the middle of a digit's ink lies half a pixel to the right of the picture's middle and
@@ -56,7 +55,7 @@ for name, m in halves.items():
 # %% [markdown]
 # One gains time: with 8 rounds the network is asked 8 times and not 392 times, and here it was 49 times as fast. The
 # digits lose some of their connection. In the same round 49 pixels are drawn and none knows of the others, so two
-# strokes can be begun that do not fit together. With a single round, in the last row, only specks are left: each
+# strokes can be begun that do not fit together. With a single round, in the last row, hardly more than specks are left: each
 # pixel is drawn from its own gray.
 
 # %%
@@ -84,7 +83,7 @@ plots.images(
 # enough before, and knowing no past at all costs 391. A network sees only 2 pixels in each direction. What comes from
 # 4 pixels away it has not seen in the last frame, and in the frame before it was farther still.
 #
-# For the second question we kept the lecture's three networks trained on digits and let them predict clothes. With
+# For the second question we trained the three networks on films of digits again, and let them predict clothes. With
 # two frames and hidden layers a frame costs 83 bits, with two frames and no hidden layer 144, and with one frame 207,
 # as it is now 478. The order is that of the digits. So how things move was learned apart from what moves: a window of
 # 5 x 5 pixels does not know whether its edge belongs to a 3 or to a sleeve.
@@ -100,7 +99,7 @@ for name, n in frame_costs.items():
     print(f"{name}: {n:.0f} bits")
 
 # %%
-# With the lecture's own films and networks back: clothes that move.
+# Films of digits to learn from, as in the lecture, and of clothes to test.
 films = moving(x_train[:2000].reshape(-1, 28, 28))
 tests = moving(np.float32(worn.images[:200, :, :, 0] > 0.5))
 
