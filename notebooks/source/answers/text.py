@@ -54,7 +54,7 @@ for beginning in ("The internet is ", "The innocent is "):
     each = -np.asarray(shipped.log2_probability(x))[0]
     print(
         f"  {each.mean():.1f} bits a letter:",
-        dict(zip(range(len(beginning)), each.round(1).tolist())),
+        dict(zip(range(len(beginning)), np.float64(each).round(1).tolist())),
     )
 
 # %% [markdown]

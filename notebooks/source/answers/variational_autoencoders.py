@@ -10,7 +10,7 @@
 # For a place that is no digit we looked for the grayest pictures of the plane. They are smears, and yet codes of
 # training digits lie near them: 5 to 28 within 0.15. Near the clearest places there are 5 to 17. So such a place need
 # not be empty. At some of them codes of two or three classes lie side by side, and the decoder draws their mean.
-# (They are all from one corner of the plane, since neighbors look alike.)
+#
 
 # %%
 from sklearn.neighbors import KNeighborsClassifier
