@@ -59,12 +59,13 @@ for key in ("sgd", "minimax", "no-batch-norm"):
     print(f"{key}: {here:.0f} here, {frechet[key]:.0f} in the records")
 
 # %% [markdown]
-# > **Try it.** Take `normalized` out of `my_discriminator` and play again. Who wins now?
+# > **Try it.** In `my_discriminator`, replace each `*normalized(layers.LeakyReLU(0.2))` by `layers.LeakyReLU(0.2)`. Run
+# > section 6 again. Does the discriminator now say the same about samples among digits and alone?
 
 # %% [markdown]
-# Neither wins any more: the losses are 0.62 and 0.99, where they were 0.12 and 0.01. Without batch normalization the
-# discriminator's answer does not depend on the other pictures of the batch: it is 0.5 for the samples among digits,
-# and 0.5 for them alone. So what it learns in its own step is what the generator is told. The samples come to a
+# It says the same: without batch normalization the discriminator's answer does not depend on the other pictures of the
+# batch. It is 0.5 for the samples among digits, and 0.5 for them alone. Neither of the two players wins any more: the
+# losses are 0.62 and 0.99, where they were 0.12 and 0.01. So what it learns in its own step is what the generator is told. The samples come to a
 # distance of 45 instead of 121, after the same number of steps.
 
 

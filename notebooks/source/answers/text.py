@@ -41,34 +41,15 @@ print(f"2,000 windows, dilations 1 to 8: {shorter_bits:.2f}")
 print(f"counting four letters: {counts[4]:.2f}, five: {counts[5]:.2f}")
 
 # %% [markdown]
-# > **Try it.** Give the network the beginning of a modern sentence as a prompt, such as `letters.encode("The internet is
-# > ")`. Does it notice that something is wrong? Ask for `shipped.bits` of your sentence.
+# > **Try it.** In `attend`, replace `-np.inf` by `0`. Which answers move now? What has the layer seen that it must not see?
+
+# %% again="def attend(h, query, key, value):"
+# fit, -np.inf) -> fit, 0)
 
 # %%
-for beginning in ("The internet is ", "The innocent is "):
-    more = shipped.sample(
-        1, 120, temperature=0.8, seed=seed, prompt=letters.encode(beginning)
-    )
-    print(repr(beginning + letters.decode(more)[0].removeprefix(beginning)))
-    x = letters.encode(beginning)[None]
-    each = -np.asarray(shipped.log2_probability(x))[0]
-    print(
-        f"  {each.mean():.1f} bits a letter:",
-        dict(zip(range(len(beginning)), np.float64(each).round(1).tolist())),
-    )
-
-# %% [markdown]
-# > **Try it.** Put two lines of your own into `ends`, of 40 letters at most. Then set `temperature=1`. What do the lines
-# > of one code have in common?
-
-# %%
-ends = "The night is dark.", "Where have you been so long, my lord?"
-print(*between(liner, *ends), sep="\n")
-
-# %%
-codes_of_ends = liner.codes(letters.pad(list(ends), liner.steps))
-for code in codes_of_ends:
-    lines = letters.unpad(
-        liner.decode(np.repeat(code[None], 5, axis=0), temperature=1)
-    )
-    print(*lines, "", sep="\n")
+(w, g), (_, g_other) = attend(h, *maps), attend(h_other, *maps)
+touched = np.flatnonzero(np.abs(g - g_other).max(axis=1) > 0)
+print(f"answers {touched[0]} to {touched[-1]} move, {len(touched)} of 40")
+later = np.triu(w, 1).sum(axis=1)
+print(f"weight that goes to later places: {later[0]:.2f} at place 0", end=", ")
+print(f"{later[20]:.2f} at place 20, {later[39]:.2f} at place 39")
