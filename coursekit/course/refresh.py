@@ -163,8 +163,12 @@ def comparison_table(counts: dict) -> str:
     return "\n".join(lines)
 
 
-def executed(built: dict):
-    """Yields (name, normalized notebook), or (name, what failed), after executing all of them."""
+def executed(built: dict, passing=("ok",)):
+    """Yields (name, normalized notebook), or (name, what failed), after executing all of them.
+
+    Args:
+        built: {name: notebook}. passing: statuses (`coursekit.course.run`) whose notebooks are yielded.
+    """
     import nbformat
 
     work = paths.build() / "refresh"
@@ -176,7 +180,7 @@ def executed(built: dict):
     if report["interrupted"]:
         raise KeyboardInterrupt
     for entry in report["notebooks"]:
-        if entry["status"] == "ok":
+        if entry["status"] in passing:
             yield entry["name"], normalize(nbformat.read(entry["copy"], as_version=4), built[entry["name"]])
         else:
             yield entry["name"], table({"notebooks": [entry]})
