@@ -25,6 +25,16 @@ plots.panels(
 # > `start=rng.random(temple.shape)`. From noise, ask for the style alone, too, `content_weight=0`: you get more glass,
 # > of no particular place.
 
+# %% [markdown]
+# From 10 to 1 the style falls from 0.44 to 0.06, and the content kept rises from 0.74 to 0.95. From 10 to 100 the
+# style hardly moves any more, to 0.46, and the content falls to 0.60. So below 10 the style moves more, and above 10
+# it is the content.
+#
+# From noise the picture has more glass, 0.88, but in 100 steps hardly any of the temple's edges come back (0.02): one
+# can just make it out. The style alone, begun as the photograph, still keeps 0.60 of the edges, because the picture
+# never had to leave them. Only from noise *and* without content nothing is left of the place: style 1.00, content
+# -0.01. (All with half of the lecture's steps.)
+
 # %%
 # Half of the lecture's steps, to save time.
 asked = {
