@@ -29,6 +29,7 @@ def pages(lectures) -> dict:
                 cell.source = re.sub(r"(?<!!)\[([^\]]*)\]\([^)]*\)", r"\1", cell.source)
         head = INTRODUCTION.format(title=lecture.title, number=lecture.number, up="../", stem=lecture.stem)
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell(head))
+        notebook.metadata |= {"orphan": True, "nosearch": True}  # in no table of contents, and not found by the search
         found[f"answers/{path.stem}"] = notebook
     return found
 
@@ -38,7 +39,6 @@ def listed(lectures) -> str:
     answered = [lecture for lecture in lectures if answers.made_of(lecture.stem).exists()]
     if not answered:
         return ""
-    names = [f"answers/{answers.name_of(lecture.stem)}" for lecture in answered]
-    pairs = zip(answered, names, strict=True)
-    links = ", ".join(f"[{lecture.number} · {lecture.title}]({name}.ipynb)" for lecture, name in pairs)
-    return "\n".join([f"{links}.", "", "```{toctree}", ":hidden:", "", *names, "```"])
+    names = [f"answers/{answers.name_of(lecture.stem)}.ipynb" for lecture in answered]
+    links = [f"[{each.number} · {each.title}]({name})" for each, name in zip(answered, names, strict=True)]
+    return f"{', '.join(links)}."
