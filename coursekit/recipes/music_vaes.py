@@ -125,7 +125,7 @@ RECIPES = [
     ),
     Recipe(
         name="musicvae-16bar-flat",
-        what="sixteen bars as 128 numbers: one LSTM writes them all, with as many weights as the hierarchical one",
+        what="sixteen bars as 128 numbers: one LSTM writes them all, with about as many weights as a conductor",
         settings=profiles(SIXTEEN | {"writer": [192]}, (1, 32, 5e-3), (4, 32, 5e-3), stride=2),
         load=tunes(16),
         build=build,
