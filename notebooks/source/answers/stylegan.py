@@ -3,10 +3,10 @@
 # > `mixing=0.9`.
 
 # %% [markdown]
-# We gave them 20 seconds instead of a minute, to save time. The styles were then ahead: a Fréchet distance of 14.1
-# against the DCGAN's 30.9. After 10 seconds it was the other way round, 88.8 against 13.7. So the styles needed more
-# time to begin, and the DCGAN did not get better with more. With style mixing, the styles were at 70.0 after the same
-# seconds. Mixing makes the task harder, and so slower at first.
+# We gave them 20 seconds instead of a minute, to save time. The styles were then ahead: a Fréchet distance of 8.4
+# against the DCGAN's 13.5. After 10 seconds they were about even, 14.2 against 13.2. So the styles needed more time to
+# begin, and the DCGAN did not get better with more. With style mixing, the styles were at 18.8 after the same seconds.
+# Mixing makes the task harder, and so slower at first.
 #
 # Read these numbers with care. Each is one run, and how many faces are seen in 20 seconds depends on the machine and
 # on what else it does. The lecture's warning about this distance holds, too: let the students look at the faces.
@@ -32,9 +32,9 @@ for name, (_, seen, _) in raced.items():
 # > clothes?
 
 # %% [markdown]
-# The second one does: it has 0.54 of the clothes, and the first one 0.07. For all other factors but the background,
-# the first 8x8 layer decides more: for the tilt 0.36 against 0.07. So two layers of the same resolution can have
-# different tasks. The two shares add up to about what both layers have together, 0.59 for the clothes, but not
+# The second one does: it has 0.93 of the clothes, and the first one 0.04. For all other factors but the background,
+# the first 8x8 layer decides more: for the tilt 0.20 against 0.02. So two layers of the same resolution can have
+# different tasks. The two shares add up to about what both layers have together, 0.94 for the clothes, but not
 # exactly, because layers work together.
 
 # %%
@@ -53,8 +53,8 @@ for name, row in halves.items():
 # > and largest values with those at $\psi = 1$.
 
 # %% [markdown]
-# At $\psi = 1$ the skin is read as -0.14 to 1.05, at 0.5 as 0 to 0.95, and at 0.25 as 0.14 to 0.84. So both ends
-# vanish, the lightest faces and the darkest, and the mean stays where it was, at 0.49 to 0.52. At 0.5 that is less
+# At $\psi = 1$ the skin is read as -0.08 to 1.10, at 0.5 as 0.03 to 1.00, and at 0.25 as 0.13 to 0.89. So both ends
+# vanish, the lightest faces and the darkest, and the mean stays where it was, at 0.49 to 0.51. At 0.5 that is less
 # than one expects of a code that is half as far from the mean: the skin does not change in proportion to the code.
 # (The reader may answer a little outside of its range, since it is a regression.)
 
@@ -71,11 +71,11 @@ for psi in (1.0, 0.5, 0.25):
 
 # %% [markdown]
 # With one layer of the first face, the middle face has the background of the first, and nearly everything else from
-# the second. The table of section 5 says so, too: the 4x4 layer has 0.98 of the background.
+# the second. The table of section 5 says so, too: in the row of the background, nearly all stands under 4x4.
 #
 # At 0.4 all middle faces come nearer to the mean face: two of them differ by 0.12 of a pixel's range, and at 1 by
-# 0.17. Look at the backgrounds first. They become paler and more alike, as do the colors of the hair. The shape of
-# the hair still differs; the reader names three styles.
+# 0.18. Look at the backgrounds first. They become paler and more alike, as do the colors of the hair. The shape of
+# the hair differs less, too: the reader names two styles instead of three.
 
 # %%
 strips = {
