@@ -75,7 +75,7 @@ def together(lecture, answers: list[Answer]):
     notebook, tries = copy.deepcopy(lecture), asked(lecture)
     behind = {}  # cell of the lecture -> cells of answers
     for position, answer in sorted(match(tries, answers).items()):
-        code = [_expanded(cell, lecture) for cell in answer.cells if cell.cell_type == "code"]
+        code = [new for cell in answer.cells for new in _expanded(cell, lecture) if new.cell_type == "code"]
         if code:
             edges = [nbformat.v4.new_code_cell(text, metadata={"aside": True}) for text in (ENTER, LEAVE)]
             code = [edges[0], *code, edges[1]]
@@ -90,26 +90,30 @@ def together(lecture, answers: list[Answer]):
 def alone(lecture, answers):
     """The answers' own notebook, in the order of the lecture, not executed."""
     notebook, found = copy.deepcopy(lecture), match(asked(lecture), answers)
-    notebook.cells = [_expanded(cell, lecture) for _, answer in sorted(found.items()) for cell in answer.cells]
+    answered = [cell for _, answer in sorted(found.items()) for cell in answer.cells]
+    notebook.cells = [new for cell in answered for new in _expanded(cell, lecture)]
     notebook.metadata.pop("jupytext", None)
     add_ids(notebook)
     return notebook
 
 
-def _expanded(cell, lecture):
-    """An answer's cell as it is executed: one that says `again` is the lecture's, with its changes.
+def _expanded(cell, lecture) -> list:
+    """An answer's cell as it is executed. One that says `again` becomes up to three: a text that says what was changed,
+    the lecture's cell with these changes, and the lines that follow it.
 
     Raises:
         CourseError: no cell of the lecture, or more than one, has its text; or a change finds nothing to change.
     """
+    import nbformat
+
     cell = copy.deepcopy(cell)
     text = cell.metadata.pop("again", None)
     if text is None:
-        return cell
+        return [cell]
     those = [each for each in code_of(lecture) if text in each.source]
     if len(those) != 1:
         raise CourseError(f"Expected one cell of the lecture with {text!r}, found {len(those)}.")
-    code, more, notes = those[0].source, [], []
+    code, more, changes = those[0].source, [], []
     for line in cell.source.splitlines():
         change = CHANGE.match(line) if not more else None
         if not change:
@@ -119,11 +123,13 @@ def _expanded(cell, lecture):
         if old not in code:
             raise CourseError(f"Expected {old!r} in the lecture's cell with {text!r}, found none.")
         code = code.replace(old, new)
-        notes.append(f"# changed: {new or '(nothing)'}   # it was: {old}")
-    cell.source = "\n".join([*(notes or ["# the lecture's cell, unchanged"]), code, *more])
-    if not notes or "figure" in those[0].metadata.get("tags", []):
-        cell.metadata["tags"] = ["figure"]  # folded
-    return cell
+        changes.append(f"`{new}` in the place of `{old}`" if new else f"without `{old}`")
+    told = nbformat.v4.new_markdown_cell(f"*The lecture's cell again, {' and '.join(changes) or 'unchanged'}:*")
+    again = nbformat.v4.new_code_cell(code)
+    if not changes or "figure" in those[0].metadata.get("tags", []):
+        again.metadata["tags"] = ["figure"]  # folded
+    cell.source = "\n".join(more).strip("\n")
+    return [told, again, *([cell] if cell.source else [])]
 
 
 def code_of(notebook):

@@ -30,6 +30,8 @@ for number, epochs in ((seed, 20), (seed + 1, 20), (seed, 100)):
         end=", ",
     )
     print(f"error {ratio:.4f} of PCA's")
+
+# %%
 variances = PCA(9).fit(train.flat).explained_variance_
 print("variances of the axes:", np.round(variances, 2))
 print(

@@ -56,6 +56,8 @@ print(
     f"slanted 1 - upright 1 + upright 4: a 4 in {(named == 4).mean():.0%}", end=", "
 )
 print(f"slanted in {(slant(made) > slanted).mean():.0%}")
+
+# %%
 odd = (
     mean_codes(digit == 7, 30)
     - mean_codes(digit == 1, 30)

@@ -77,6 +77,8 @@ for count in (1, 2, 3):
         f"{count}: what happened": its[0, 10::3],
         f"{count}: predicted": made[0, ::3],
     }
+
+# %%
 plots.images(
     forecasts,
     "Frames 1, 4, 7 and 10 ahead, with one, two and three digits",
@@ -112,6 +114,7 @@ def drawn_by(slants, p):
     return roll(its_network.network, fork[:1, 5:8], 1)[0, 0]
 
 
+# %%
 pictures = {
     "fair": fair,
     "unfair": drawn_by(rng.uniform(0.9, 1.5, n), [0.25, 0.75]),

@@ -90,6 +90,8 @@ plots.panels(
     size=2.2,
     suptitle="First face, mixed face (its 4x4 layer is the first one's), second face",
 )
+
+# %%
 for psi in (1.0, 0.4):
     one, other = all_styles[[0, 3, 8]], all_styles[[7, 16, 13]]
     one, other = truncate(one, psi), truncate(other, psi)

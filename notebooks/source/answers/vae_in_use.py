@@ -43,6 +43,8 @@ reading = {
 dark = (
     np.sign(reading["skin"].coef_ @ arrow["skin"]) * arrow["skin"]
 )  # skin: 1 is dark
+
+# %%
 moves = {
     "as it was": 0 * dark,
     "glasses": 1.6 * arrow["glasses"],

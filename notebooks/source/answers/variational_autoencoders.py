@@ -102,6 +102,7 @@ def true_bound(slip, factor, shift):
     return likelihood.elbo(x_test, honest.elbo).elbo
 
 
+# %%
 class Slip(Trained):
     noise_size, exponent = 1.0, 1.0
 
