@@ -7,15 +7,13 @@ import lzma
 import numpy as np
 
 from coursekit import data, letters, metrics, sounds
-from coursekit.recipes import fitting
+from coursekit.recipes import fitting, texts
 from coursekit.recipes.recipe import Recipe, from_models, profiles
 from coursekit.recipes.run_data import RunData, named
 
 BANDS = 10  # of pitch, the classes of strings
 SAMPLES = 1000  # that the judge reads
 CONTEXT = 1024  # raw samples, an eighth of a second, that each counted one has before it
-
-adam = fitting.optimizer("Adam", "cosine", clipnorm=1.0)
 
 
 def spoken_digits(profile):
@@ -58,11 +56,6 @@ def beside_counts(model, run):
         "xz": 8 * len(lzma.compress(test, preset=9)) / len(test),
         "bz2": 8 * len(bz2.compress(test)) / len(test),
     }
-
-
-def fit_falling(model, x, settings, **options):
-    """Adam, whose rate falls along a cosine."""
-    return fitting.fit(model, x, settings, adam, **options)
 
 
 def fit(model, x, settings, y, **options):
@@ -158,7 +151,7 @@ RECIPES = [
         ),
         load=samples,
         build=from_models("causal.build"),
-        fit=fit_falling,
+        fit=texts.fit,
         evaluate=beside_counts,
     ),
 ]

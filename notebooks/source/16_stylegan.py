@@ -391,7 +391,7 @@ plots.table(
 # **The DCGAN is ahead.** In the same seconds it sees more faces, because its steps are cheaper: the style-based pair also has a mapping, a style in every layer, and the R1 penalty, which needs the gradient of a gradient. The DCGAN's heads have shapes, while the clouds of the other have little more than colors. But two recipes are compared here, not styles alone. The loss, the
 # learning rates, Adam's $\beta_1$ and the normalization differ, too. In the table of the 2019 paper, the mapping, the styles (by AdaIN), the constant, the noise and style mixing together brought the Fréchet distance (by other features) from 5.25 to 4.40, after a week of training. What styles give is the handles of the next sections.
 #
-# The row "styles, 100 epochs" is the generator that comes with the course, the one of section 1. It is far nearer to the drawn faces than both: it was trained several hundred times longer.
+# The row "styles, 100 epochs" is the generator that comes with the course, the one of section 1. It is far nearer to the drawn faces than both. It was trained several hundred times longer, has four times as many weights, and mixed styles in training.
 #
 # Beware of the table. The DCGAN's faces have noise everywhere and no clean background, and still its Fréchet distance looks good beside that of the styles. The reader's features were learned on clean drawings. Nobody has taught them to mind spots and missing colors.
 #
@@ -465,9 +465,9 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **On average the two coarsest resolutions decide nearly everything, and the others next to nothing.** The last row says it: 0.72 for 4x4, 0.24 for 8x8, 0.01 for each of the others. Look at the row "background". The 4x4 layer alone has 0.99 of it. In the picture above, the faces with 4x4 of $A$ all have the background of $A$.
 #
-# Look at the row "clothes", too. They are different from all other factors: 8x8 decides them alone. In the picture the sweater changes in the row "8x8 of A", and only there. The finest layer, 32x32, draws edges. But it draws them as the earlier layers tell it, whatever its own style says.
+# Look at the row "clothes", too. They are different from all other factors: 8x8 decides them nearly alone, by 0.94. In the picture, compare the sweaters of the row "8x8 of A" with those of $A$. The finest layer, 32x32, draws edges. But it draws them as the earlier layers tell it, whatever its own style says.
 #
-# The paper found something else in its faces of 1,024 pixels: pose and glasses follow the coarse layers (4x4 and 8x8), and *colors* follow the fine ones (64x64 and finer). Ours has no such layers, and decides colors first of all. So which layer decides what is no property of the machine. It is what this training made of it, on these pictures.
+# The paper found something else in its faces of 1,024 pixels: pose and glasses follow the coarse layers (4x4 and 8x8), and *colors* follow the fine ones (64x64 and finer). Ours has no such layers, and decides most colors at 4x4 already. So which layer decides what is no property of the machine. It is what this training made of it, on these pictures.
 #
 # The four numbers of a row need not add up to 1, because layers work together. So a sum of two shares is only a rough measure of what two groups do together.
 #
@@ -641,10 +641,10 @@ plots.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **Truncation pulls everybody to the mean face, and whoever looks otherwise vanishes.** The reader calls the hair of the mean face short. So at $\psi = 0.25$ it calls nearly nine of ten faces short-haired, although only a quarter was. Nobody with long hair and nobody with a bun is left, although one in six and one in eight had it. How frequent a group is does not decide it alone: bald faces are about as frequent as those with long hair at $\psi = 1$, and at $\psi = 0.5$ there are four times as many. What counts is how far
-# their codes are from the mean code. If two groups lie at the ends of one direction, the rarer one is the farther one, and exercise 2 computes how fast it is lost.
+# **Truncation pulls everybody to the mean face, and whoever looks otherwise vanishes.** The reader calls the hair of the mean face short. So at $\psi = 0.25$ it calls nearly nine of ten faces short-haired, although only a quarter was. Nobody with long hair and nobody with a bun is left, although one in six and one in eight had it. How frequent a group is does not decide it alone: bald faces are about as frequent as those with long hair at $\psi = 1$, and at $\psi = 0.5$ there are four times as many. We suppose that what counts is how far
+# their codes are from the mean code; we have not measured it. If two groups lie at the ends of one direction, the rarer one is the farther one, and exercise 2 computes how fast it is lost.
 #
-# Look at the column $\psi = 1$, too. There the generator is not truncated, and still the reader finds glasses on about two thirds of the faces, where the drawn ones have them on half. The mean face wears glasses, so truncation adds more: at $\psi = 0.25$ nine of ten have them.
+# Look at the column $\psi = 1$, too. There the generator is not truncated, and some of the loss has happened already, in training: curly hair has 9 % where it should have 17 %. And the reader finds glasses on about two thirds of the faces, where the drawn ones have them on half. On the mean face the reader finds glasses, too, so truncation adds more: at $\psi = 0.25$ nine of ten have them.
 #
 # > **Try it.** Read the skin: `reader.read(truncated[0.5])["skin"]` is from 0, light, to 1, dark. Compare its smallest and largest values with those at $\psi = 1$.
 
@@ -803,11 +803,13 @@ plots.table(
 # %% [markdown] slideshow={"slide_type": "-"}
 # **The test finds no copies, and it cannot say much here.** The probability is 0.20, far below 0.5: generated faces are *farther* from the training set than fresh drawn faces are. That says first that they are unlike the data. Their gray pixels put them far from every clean drawing, in the reader's features, and a copy with such pixels would be far away, too. (The test compares all faces at once. A single copied face among hundreds it would miss.)
 #
-# **A detector knows the generator that it has learned from.** Look at the second row. The detector that learned from the DCGAN is right for nearly all faces of the DCGAN and of the drawing code. For the better generator it is a coin: about half of its answers are right. Yet you can see at a glance which of those pictures were generated. The detector has not learned what "generated" looks like. It has learned the traces of one generator.
+# **What has the detector of the second row learned?** It learned from the DCGAN, and it is right for nearly all faces of the DCGAN and of the drawing code. On the better generator, about half of its answers are right. That is no better than a coin, and the reason is simple: it calls nearly every face drawn, and half of the faces are drawn. Yet you can see at a
+# glance which pictures were generated. The detector has not learned what "generated" looks like. It has learned the traces of one generator.
 #
-# Look at the first row now. The detector that learned from the better generator is right for 70 % only: the better a generator is, the harder it is to detect. "Detects 99 %" is an empty sentence if it does not say of which generator.
+# Look at the first row now. The detector that learned from the better generator is right for 70 % of its own faces only: a better generator is harder to detect. On the DCGAN's faces it is even a little better, though it has never seen one. The table does not say why. Noise everywhere may be a part of what it looks for. "Detects 99 %" is an empty sentence if it does not say of which
+# generator.
 #
-# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out first whoever has a code far from the mean code.** Our data have every hair style equally often, 17 % each. Still "short" wins, and "long" and "bun" vanish. So balanced data alone do not protect a group. FairFace, from which lecture 13's faces were learned, was collected with seven groups in about equal numbers, so that such errors can be measured. It is
+# **Who is drawn?** Section 7 has answered it for our faces. Nobody decided to leave out anybody. **A setting that makes pictures nicer leaves out whole groups.** Our data have every hair style equally often, 17 % each. Still "short" wins, and "long" and "bun" vanish. So balanced data alone do not protect a group. FairFace, from which lecture 13's faces were learned, was collected with seven groups in about equal numbers, so that such errors can be measured. It is
 # still a set of people that were photographed, put on Flickr, found by a detector of faces, and sorted by strangers who looked at them. None of these steps asked the person.
 #
 # So three sentences belong beside every generator of faces: whose photographs taught it, which truncation is shown, and what its detector was tested on.
@@ -826,7 +828,7 @@ plots.table(
 #
 # - A style-based generator starts with a **constant**. The code reaches each layer from the side, as one number for each channel.
 # - **Modulation** scales the channels, **demodulation** divides by the deviation that this must give. Both can be done outside the kernel, exactly: one convolution serves all pictures.
-# - With known factors, style mixing becomes a **table**. In our generator the two coarsest resolutions decide about nine tenths on average, colors included, and less of the clothes.
+# - With known factors, style mixing becomes a **table**. In our generator the two coarsest resolutions decide 0.96 on average, and the clothes follow 8x8.
 # - From $w$ a line reads more than from $z$ on average, and paths are shorter: the mapping has straightened the codes.
 # - **Truncation** trades variety for being usual. It pulls everybody to one mean face. Whoever has a code far from the mean code vanishes, even if the data are balanced.
 # - Noise is for what is accidental. Our drawings have nothing of it, and the learned strengths are 0.

@@ -191,10 +191,11 @@ plots.table(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # **"Likely" and "good" are not the same.** The second column asks the network itself what its texts cost. A cold text costs it far less than a real one, because it finds it very likely. Yet nobody would
-# call this text good. People do not always say the most likely thing, so the likeliest text is not a typical one.
+# call this text good.
+# A coin shows why. It falls on heads seven times in ten. The likeliest row of 100 throws is 100 heads, but nobody will ever see it. A typical row has about 70 heads, and each such row by itself is less likely. In the same way, people do not always say the most likely thing. So the likeliest text is not a typical one.
 #
 # The last column is the longest run of letters that also occurs in the seven plays (the median of five texts). The network was trained on other
-# plays, so it could not copy from these. The real unseen play shares runs with them that are about as long. When you test a network for copying, this comparison with real text is the one to make.
+# plays, so it could not copy from these. These runs are the length that comes by chance, from common phrases. The real unseen play shares runs with the seven that are about as long. When you test a network for copying, look for runs in its own training text, and compare them with such a chance length.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Is the network as sure of itself as it may be?** At $\tau = 1$ the table shows what the network pays for texts that it has drawn itself. The real play costs more. (The last row prices some pieces of it, as long as the texts.) Is the difference what
@@ -202,7 +203,7 @@ plots.table(
 #
 # No. Think of a network that gives 1/65 to every letter. It pays 6.02 bits for its own texts, and 6.02 bits for real ones. There is no difference at all, and it has learned nothing.
 #
-# The difference shows something else. Before each letter the network has 65 probabilities. From these alone one can compute the surprise that it *expects*, the mean of
+# So this difference says nothing about what is left to learn. **Another comparison says more.** It looks at the real play alone, at what the network expects to pay for it and at what it pays. Before each letter the network has 65 probabilities. From these alone one can compute the surprise that it *expects*, the mean of
 # $-\log_2 p$ over the 65 letters, each weighted by its $p$. If its probabilities are right, then it pays in the long run what it expects.
 #
 # > **Predict.** On the real play: does the network pay what it expects, more, or less? Say it aloud.
@@ -340,7 +341,7 @@ print(f"plain: {table['plain']['kl']:.2f} bits; you said {guess}")
 coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 1)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# **After the training the code of a line costs almost nothing.** Nothing was broken. The letters became cheaper all the time. But the reader says the same of every
+# **After the training the code of a line costs almost nothing.** Nothing was broken. The price of the letters fell all the time. But the reader says the same of every
 # line. So no code tells one line from another, and there is nothing to walk between.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -349,7 +350,7 @@ coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 
 # 1. At first $z$ is mostly noise, because the reader has learned nothing yet.
 # 2. The letters before help at once. That u comes after q is learned in a few steps.
 # 3. Whatever the reader says costs bits at once, and the writer does not use it yet. So the quickest gain is to say nothing: $q(z|x) = p(z)$ for every line, and the price is 0.
-# 4. Now $z$ is pure noise. The writer learns to ignore it, and then no gradient tells the reader what would help.
+# 4. Now $z$ is pure noise, and the writer learns to ignore it. The reader could only learn from the price of the letters by way of $z$: its gradient has the factor $\partial(\text{price of the letters}) / \partial z$. A writer that ignores $z$ makes this factor 0. What is left is the gradient of the price of the code, and that one says: stay silent.
 #
 # This is **posterior collapse**, which you have met in lectures 8 and 9. Bowman et al. (2016) described it for
 # [sentences](https://arxiv.org/abs/1511.06349), and tried two cures.
@@ -361,9 +362,13 @@ coursekit.expect("the plain code costs less than 1 bit", table["plain"]["kl"] < 
 #
 # - *KL annealing* multiplies the price of the code by a weight that grows from 0 to 1 during the
 #   training. So the reader may speak while the writer learns to listen.
-# - *Word dropout* hides some of the letters before from the writer, here four of ten. So it has to look elsewhere.
+# - *Word dropout* hides some of the letters before from the writer, here four of ten. In their place it is told nothing. So it has to look elsewhere. This is done in training alone: whatever is measured below is measured with all letters told.
 #
-# As a third cure we take the *free bits* of lecture 9: the first 24 bits of a code cost nothing, and only what exceeds them is paid. Here is the loss of the package. Find the weight and the free bits.
+# As a third cure we take the *free bits* of lecture 9: the first 24 bits of the code of a line cost nothing, and only what exceeds them is paid. No letter is hidden in this one. With the weight $w$ and the free bits $f$, training lowers
+#
+# $$\text{price of the letters} + w \cdot \max(\text{price of the code} - f,\ 0) .$$
+#
+# Here is this loss in the package. Find the weight and the free bits.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 coursekit.show(models.SequenceVAE.objective)
@@ -402,9 +407,9 @@ plots.table(
 # right for 10 % of the letters. With both cures it is right for 12 %, with free bits for 20 %.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The more a code costs, the dearer is the line.** This is the third column. The network without a code pays the least.
+# **The more a code costs, the more a line costs, both prices together.** This is the third column. The network without a code pays the least.
 #
-# The training was short, and each setting was trained once. But it is not only that. The VAE of Bowman et al.
+# Look at "the bound alone". Its code is dead and costs nothing, and still it pays a tenth of a bit a letter more than the network without a code. We do not know why. In the first steps its writer was told noise, and had to learn to ignore it. The training was short, and each setting was trained once. But it is not only that. The VAE of Bowman et al.
 # did not beat a language model without a code, either. On sentences of the Penn Treebank its code cost 2 of 101 nats, and nothing without the cures.
 #
 # **So one does not make a code to save bits, but for what can be done with it.**
@@ -481,7 +486,7 @@ coursekit.expect(
 # - The **likeliest** text is not a good one. A network that pays more than it expects is **overconfident**.
 # - A **likelihood** says how well a model predicts all that occurs. It does not say how good its texts are.
 # - A line can have a **code**. But beside a writer that is told the letters before, a code dies: **posterior collapse**.
-# - **Annealing, word dropout, free bits** keep some of it alive. It makes the letters no cheaper, but between two codes lie other lines.
+# - **Annealing, word dropout, free bits** keep some of it alive. It makes a line no cheaper, but between two codes lie other lines.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## References

@@ -43,6 +43,7 @@ from sklearn.preprocessing import PolynomialFeatures
 
 from coursekit import data, metrics, models, plots, sounds, widgets
 from coursekit.data import strings
+from coursekit.plots import palette
 from coursekit.training import progress
 
 full = profile == "full"
@@ -530,7 +531,7 @@ widgets.SoundPlayer(
 # The ten sounds have the same code, so they have the same voice, and it is nobody's. Expect no more than an old telephone. But can they be
 # understood? Your ear knows what it is meant to hear, so it is no fair judge.
 #
-# **A judge** is a classifier that was trained on real recordings. We give it 1,000 samples, 100 of each digit, and count how often it reads the digit that was asked for. Two numbers must
+# **A judge** is a classifier that was trained on real recordings. We give it 1,000 clips that the VAE has made, 100 of each digit, and count how often it reads the digit that was asked for. Two numbers must
 # stand beside this share. The first is the **ceiling**: what the judge says of *real* recordings that were sent through picture and Griffin-Lim. The second is a
 # warning about the judge itself: what it says of a speaker that it has never heard. That speaker was kept out of all training, the judge's and the VAE's.
 #
@@ -597,7 +598,7 @@ print(
 #
 # $$f(x) = \operatorname{sign}(x)\,\frac{\log(1 + 255\,|x|)}{\log 256} .$$
 #
-# For $x = 1$ the fraction is $\log 256 / \log 256 = 1$, and for $x = 0$ it is $\log 1 = 0$. Then $f(x)$ is rounded to one of 256 values with equal distances. In the figure, look at the steps: they are small in the middle.
+# For $x = 1$ the fraction is $\log 256 / \log 256 = 1$, and for $x = 0$ it is $\log 1 = 0$. Then $f(x)$ is rounded to one of 256 values with equal distances. The figure has 16 steps only. Look at them from the ends to the middle: each is narrower than the one before, and in the middle they can hardly be told apart.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
 x = np.linspace(-1, 1, 2001)
@@ -606,7 +607,7 @@ plots.lines(
     {
         "the sound": x,
         "what its symbols stand for": sounds.from_mu_law(
-            sounds.mu_law(x) // 16 * 16 + 8
+            sounds.mu_law(x) // 16 * 16 + 7.5
         ),
     },
     "The law with 16 steps instead of 256, so that one can see them",
@@ -618,20 +619,35 @@ plots.lines(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **The network is the one of lecture 17, with other sizes.** It has ten gated causal convolutions. Their dilations double from 1 to 512, so a prediction sees the 1,024 samples before it: an eighth of a second. Its last layer
+# **The network is the one of lecture 17, with other sizes.** It has ten gated causal convolutions. Their dilations double from 1 to 512, so a prediction sees the 1,024 samples before it: each of the ten looks back once, and $1 + 2 + \dots + 512 = 1023$, with the nearest one that is 1,024. This is an eighth of a second. Its last layer
 # gives 256 probabilities. It was trained on the recordings of section 4 (`coursekit train causal-spoken-digits --profile full`), with the new speaker kept out again.
 
 # %% slideshow={"slide_type": "-"} tags=["figure"]
-plots.flow(
-    r"""
-    1024 samples -> [$\mu$-law] -> [10 causal convolutions] -> {256 probabilities} -> <bits>
-    next sample -> <bits>
-    """,
-    "The next sample, predicted from an eighth of a second",
+import matplotlib.pyplot as plt
+
+word = sounds.from_pictures(np.clip(said[7:8], 0, 1))[0]
+figure, axis = plt.subplots(figsize=(9, 3.6), layout="constrained")
+axis.plot(np.arange(len(word)), word, color=palette.DATA, linewidth=0.6)
+seen = {
+    "3 samples: what is counted": 3,
+    "1,024 samples: what one prediction sees": 1024,
+    "5,120 samples: the whole word": len(word),
+}
+end = 3000
+for row, (name, long) in enumerate(seen.items()):
+    start, stop, height = (end - long, end, -1.15) if row < 2 else (0, long, -1.15)
+    height -= 0.3 * row
+    axis.plot([start, stop], [height] * 2, "|-", ms=10, c=palette.GENERATOR, lw=5)
+    axis.text(stop + 60, height, name, va="center", fontsize=11)
+axis.set(xlim=(0, 7600), ylim=(-2.0, 1.05), xlabel="sample", yticks=[])
+axis.set_title("How far back one looks, beside a made-up word", fontsize=14)
+plots.display(
+    figure,
+    "The wave of a word; below it three bars: a tick, a fifth of the word, the whole word.",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# As for letters, we measure **bits a sample**: the mean of $-\log_2$ of the probability that the network gave to the sample that came, on recordings that it has not seen. 256 equal probabilities would be 8 bits. Beside it stand models that have
+# As for letters, we measure **bits a sample**: the mean of $-\log_2$ of the probability that the network gave to the sample that came, on recordings that it has not seen, by the same five people. 256 equal probabilities would be 8 bits. Beside it stand models that have
 # counted runs of one, two and three samples, and the packing program `xz`.
 #
 # > **Predict.** For letters, counting five of them was nearly as good as the network. Counting three samples gives 5.9 bits a sample. What does the network reach? Type your guess.
@@ -658,10 +674,11 @@ coursekit.expect(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The network pays 4.89 bits, a bit less than counting three samples does. This is different from letters. A run of three samples is only a third of a millisecond, and there are $256^3$, nearly 17 million, of them. The recordings
-# to train on have about 8 million samples. So more than half of the possible runs cannot have been counted. The network need not have seen a run: it has learned how waves go on.
+# The network pays 4.89 bits. That is one whole bit a sample less than counting three samples, 5.91. This is different from letters. Two reasons are at hand. First, three samples are only a third of a
+# millisecond, as the drawing shows, and there one sees no wave. Second, there are $256^3$, nearly 17 million, runs of three, and the recordings to train on have about 8 million samples. Longer runs could hardly be counted at all. The network need not have seen a run: it has learned how waves
+# go on.
 #
-# **Does it speak?** Draw a sample, give it back as an input, draw the next one, 8,000 times. Listen to two seconds.
+# **Does it speak?** Draw a sample, give it back as an input, draw the next one, and so on, 8,000 times for a second. Listen to two such seconds.
 
 # %% slideshow={"slide_type": "-"} tags=["experiment"]
 predictor = coursekit.pretrained("causal-spoken-digits")
@@ -676,7 +693,7 @@ widgets.SoundPlayer(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# It babbles. There are sounds that begin and end, with a pitch and a color, as a voice has. But there is no word. Nobody has told it a digit. And a digit lasts about half a second, while a prediction sees an eighth of one: when the word should
+# It babbles. There are sounds that begin and end, with a pitch and a color, as a voice has. But there is no word. Nobody has told it a digit. And a digit lasts about half a second, while a prediction sees an eighth of a second: when the word should
 # go on, its beginning is forgotten. WaveNet, from which this network is taken, babbles in the same way if it is told no text (van den Oord et al., 2016).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -697,13 +714,13 @@ widgets.SoundPlayer(
 # | lectures | family | it models | likelihood | samples | one sample costs |
 # |---|---|---|---|---|---|
 # | 10 to 13 | GAN, DCGAN | a sampler, by a game | none | sharp; some kinds may be missing | one pass |
-# | 14 | Soft-IntroVAE | both, by a game between encoder and decoder | a bound, no longer tight | sharper than a VAE | one pass |
+# | 14 | Soft-IntroVAE | $p(x)$ through a code, and a sampler, by a game between encoder and decoder | a bound, no longer tight | sharper than a VAE | one pass |
 # | 15 | style transfer | no density: a picture with given features | none | one picture in another's style | one pass, or many steps of descent |
 # | 16 | StyleGAN | a sampler with styles in each layer | none | sharp, with knobs | one pass |
 # | 17, 18 | predict the next letter | $p(x_t \mid \text{the past})$ | exact | new text, letter by letter | a step for each letter |
 # | 18 | VAE of lines | lines, through a code and letter by letter | a bound | lines between two lines, hardly English | a step for each letter |
-# | 19 | predict the next frame | the same, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
-# | 20 | predict the next sample | the same, of a sound | exact, of the symbols | babble | a step for each sample |
+# | 19 | predict the next frame | $p(x_t \mid \text{the past})$, of frames | exact, with independent pixels | we only took means, which blur | a step for each frame |
+# | 20 | predict the next sample | $p(x_t \mid \text{the past})$, of a sound | exact, of the symbols | babble | a step for each sample |
 # | 20 | VAE, told the class | $p(x \mid y)$ through a code $z$ | a bound | any voice, soft | one pass, then Griffin and Lim |
 #
 # Lectures 1 and 2 are the map of all this.

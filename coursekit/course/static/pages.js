@@ -15,8 +15,3 @@ window.MathJax?.startup?.promise.then(() => {
 
 // The theme names some buttons otherwise than by the words on them, which nobody can then say or hear.
 for (const button of document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]")) button.removeAttribute("aria-label");
-
-// Nor does it name the arrows beside those pages in the contents that have others below them.
-for (const arrow of document.querySelectorAll("li.has-children > details > summary")) {
-  arrow.setAttribute("aria-label", `Pages below ${arrow.closest("li").querySelector("a").textContent.trim()}`);
-}
